@@ -1,0 +1,132 @@
+//! The list of event types: **add one here**, and its golden file, and the build shows every fold that must consider it.
+
+use crate::{
+    AmountSet, ChargeCalculated, CodecError, ContactDetailsChanged, CostModelAdopted, CouncilRegistered,
+    DecisionRecorded, DeliveryPreferenceChanged, DiscountAwarded, DiscountEnded, DwellingListed, EventId,
+    InstalmentPlanSet, LiabilityEnded, LiabilityStarted, LogStarted, ModulusTableAdopted, NotSealed,
+    NotificationCompleted, NotificationReceived, NotificationReferred, OccupantAdded, OccupantRemoved,
+    PaymentMethodChanged, PersonRenamed, PolicyAdopted, ScenarioRecorded, Sealer, TokenIssued, TokenRevoked,
+};
+
+macro_rules! events {
+    ($($name:ident),* $(,)?) => {
+        /// Something that happened; the names are the storage format and are never changed.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "each variant is the struct of its name")]
+        pub enum Event {
+            $($name($name),)*
+        }
+
+        impl Event {
+            /// The name of every event type.
+            pub const TYPES: &[&str] = &[$(stringify!($name)),*];
+
+            /// The name of its type, as stored.
+            pub const fn type_name(&self) -> &'static str {
+                match self {
+                    $(Self::$name(_) => stringify!($name),)*
+                }
+            }
+
+            /// The `data` object as JSON.
+            pub(crate) fn data(&self) -> Result<String, serde_json::Error> {
+                match self {
+                    $(Self::$name(it) => serde_json::to_string(it),)*
+                }
+            }
+
+            /// The event of this type with this data.
+            pub(crate) fn from_data(type_name: &str, data: &str) -> Result<Self, CodecError> {
+                match type_name {
+                    $(stringify!($name) => {
+                        serde_json::from_str(data).map(Self::$name).map_err(|error| CodecError::Data {
+                            type_name: type_name.to_owned(),
+                            error: error.to_string(),
+                        })
+                    })*
+                    _ => Err(CodecError::UnknownType(type_name.to_owned())),
+                }
+            }
+        }
+
+        $(impl From<$name> for Event {
+            fn from(it: $name) -> Self {
+                Self::$name(it)
+            }
+        })*
+    };
+}
+
+events! {
+    LogStarted,
+    CouncilRegistered,
+    PolicyAdopted,
+    CostModelAdopted,
+    ScenarioRecorded,
+    AmountSet,
+    ModulusTableAdopted,
+    TokenIssued,
+    TokenRevoked,
+    DwellingListed,
+    LiabilityStarted,
+    LiabilityEnded,
+    DiscountAwarded,
+    DiscountEnded,
+    OccupantAdded,
+    OccupantRemoved,
+    PersonRenamed,
+    ContactDetailsChanged,
+    PaymentMethodChanged,
+    DeliveryPreferenceChanged,
+    InstalmentPlanSet,
+    ChargeCalculated,
+    NotificationReceived,
+    DecisionRecorded,
+    NotificationReferred,
+    NotificationCompleted,
+}
+
+impl Event {
+    /// The name of the type as it is written in this program, where it is one that this program knows.
+    pub fn known_type(name: &str) -> Option<&'static str> {
+        Self::TYPES.iter().copied().find(|it| *it == name)
+    }
+
+    /// Seals every piece of personal data in it, within the event called `id`.
+    ///
+    /// # Errors
+    /// When a person's key cannot be made or kept.
+    pub fn seal(&mut self, id: EventId, sealer: &mut dyn Sealer) -> Result<(), NotSealed> {
+        match self {
+            Self::DwellingListed(it) => it.owner.iter_mut().try_for_each(|it| it.seal(id, sealer)),
+            Self::LiabilityStarted(it) => {
+                it.liable_persons.iter_mut().try_for_each(|it| it.seal(id, sealer))?;
+                it.bank_details.iter_mut().try_for_each(|it| it.seal(id, sealer))
+            }
+            Self::LiabilityEnded(it) => it.left_to.iter_mut().try_for_each(|it| it.seal(id, sealer)),
+            Self::OccupantAdded(it) => it.person.seal(id, sealer),
+            Self::OccupantRemoved(it) => it.person.seal(id, sealer),
+            Self::PersonRenamed(it) => it.person.seal(id, sealer),
+            Self::ContactDetailsChanged(it) => it.person.seal(id, sealer),
+            Self::PaymentMethodChanged(it) => it.bank_details.iter_mut().try_for_each(|it| it.seal(id, sealer)),
+            Self::DeliveryPreferenceChanged(it) => it.person.iter_mut().try_for_each(|it| it.seal(id, sealer)),
+            Self::NotificationReceived(it) => it.body.seal(id, sealer),
+            Self::LogStarted(_)
+            | Self::CouncilRegistered(_)
+            | Self::PolicyAdopted(_)
+            | Self::CostModelAdopted(_)
+            | Self::ScenarioRecorded(_)
+            | Self::AmountSet(_)
+            | Self::ModulusTableAdopted(_)
+            | Self::TokenIssued(_)
+            | Self::TokenRevoked(_)
+            | Self::DiscountAwarded(_)
+            | Self::DiscountEnded(_)
+            | Self::InstalmentPlanSet(_)
+            | Self::ChargeCalculated(_)
+            | Self::DecisionRecorded(_)
+            | Self::NotificationReferred(_)
+            | Self::NotificationCompleted(_) => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! What happened: the events of Hearth, the words they are made of, and the bytes they are stored as.
+//!
+//! This crate depends on nothing else of ours and does no I/O. Everything that reads or writes the log
+//! speaks in these types:
+//!
+//! * [`Event`] — one variant a fact, named in the past tense; **a new event type is added in `event.rs`**;
+//! * [`Recorded`] — an event together with where and when it was recorded;
+//! * [`StoredEvent`] and [`NewEvent`] — the same as bytes, after and before the store has given it a place;
+//! * [`Personal`] — personal data, which can only be written once it has been sealed for its person.
+
+mod award;
+mod band;
+mod channel;
+mod codec;
+mod council;
+mod dwelling;
+mod event;
+mod kind;
+mod money;
+mod notification;
+mod period;
+mod personal;
+mod reason;
+mod recorded;
+mod reference;
+mod year;
+
+pub use award::AwardCode;
+pub use band::{Band, BandAmounts, ChargingBand};
+pub use channel::Channel;
+pub use codec::{CodecError, decode, decode_event, draft};
+pub use council::{
+    AmountSet, CostModelAdopted, CouncilRegistered, EmptyPremiumTier, HalfPound, LogClock, LogStarted,
+    ModulusTableAdopted, PolicyAdopted, Role, ScenarioRecorded, SourcedValue, TokenIssued, TokenRevoked,
+};
+pub use dwelling::{
+    BankDetails, Capacity, ChargeCalculated, ChargeLine, ContactDetailsChanged, DeliveryPreferenceChanged,
+    DiscountAwarded, DiscountEnded, DwellingListed, InstalmentPlanSet, LiabilityEnded, LiabilityStarted, LineKind,
+    OccupantAdded, OccupantRemoved, PaymentMethod, PaymentMethodChanged, PersonDetails, PersonRenamed, Tenure,
+};
+pub use event::Event;
+pub use kind::NotificationKind;
+pub use money::{Money, NotMoney};
+pub use notification::{
+    DecisionRecorded, Finding, FindingOutcome, NotificationCompleted, NotificationReceived, NotificationReferred,
+    Outcome, PlannedEvent, PlannedStep, Priority, Status,
+};
+pub use period::Period;
+pub use personal::{NotSealed, Opener, Personal, Sealer};
+pub use reason::ReasonCode;
+pub use recorded::{Metadata, NewEvent, Position, Recorded, StoredEvent, StreamName, leaf_hash};
+pub use reference::{AccountRef, EventId, NotAReference, NotificationRef, PersonId, Uprn};
+pub use year::{FinancialYear, NotAFinancialYear};

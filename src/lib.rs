@@ -1,0 +1,6 @@
+//! Hearth: an event-sourced processor of electronic council tax change notifications.
+//!
+//! A notification travels one way through the house:
+//! `notification → intake → decision → events → store → projections → API and pages`.
+
+pub mod store;
