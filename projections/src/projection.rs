@@ -1,0 +1,40 @@
+//! What a projection is: rows by key, each the fold of the events that concern it.
+
+use hearth_events::Recorded;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// A view of the log as rows by key. Every row is the fold of the events that name its key, in the order of the log.
+pub trait Projection: Send + Sync + 'static {
+    /// What it is called; part of the file's name.
+    const NAME: &'static str;
+    /// Raised with every change of the fold or of the row, so that the view is built anew.
+    const VERSION: u32;
+    /// One row.
+    type Row: Serialize + DeserializeOwned + Clone + PartialEq + Send + Sync;
+
+    /// The keys of the rows that an event touches; none where it does not concern this projection.
+    fn keys(event: &Recorded) -> Vec<String>;
+
+    /// Gives an event to one of the rows it touches.
+    ///
+    /// # Errors
+    /// When the event does not fit what went before. The stream it is in is then parked: nothing of it is skipped.
+    fn apply(row: &mut Option<Self::Row>, key: &str, event: &Recorded) -> Result<(), Unapplicable>;
+
+    /// By what else the row is found: pairs of an index and a value in it.
+    fn links(row: &Self::Row) -> Vec<Link>;
+}
+
+/// An entry of an index: its name, and the value under which the row is found.
+pub type Link = (&'static str, String);
+
+/// The event does not fit what went before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unapplicable(pub String);
+
+impl std::fmt::Display for Unapplicable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
