@@ -3,4 +3,5 @@
 //! A notification travels one way through the house:
 //! `notification → intake → decision → events → store → projections → API and pages`.
 
+pub mod service;
 pub mod store;
