@@ -3,5 +3,6 @@
 //! A notification travels one way through the house:
 //! `notification → intake → decision → events → store → projections → API and pages`.
 
+pub mod rules;
 pub mod service;
 pub mod store;
