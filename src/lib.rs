@@ -3,6 +3,8 @@
 //! A notification travels one way through the house:
 //! `notification → intake → decision → events → store → projections → API and pages`.
 
+pub mod decision;
+pub mod intake;
 pub mod rules;
 pub mod service;
 pub mod store;

@@ -196,12 +196,11 @@ fn share_taken_off(effect: Effect, stretch: &Stretch, amount_of: AmountOf<'_>) -
     let relieved = amount_of(stretch.charging).pounds();
     let left_of_percent = Decimal::from(100 - stretch.percent);
     match effect {
-        Effect::Exempt => Decimal::ZERO,
         Effect::BandDown => (listed - relieved) * Decimal::from(400),
-        Effect::Percent(percent) if percent < stretch.percent => Decimal::ZERO,
-        Effect::Percent(percent) => relieved * Decimal::from(4 * percent),
+        Effect::Percent(percent) if percent == stretch.percent => relieved * Decimal::from(4 * percent),
         Effect::Annexe if stretch.annexe => relieved * left_of_percent * Decimal::TWO,
-        Effect::Annexe => Decimal::ZERO,
+        // An exempt day is not charged at all; of two discounts the greater counts, never both (s.11).
+        Effect::Exempt | Effect::Percent(_) | Effect::Annexe => Decimal::ZERO,
     }
 }
 
