@@ -3,8 +3,10 @@
 //! A notification travels one way through the house:
 //! `notification → intake → decision → events → store → projections → API and pages`.
 
+pub mod clock;
 pub mod decision;
 pub mod intake;
+pub mod keys;
 pub mod rules;
 pub mod service;
 pub mod store;
