@@ -1,1 +1,5 @@
-//! x
+//! What Hearth promises, tested from outside.
+
+mod store;
+mod store_kill;
+mod store_kit;
