@@ -1,4 +1,5 @@
 //! What Hearth promises, tested from outside.
+#![cfg(test)]
 
 mod store;
 mod store_kill;

@@ -19,7 +19,9 @@ pub enum Step {
 
 /// What happens at each step; an error is taken for an error of the disk.
 #[derive(Clone, Default)]
-pub struct Faults(Option<Arc<dyn Fn(Step) -> Result<(), String> + Send + Sync>>);
+pub struct Faults(Option<Arc<AtStep>>);
+
+type AtStep = dyn Fn(Step) -> Result<(), String> + Send + Sync;
 
 impl Faults {
     /// Does this at each step.

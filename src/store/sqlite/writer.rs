@@ -8,7 +8,6 @@ use std::sync::Arc;
 use hearth_events::{Position, leaf_hash};
 use rusqlite::{Connection, ErrorCode};
 
-use super::connection::reading;
 use super::faults::Step;
 use super::heads::{Head, Staged, key_of};
 use super::queue::Job;
@@ -160,16 +159,17 @@ fn execute(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
     connection.prepare_cached(sql)?.execute([]).map(|_| ())
 }
 
+/// What went wrong on the way to the disk.
 fn unknown(error: rusqlite::Error) -> Failure {
-    match reading(error) {
-        StoreError::Wrong(why) => Failure::Damaged(why),
-        other => Failure::Unknown(other.to_string()),
-    }
+    Failure::Unknown(error.to_string())
 }
 
+/// What went wrong while reading, before anything was written.
 fn failed(error: StoreError) -> Failure {
     match error {
         StoreError::Wrong(why) => Failure::Damaged(why),
-        other => Failure::Unknown(other.to_string()),
+        StoreError::Conflict { .. } | StoreError::Ambiguous(_) | StoreError::Unavailable(_) => {
+            Failure::Unknown(error.to_string())
+        }
     }
 }
