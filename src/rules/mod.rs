@@ -1,0 +1,3 @@
+//! The law and the council's decisions, by date.
+
+pub mod saving_model;
