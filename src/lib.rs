@@ -3,9 +3,9 @@
 //! A notification travels one way through the house:
 //! `notification → intake → decision → events → store → projections → API and pages`.
 
-pub mod replay;
+pub mod decision;
+pub mod intake;
 pub mod rules;
-pub mod savings;
 pub mod service;
 pub mod store;
 pub mod views;
