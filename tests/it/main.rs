@@ -1,1 +1,6 @@
-//! x
+//! What Hearth promises, tested from outside.
+#![cfg(test)]
+
+mod store;
+mod store_kill;
+mod store_kit;
