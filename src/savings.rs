@@ -1,0 +1,1 @@
+//! What electronic notifications save, as a statement.
