@@ -111,11 +111,7 @@ impl Keyring {
 
     /// A keyed digest of a text for one purpose, in hex: says whether two texts are the same and nothing else.
     pub fn digest(&self, purpose: &str, text: &[u8]) -> String {
-        let mut hex = String::with_capacity(64);
-        for byte in self.mac(purpose, text) {
-            hex.push_str(&format!("{byte:02x}"));
-        }
-        hex
+        to_hex(&self.mac(purpose, text))
     }
 
     /// Sixty-four bits of a keyed digest.
@@ -200,14 +196,15 @@ impl Sealer for Sealing<'_> {
         let failed = |error: KeyError| NotSealed(error.to_string());
         let key = match self.made.get(&person) {
             Some(key) => key.clone(),
-            None => match self.ring.key(person).map_err(failed)? {
-                Some(key) => key,
-                None => {
+            None => {
+                if let Some(key) = self.ring.key(person).map_err(failed)? {
+                    key
+                } else {
                     let key = random_key().map_err(failed)?;
                     self.made.insert(person, key.clone());
                     key
                 }
-            },
+            }
         };
         encrypt(&key, plain, &binding(person, bound_to)).map(|sealed| BASE64.encode(sealed)).map_err(failed)
     }
@@ -282,7 +279,7 @@ fn make_master_key(path: &Path) -> Result<(), KeyError> {
     use std::os::unix::fs::OpenOptionsExt;
     let failed = |error| KeyError::File { path: path.to_owned(), error };
     let key = random_key()?;
-    let hex = Zeroizing::new(key.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    let hex = Zeroizing::new(to_hex(key.as_slice()));
     // Written whole under another name first: two processes that start together end up with one key.
     let fresh = path.with_extension(format!("{}.new", random_id()?));
     let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh).map_err(failed)?;
@@ -296,6 +293,10 @@ fn make_master_key(path: &Path) -> Result<(), KeyError> {
             fs::File::open(folder).and_then(|it| it.sync_all()).map_err(failed)
         }
     }
+}
+
+fn to_hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 fn from_hex(text: &str) -> Option<KeyBytes> {

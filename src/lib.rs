@@ -4,9 +4,12 @@
 //! `notification → intake → decision → events → store → projections → API and pages`.
 
 pub mod clock;
+pub mod data_dir;
 pub mod decision;
 pub mod intake;
 pub mod keys;
+pub mod pack;
+pub mod processor;
 pub mod rules;
 pub mod service;
 pub mod store;
