@@ -5,7 +5,9 @@
 
 pub mod decision;
 pub mod intake;
+pub mod replay;
 pub mod rules;
+pub mod savings;
 pub mod service;
 pub mod store;
 pub mod views;
