@@ -3,5 +3,7 @@
 //! A notification travels one way through the house:
 //! `notification → intake → decision → events → store → projections → API and pages`.
 
+pub mod savings;
 pub mod service;
 pub mod store;
+pub mod views;
