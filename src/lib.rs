@@ -3,7 +3,9 @@
 //! A notification travels one way through the house:
 //! `notification → intake → decision → events → store → projections → API and pages`.
 
+pub mod access;
 pub mod savings;
 pub mod service;
 pub mod store;
 pub mod views;
+pub mod web;
