@@ -21,10 +21,13 @@ use crate::store::{EventStore, Expected, StoreError};
 
 /// No answer is given on a list older than this, so that a revoked token stops within a second.
 const FRESH: Duration = Duration::from_millis(500);
-/// An unknown token makes the stream be read again at most this often.
+/// The stream is read again at most this often; who comes with an unknown token waits so long for the next reading, so
+/// that a token is accepted as soon as it has been issued.
 const AGAIN: Duration = Duration::from_millis(200);
 /// Names that say something else where a sender or an actor is written down.
 const RESERVED: [&str; 4] = ["file", "public", "system", "import"];
+/// What every token begins with, so that it is recognised where it should not be, and nothing else is looked up.
+const PREFIX: &str = "hearth_";
 const ATTEMPTS: usize = 8;
 
 /// Who holds a token.
@@ -87,7 +90,7 @@ pub async fn issue(store: &dyn EventStore, role: Role, name: &str, now: Timestam
     }
     let mut random = [0_u8; 32];
     getrandom::fill(&mut random).map_err(|error| AccessError::NoRandom(error.to_string()))?;
-    let token = format!("hearth_{}", URL_SAFE_NO_PAD.encode(random));
+    let token = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(random));
     let token_hash = hex(&hashed(&token));
     let id = EventId::derived(&["token-issued", &token_hash]);
     let issued = TokenIssued { name: name.to_owned(), role, token_hash };
@@ -152,12 +155,15 @@ impl Access {
     /// # Errors
     /// When the list is too old to answer from and the store cannot be read: nobody is let in on old knowledge.
     pub async fn holder(&self, token: &str) -> Result<Option<Holder>, StoreError> {
-        let hash = hashed(token);
-        self.refresh(FRESH).await?;
+        if !token.starts_with(PREFIX) {
+            return Ok(None);
+        }
+        let (hash, asked) = (hashed(token), Instant::now());
+        self.refresh(asked.checked_sub(FRESH).unwrap_or(asked)).await?;
         if let Some(holder) = self.look_up(&hash) {
             return Ok(Some(holder));
         }
-        self.refresh(AGAIN).await?;
+        self.refresh(asked).await?;
         Ok(self.look_up(&hash))
     }
 
@@ -165,19 +171,22 @@ impl Access {
         self.0.list.read().unwrap_or_else(PoisonError::into_inner).0.holders.get(hash).cloned()
     }
 
-    fn is_younger_than(&self, age: Duration) -> bool {
-        self.0.list.read().unwrap_or_else(PoisonError::into_inner).1.elapsed() < age
+    fn as_of(&self) -> Instant {
+        self.0.list.read().unwrap_or_else(PoisonError::into_inner).1
     }
 
-    async fn refresh(&self, age: Duration) -> Result<(), StoreError> {
-        if self.is_younger_than(age) {
+    /// Makes sure that the list is not older than this; one reader reads for all who wait.
+    async fn refresh(&self, since: Instant) -> Result<(), StoreError> {
+        if self.as_of() >= since {
             return Ok(());
         }
         let _one_reader = self.0.reading.lock().await;
-        if self.is_younger_than(age) {
+        if self.as_of() >= since {
             return Ok(());
         }
-        let (mut list, begun) = (self.0.list.read().unwrap_or_else(PoisonError::into_inner).0.clone(), Instant::now());
+        tokio::time::sleep(AGAIN.saturating_sub(self.as_of().elapsed())).await;
+        let begun = Instant::now();
+        let mut list = self.0.list.read().unwrap_or_else(PoisonError::into_inner).0.clone();
         list.read_on(self.0.store.as_ref()).await?;
         *self.0.list.write().unwrap_or_else(PoisonError::into_inner) = (list, begun);
         Ok(())

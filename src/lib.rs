@@ -4,6 +4,7 @@
 //! `notification → intake → decision → events → store → projections → API and pages`.
 
 pub mod access;
+pub mod logs;
 pub mod savings;
 pub mod service;
 pub mod store;

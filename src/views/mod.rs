@@ -99,7 +99,7 @@ pub struct Parked {
     pub reason: String,
 }
 
-#[expect(clippy::unnecessary_wraps, clippy::missing_errors_doc, clippy::unused_self, reason = "a stub")]
+#[expect(clippy::missing_errors_doc, reason = "a stub")]
 impl Views {
     /// With this in them.
     pub fn holding(held: Held) -> Self {

@@ -84,7 +84,7 @@ impl Params {
     /// The text of a parameter; 1 to 100 characters.
     pub(crate) fn text(&mut self, name: &str) -> Option<String> {
         let text = self.values.remove(name)?;
-        if (1..=100).contains(&text.trim().chars().count()) {
+        if (1..=100).contains(&text.chars().count()) {
             return Some(text);
         }
         self.fault(name, "must have 1 to 100 characters");
@@ -121,7 +121,8 @@ impl Params {
     pub(crate) fn number(&mut self, name: &str) -> Option<u64> {
         let text = self.values.remove(name)?;
         let digits = text.bytes().all(|b| b.is_ascii_digit());
-        let number = if digits { text.parse().ok() } else { None };
+        // No position and no limit is greater than what a store can count to.
+        let number = if digits { text.parse().ok().map(|it: u64| it.min(i64::MAX.unsigned_abs())) } else { None };
         if number.is_none() {
             self.fault(name, "must be a whole number, 0 or more");
         }

@@ -37,7 +37,7 @@ pub enum Who {
 #[derive(Clone, Copy)]
 pub struct Route {
     /// The method.
-    pub method: Verb,
+    pub verb: Verb,
     /// The path, with `{name}` for what varies; also what logs and metrics call it.
     pub path: &'static str,
     /// Who may.
@@ -79,8 +79,8 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get, "/metrics", Who::Anyone, || get(metrics::show)),
 ];
 
-const fn route(method: Verb, path: &'static str, who: Who, handler: fn() -> MethodRouter<App>) -> Route {
-    Route { method, path, who, handler }
+const fn route(verb: Verb, path: &'static str, who: Who, handler: fn() -> MethodRouter<App>) -> Route {
+    Route { verb, path, who, handler }
 }
 
 /// Where a request comes from, as the socket says.
@@ -133,13 +133,14 @@ async fn guard(
             within(&app.0.open_reads, &parts)?;
             Caller::Public
         }
-        Who::AnyoneLimitedOr(roles) => match bearer(&parts)? {
-            Some(token) => Caller::Holder(permitted(holder(&app, token).await?, roles)?),
-            None => {
+        Who::AnyoneLimitedOr(roles) => {
+            if let Some(token) = bearer(&parts)? {
+                Caller::Holder(permitted(holder(&app, token).await?, roles)?)
+            } else {
                 within(&app.0.submissions, &parts)?;
                 Caller::Public
             }
-        },
+        }
         Who::TrackingOr(roles) => tracker(&app, &mut parts, roles).await?,
         Who::Only(roles) => {
             let token = bearer(&parts)?.ok_or_else(no_token)?;

@@ -209,9 +209,9 @@ async fn known_then(app: &App, account: &AccountRef, known_at: Timestamp) -> Res
                    it looks through so many dwellings at once, so follow next_cursor to the end.",
     params(
         ("uprn" = Option<String>, Query, description = "Those of this dwelling", pattern = "^[0-9]{1,12}$"),
-        ("name" = Option<String>, Query, description = "Those with this in a name, in whatever case", min_length = 1, max_length = 100),
+        ("name" = Option<String>, Query, description = "Those with this in a name, in whatever case", min_length = 1, max_length = 100, pattern = r"\S"),
         ("limit" = Option<usize>, Query, description = "How many; 50 where absent", minimum = 1, maximum = 500),
-        ("cursor" = Option<String>, Query, description = "Where the page before ended"),
+        ("cursor" = Option<String>, Query, description = "Where the page before ended", pattern = "^[A-Za-z0-9_-]+$"),
     ),
     responses((status = 200, description = "A page of accounts", body = AccountPage))
 )]
@@ -221,6 +221,9 @@ pub(crate) async fn list(State(app): State<App>, uri: Uri) -> Result<Json<Page<A
         params.fault("uprn", "give either uprn or name");
     }
     let (uprn, name) = (params.parsed::<Uprn>("uprn"), params.text("name"));
+    if name.as_deref().is_some_and(|it| it.trim().is_empty()) {
+        params.fault("name", "must have a letter in it");
+    }
     let (limit, after) = (params.limit(), params.cursor::<Place>());
     params.finish()?;
     let found = app.read(move |it| match (uprn, name) {

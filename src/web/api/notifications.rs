@@ -20,6 +20,33 @@ use crate::web::problem::{Fault, Kind, Problem};
 use crate::web::query::{Named, Params};
 use crate::web::routes::Caller;
 
+/// A notification as it is sent. What a kind needs stands in its own schema, at `/api/v1/schemas/notifications/{kind}`.
+#[derive(ToSchema)]
+#[schema(as = Notification)]
+#[expect(dead_code, reason = "it only describes what the intake reads for the OpenAPI document")]
+pub(crate) struct NotificationDocument {
+    #[schema(example = "move-in")]
+    kind: String,
+    /// What the sender calls it: the same again, by the same sender, answers with the first result.
+    #[schema(example = "EFORM-00007")]
+    source_reference: Option<String>,
+    #[schema(example = "web")]
+    channel: Option<String>,
+    /// Not used over HTTP: the clock of the service counts.
+    received_at: Option<String>,
+    /// The day the change took place.
+    #[schema(format = Date)]
+    effective_on: Option<String>,
+    declaration: Option<bool>,
+    #[schema(value_type = Option<Object>)]
+    submitted_by: (),
+    account: Option<String>,
+    #[schema(value_type = Option<Object>)]
+    dwelling: (),
+    #[schema(value_type = Option<Object>)]
+    details: (),
+}
+
 /// What the sender of a notification is told.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Acknowledgement {
@@ -99,7 +126,7 @@ pub(crate) enum StatusName {
 /// Sends a notification; it is durable before the answer.
 #[utoipa::path(
     post, path = "/api/v1/notifications", tag = "notifications", operation_id = "submit_notification",
-    request_body(content = serde_json::Value, content_type = "application/json",
+    request_body(content = NotificationDocument, content_type = "application/json",
         description = "A notification; each kind has its schema at /api/v1/schemas/notifications/{kind}"),
     responses(
         (status = 201, description = "Received", body = Acknowledgement,

@@ -4,10 +4,12 @@ use std::sync::LazyLock;
 
 use axum::http::{Uri, header};
 use axum::response::{IntoResponse, Response};
+use hearth_events::{Event, NotificationKind};
 use utoipa::OpenApi;
 use utoipa::openapi::path::Operation;
+use utoipa::openapi::schema::{SchemaType, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
+use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, ResponseBuilder, Schema};
 
 use super::{accounts, dwellings, events, health, metrics, notifications, savings, schemas, work_items, workload};
 use crate::web::problem::{Kind, MEDIA_TYPE, Problem, ProblemDocument};
@@ -47,7 +49,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
     let mut document = Document::openapi();
     for route in ROUTES {
         let item = document.paths.paths.get_mut(route.path);
-        let operation = item.and_then(|it| match route.method {
+        let operation = item.and_then(|it| match route.verb {
             Verb::Get => it.get.as_mut(),
             Verb::Post => it.post.as_mut(),
         });
@@ -60,9 +62,36 @@ pub fn document() -> utoipa::openapi::OpenApi {
         SecurityScheme::Http(scheme)
     };
     let components = document.components.get_or_insert_default();
+    for (name, schema) in &mut components.schemas {
+        // The only two of which a field may be left out: one that is sent, and one whose list of faults may be empty.
+        if !matches!(name.as_str(), "Notification" | "Problem") {
+            require_all(schema);
+        }
+    }
     components.add_security_scheme(TOKEN, bearer("A token from `hearth token create`."));
     components.add_security_scheme(TRACKING, bearer("The tracking token that the sender of a notification was given."));
     document
+}
+
+/// Says that every field of an answer is there, if only as null.
+fn require_all(schema: &mut RefOr<Schema>) {
+    match schema {
+        RefOr::T(Schema::Object(object)) => object.required = object.properties.keys().cloned().collect(),
+        RefOr::T(Schema::OneOf(one_of)) => one_of.items.iter_mut().for_each(require_all),
+        RefOr::T(_) | RefOr::Ref(_) => {}
+    }
+}
+
+/// Says which values a parameter can have.
+fn enumerate(operation: &mut Operation, name: &str, values: &[&str]) {
+    for parameter in operation.parameters.iter_mut().flatten() {
+        if let RefOr::T(parameter) = parameter
+            && parameter.name == name
+        {
+            let text = ObjectBuilder::new().schema_type(SchemaType::new(Type::String));
+            parameter.schema = Some(text.enum_values(Some(values.iter().copied())).into());
+        }
+    }
 }
 
 /// Adds to an operation what follows from the table: who may, and with which problems it can answer.
@@ -76,6 +105,8 @@ fn complete(operation: &mut Operation, route: &Route) {
         Who::Only(roles) => (vec![needs(TOKEN)], Some(roles)),
     };
     operation.security = Some(security);
+    enumerate(operation, "type", Event::TYPES);
+    enumerate(operation, "kind", &NotificationKind::ALL.map(NotificationKind::as_str));
     if let Some(roles) = roles {
         let roles: Vec<_> = roles.iter().map(|it| it.as_str()).collect();
         let told = operation.description.take().map(|it| format!("{it}\n\n")).unwrap_or_default();
@@ -91,7 +122,7 @@ fn complete(operation: &mut Operation, route: &Route) {
     if matches!(route.who, Who::AnyoneLimited | Who::AnyoneLimitedOr(_) | Who::TrackingOr(_)) {
         kinds.push(Kind::TooManyRequests);
     }
-    match route.method {
+    match route.verb {
         Verb::Get => {}
         Verb::Post => kinds.extend([
             Kind::RequestTimeout,

@@ -71,7 +71,7 @@ pub(crate) struct WorkItemPage {
             pattern = "^(received|applied|referred|awaiting-evidence|rejected|duplicate|withdrawn)$"),
         ("reason" = Option<String>, Query, description = "With this reason among theirs", pattern = "^R(0[1-9]|1[0-9]|2[0-4])$"),
         ("limit" = Option<usize>, Query, description = "How many; 50 where absent", minimum = 1, maximum = 500),
-        ("cursor" = Option<String>, Query, description = "Where the page before ended"),
+        ("cursor" = Option<String>, Query, description = "Where the page before ended", pattern = "^[A-Za-z0-9_-]+$"),
     ),
     responses((status = 200, description = "A page of work items", body = WorkItemPage))
 )]
