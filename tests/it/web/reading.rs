@@ -1,6 +1,6 @@
 //! What the resources answer.
 
-use std::sync::{Arc, Mutex};
+use std::cell::RefCell;
 
 use serde_json::json;
 
@@ -190,13 +190,16 @@ async fn the_operator_sees_health_and_figures_but_nobodys_details() {
     assert_eq!(service.get("/api/v1/openapi.json", None).await.json()["openapi"], "3.1.0");
 }
 
-/// Where a test looks for what was logged.
-#[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// What was logged on this thread, which is all of a test: its runtime has no other.
+    static LOGGED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+struct Kept;
 
 impl std::io::Write for Kept {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        LOGGED.with_borrow_mut(|it| it.extend_from_slice(bytes));
         Ok(bytes.len())
     }
 
@@ -207,16 +210,13 @@ impl std::io::Write for Kept {
 
 #[tokio::test]
 async fn a_request_is_one_line_of_the_log_without_what_it_asked() {
-    let kept = Kept::default();
-    let writer = kept.clone();
-    let log = tracing_subscriber::fmt().json().flatten_event(true).with_writer(move || writer.clone()).finish();
-    let _until_the_end = tracing::subscriber::set_default(log);
+    tracing_subscriber::fmt().json().flatten_event(true).with_writer(|| Kept).init();
     let service = Service::start().await;
     let officer = service.token(Role::Officer).await;
     let answer = service.get("/api/v1/accounts?name=canary", Some(&officer)).await;
     service.get("/canary/canary", None).await;
     service.post(r#"{"kind":"canary","source_reference":"canary"}"#, None).await;
-    let text = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
+    let text = String::from_utf8(LOGGED.take()).unwrap();
     let lines: Vec<serde_json::Value> = text.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
     let routes: Vec<_> = lines.iter().filter_map(|it| it["route"].as_str()).collect();
     assert_eq!(routes, ["/api/v1/accounts", "none", "/api/v1/notifications"], "{text}");
