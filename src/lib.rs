@@ -3,11 +3,13 @@
 //! A notification travels one way through the house:
 //! `notification → intake → decision → events → store → projections → API and pages`.
 
+pub mod access;
 pub mod clock;
 pub mod data_dir;
 pub mod decision;
 pub mod intake;
 pub mod keys;
+pub mod logs;
 pub mod pack;
 pub mod processor;
 pub mod replay;
@@ -16,3 +18,4 @@ pub mod savings;
 pub mod service;
 pub mod store;
 pub mod views;
+pub mod web;

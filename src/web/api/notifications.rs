@@ -1,0 +1,328 @@
+//! Notifications: to send one, and to see what has come of it.
+
+use axum::body::Bytes;
+use axum::extract::{Extension, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use axum::{Json, body::Body};
+use hearth_events::{Event, Finding, NotificationKind, NotificationRef, Recorded, Status, StreamName, decode};
+use hyper::body::Body as _;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+use serde::de::IgnoredAny;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use crate::service::{FieldFault, Receipt, ReceivedAt, Refusal, Sender};
+use crate::web::App;
+use crate::web::problem::{Fault, Kind, Problem};
+use crate::web::query::{Named, Params};
+use crate::web::routes::Caller;
+
+/// A notification as it is sent. What a kind needs stands in its own schema, at `/api/v1/schemas/notifications/{kind}`.
+#[derive(ToSchema)]
+#[schema(as = Notification)]
+#[expect(dead_code, reason = "it only describes what the intake reads for the OpenAPI document")]
+pub(crate) struct NotificationDocument {
+    #[schema(example = "move-in")]
+    kind: String,
+    /// What the sender calls it: the same again, by the same sender, answers with the first result.
+    #[schema(example = "EFORM-00007")]
+    source_reference: Option<String>,
+    #[schema(example = "web")]
+    channel: Option<String>,
+    /// Not used over HTTP: the clock of the service counts.
+    received_at: Option<String>,
+    /// The day the change took place.
+    #[schema(format = Date)]
+    effective_on: Option<String>,
+    declaration: Option<bool>,
+    #[schema(value_type = Option<Object>)]
+    submitted_by: (),
+    account: Option<String>,
+    #[schema(value_type = Option<Object>)]
+    dwelling: (),
+    #[schema(value_type = Option<Object>)]
+    details: (),
+}
+
+/// What the sender of a notification is told.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Acknowledgement {
+    /// What the council calls it.
+    #[schema(value_type = String, example = "HN-7KQ2-9FXM-3D4R")]
+    reference: NotificationRef,
+    #[schema(value_type = StatusName)]
+    status: Status,
+    /// The secret with which its sender can see it.
+    tracking_token: String,
+}
+
+/// What has come of a notification.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct NotificationView {
+    #[schema(value_type = String)]
+    reference: NotificationRef,
+    #[schema(value_type = String, example = "move-in")]
+    kind: NotificationKind,
+    #[schema(value_type = StatusName)]
+    status: Status,
+    /// Why it did not go straight through, `R01` to `R24`; empty where it did.
+    #[schema(value_type = Vec<String>)]
+    reasons: Vec<hearth_events::ReasonCode>,
+    /// Every check that was made.
+    findings: Vec<FindingView>,
+    /// The day by which an officer was to decide; null where none is needed.
+    #[schema(value_type = Option<String>, format = Date)]
+    promised_by: Option<Date>,
+    /// What happened, in order.
+    timeline: Vec<Step>,
+}
+
+/// One check and how it came out.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct FindingView {
+    check: String,
+    /// `passed`, `referred`, `duplicate` or `rejected`.
+    #[schema(value_type = String, pattern = "^(passed|referred|duplicate|rejected)$")]
+    outcome: hearth_events::FindingOutcome,
+    because: String,
+    /// The law or the policy behind the check.
+    source: String,
+}
+
+/// One thing that happened.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Step {
+    /// When it was recorded.
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    /// `received`, `decided`, `referred` or `completed`.
+    #[schema(pattern = "^(received|decided|referred|completed)$")]
+    what: &'static str,
+    /// What it came to, in words: a channel, an outcome, a queue, a status.
+    detail: String,
+    /// The position of its event in the log.
+    #[schema(value_type = u64)]
+    position: hearth_events::Position,
+}
+
+/// What a notification has come to.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schema(as = Status)]
+#[expect(dead_code, reason = "it only describes hearth_events::Status for the OpenAPI document")]
+pub(crate) enum StatusName {
+    Received,
+    Applied,
+    Referred,
+    AwaitingEvidence,
+    Rejected,
+    Duplicate,
+    Withdrawn,
+}
+
+/// Sends a notification; it is durable before the answer.
+#[utoipa::path(
+    post, path = "/api/v1/notifications", tag = "notifications", operation_id = "submit_notification",
+    request_body(content = NotificationDocument, content_type = "application/json",
+        description = "A notification; each kind has its schema at /api/v1/schemas/notifications/{kind}"),
+    responses(
+        (status = 201, description = "Received", body = Acknowledgement,
+            headers(("Location" = String, description = "Where to see what comes of it"))),
+        (status = 200, description = "Received before: the first answer again", body = Acknowledgement,
+            headers(("Location" = String, description = "Where to see what comes of it"))),
+    )
+)]
+pub(crate) async fn submit(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    request: Request,
+) -> Result<Response, Problem> {
+    Params::of(request.uri(), &[]).finish()?;
+    let (parts, body) = request.into_parts();
+    expect_json(&parts.headers)?;
+    let limits = &app.0.limits;
+    let late = |_| Problem::new(Kind::RequestTimeout, "The body did not arrive in time: send it again, in one go.");
+    let body = tokio::time::timeout(limits.body_timeout, whole(body, limits.body_bytes)).await.map_err(late)??;
+    let sender = match caller {
+        Caller::Public => Sender::Public,
+        Caller::Holder(holder) => Sender::Token(holder.name),
+    };
+    let outcome = app.backend().submit(&body, sender, ReceivedAt::Now).await;
+    let counted = match &outcome {
+        Ok(receipt) if receipt.known => "known",
+        Ok(_) => "received",
+        Err(Refusal::Malformed(_)) => "malformed",
+        Err(Refusal::OtherBody { .. }) => "other-body",
+        Err(Refusal::Unavailable(_)) => "unavailable",
+    };
+    metrics::counter!("hearth_submissions_total", "outcome" => counted).increment(1);
+    outcome.map(acknowledged).map_err(|refusal| refused(refusal, &body))
+}
+
+fn acknowledged(receipt: Receipt) -> Response {
+    let location = HeaderValue::from_str(&format!("/api/v1/notifications/{}", receipt.reference));
+    let status = if receipt.known { StatusCode::OK } else { StatusCode::CREATED };
+    let Receipt { reference, status: come_to, tracking_token, known: _ } = receipt;
+    let mut response = (status, Json(Acknowledgement { reference, status: come_to, tracking_token })).into_response();
+    if let Ok(location) = location {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
+}
+
+fn refused(refusal: Refusal, body: &[u8]) -> Problem {
+    match refusal {
+        Refusal::Malformed(faults) => {
+            let errors = faults.into_iter().map(|FieldFault { pointer, detail }| Fault { pointer, detail }).collect();
+            if serde_json::from_slice::<IgnoredAny>(body).is_err() {
+                return Problem::new(Kind::BadRequest, "The body is not JSON in UTF-8: send one JSON object.")
+                    .with_errors(errors);
+            }
+            let told = "Nothing was recorded. Correct what is listed under errors and send it again.";
+            Problem::new(Kind::Unprocessable, told).with_errors(errors)
+        }
+        Refusal::OtherBody { reference } => Problem::new(
+            Kind::Conflict,
+            format!("{reference} was received with this source_reference and another body: give a change a new one."),
+        ),
+        Refusal::Unavailable(why) => Problem::unavailable(&why),
+    }
+}
+
+fn expect_json(headers: &HeaderMap) -> Result<(), Problem> {
+    let given = headers.get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    let media_type = given.split(';').next().unwrap_or_default().trim();
+    if media_type.eq_ignore_ascii_case("application/json") {
+        return Ok(());
+    }
+    Err(Problem::new(Kind::UnsupportedMediaType, "Send the notification with Content-Type: application/json."))
+}
+
+/// The whole body, where it is not too large.
+async fn whole(body: Body, limit: usize) -> Result<Bytes, Problem> {
+    let too_large =
+        || Problem::new(Kind::TooLarge, format!("A notification has at most {limit} bytes: send evidence separately."));
+    let mut body = std::pin::pin!(body);
+    if body.size_hint().lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
+        return Err(too_large());
+    }
+    let mut all = Vec::new();
+    while let Some(frame) = std::future::poll_fn(|context| body.as_mut().poll_frame(context)).await {
+        let broken = |_| Problem::new(Kind::BadRequest, "The body broke off: send it again.");
+        if let Ok(data) = frame.map_err(broken)?.into_data() {
+            if all.len() + data.len() > limit {
+                return Err(too_large());
+            }
+            all.extend_from_slice(&data);
+        }
+    }
+    Ok(all.into())
+}
+
+/// What is told where there is no such notification, or the token is not its own: the same for both.
+pub(crate) fn not_found() -> Problem {
+    Problem::not_found("There is no notification of this reference that this token shows: check both.")
+}
+
+/// Shows what has come of a notification.
+#[utoipa::path(
+    get, path = "/api/v1/notifications/{reference}", tag = "notifications", operation_id = "show_notification",
+    params(
+        ("reference" = String, Path, description = "What the council calls it", pattern = "^[A-Za-z0-9./-]{1,40}$"),
+        ("token" = Option<String>, Query, min_length = 1, max_length = 100,
+            description = "Its tracking token, where that is not in the header Authorization"),
+    ),
+    responses((status = 200, description = "The notification", body = NotificationView))
+)]
+pub(crate) async fn show(
+    State(app): State<App>,
+    reference: Result<Named<NotificationRef>, Problem>,
+    uri: Uri,
+) -> Result<Json<NotificationView>, Problem> {
+    let Named(reference) = reference.map_err(|_| not_found())?;
+    let mut params = Params::of(&uri, &["token"]);
+    let _checked_before = params.text("token");
+    params.finish()?;
+    let stored = app.backend().store().read_stream(&StreamName::notification(&reference), 0).await?;
+    let mut view = None;
+    for stored in &stored {
+        let recorded = decode(stored).map_err(|error| Problem::internal(&error))?;
+        take(&mut view, &recorded);
+    }
+    view.map(Json).ok_or_else(not_found)
+}
+
+fn take(view: &mut Option<NotificationView>, recorded: &Recorded) {
+    if let (None, Event::NotificationReceived(it)) = (&view, &recorded.event) {
+        *view = Some(NotificationView {
+            reference: it.reference.clone(),
+            kind: it.kind,
+            status: Status::Received,
+            reasons: Vec::new(),
+            findings: Vec::new(),
+            promised_by: None,
+            timeline: Vec::new(),
+        });
+    }
+    let Some(view) = view else {
+        return;
+    };
+    let (what, detail) = match &recorded.event {
+        Event::NotificationReceived(it) => ("received", it.channel.to_string()),
+        Event::DecisionRecorded(it) => {
+            view.findings = it.findings.iter().map(finding).collect();
+            view.reasons.clone_from(&it.reasons);
+            ("decided", written(&it.outcome))
+        }
+        Event::NotificationReferred(it) => {
+            view.status = Status::Referred;
+            view.reasons.clone_from(&it.reasons);
+            view.promised_by = Some(it.due_on);
+            ("referred", it.queue.clone())
+        }
+        Event::NotificationCompleted(it) => {
+            view.status = it.status;
+            view.reasons.clone_from(&it.reasons);
+            ("completed", it.status.as_str().to_owned())
+        }
+        Event::LogStarted(_)
+        | Event::CouncilRegistered(_)
+        | Event::PolicyAdopted(_)
+        | Event::CostModelAdopted(_)
+        | Event::ScenarioRecorded(_)
+        | Event::AmountSet(_)
+        | Event::ModulusTableAdopted(_)
+        | Event::TokenIssued(_)
+        | Event::TokenRevoked(_)
+        | Event::DwellingListed(_)
+        | Event::LiabilityStarted(_)
+        | Event::LiabilityEnded(_)
+        | Event::DiscountAwarded(_)
+        | Event::DiscountEnded(_)
+        | Event::OccupantAdded(_)
+        | Event::OccupantRemoved(_)
+        | Event::HouseholdStated(_)
+        | Event::PersonRenamed(_)
+        | Event::ContactDetailsChanged(_)
+        | Event::PaymentMethodChanged(_)
+        | Event::DeliveryPreferenceChanged(_)
+        | Event::InstalmentPlanSet(_)
+        | Event::ChargeCalculated(_) => return,
+    };
+    view.timeline.push(Step { at: recorded.recorded_at, what, detail, position: recorded.position });
+}
+
+fn finding(it: &Finding) -> FindingView {
+    FindingView { check: it.check.clone(), outcome: it.outcome, because: it.because.clone(), source: it.source.clone() }
+}
+
+/// The kebab-case name of a value of an enumeration.
+fn written(it: &impl Serialize) -> String {
+    match json!(it) {
+        Value::String(name) => name,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => String::new(),
+    }
+}

@@ -1,0 +1,153 @@
+//! The API described in OpenAPI 3.1, from the code: what each handler says of itself, and what the table says of who may.
+
+use std::sync::LazyLock;
+
+use axum::http::{Uri, header};
+use axum::response::{IntoResponse, Response};
+use hearth_events::{Event, NotificationKind};
+use utoipa::OpenApi;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::schema::{SchemaType, Type};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, ResponseBuilder, Schema};
+
+use super::{accounts, dwellings, events, health, metrics, notifications, savings, schemas, work_items, workload};
+use crate::web::problem::{Kind, MEDIA_TYPE, Problem, ProblemDocument};
+use crate::web::query::Params;
+use crate::web::routes::{ROUTES, Route, Verb, Who};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Hearth",
+        description = "An event-sourced processor of electronic council tax change notifications. Money is a string with two \
+            decimals, days are ISO 8601, instants RFC 3339 in UTC; a period is from (first day in) to (first day out, or null). \
+            Where the clock of the log is simulated, every answer has the header Hearth-Clock: simulated."
+    ),
+    paths(
+        notifications::submit, notifications::show, accounts::list, accounts::show, dwellings::show, workload::show,
+        work_items::list, savings::show, events::list, show, schemas::show, health::live, health::ready, metrics::show,
+    ),
+    components(schemas(ProblemDocument)),
+    tags(
+        (name = "notifications", description = "Tell the council of a change, and see what comes of it"),
+        (name = "accounts", description = "Who is liable"),
+        (name = "dwellings", description = "What is listed, and who was liable when"),
+        (name = "work", description = "What waits for an officer"),
+        (name = "savings", description = "What was saved, and from what that is worked out"),
+        (name = "events", description = "The log"),
+        (name = "operation", description = "For those who run the service"),
+    ),
+)]
+struct Document;
+
+const TOKEN: &str = "token";
+const TRACKING: &str = "tracking_token";
+
+/// The OpenAPI document of the whole table.
+pub fn document() -> utoipa::openapi::OpenApi {
+    let mut document = Document::openapi();
+    for route in ROUTES {
+        let item = document.paths.paths.get_mut(route.path);
+        let operation = item.and_then(|it| match route.verb {
+            Verb::Get => it.get.as_mut(),
+            Verb::Post => it.post.as_mut(),
+        });
+        if let Some(operation) = operation {
+            complete(operation, route);
+        }
+    }
+    let bearer = |description: &str| {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(description)).build();
+        SecurityScheme::Http(scheme)
+    };
+    let components = document.components.get_or_insert_default();
+    for (name, schema) in &mut components.schemas {
+        // The only two of which a field may be left out: one that is sent, and one whose list of faults may be empty.
+        if !matches!(name.as_str(), "Notification" | "Problem") {
+            require_all(schema);
+        }
+    }
+    components.add_security_scheme(TOKEN, bearer("A token from `hearth token create`."));
+    components.add_security_scheme(TRACKING, bearer("The tracking token that the sender of a notification was given."));
+    document
+}
+
+/// Says that every field of an answer is there, if only as null.
+fn require_all(schema: &mut RefOr<Schema>) {
+    match schema {
+        RefOr::T(Schema::Object(object)) => object.required = object.properties.keys().cloned().collect(),
+        RefOr::T(Schema::OneOf(one_of)) => one_of.items.iter_mut().for_each(require_all),
+        RefOr::T(_) | RefOr::Ref(_) => {}
+    }
+}
+
+/// Says which values a parameter can have.
+fn enumerate(operation: &mut Operation, name: &str, values: &[&str]) {
+    for parameter in operation.parameters.iter_mut().flatten() {
+        if let RefOr::T(parameter) = parameter
+            && parameter.name == name
+        {
+            let text = ObjectBuilder::new().schema_type(SchemaType::new(Type::String));
+            parameter.schema = Some(text.enum_values(Some(values.iter().copied())).into());
+        }
+    }
+}
+
+/// Adds to an operation what follows from the table: who may, and with which problems it can answer.
+fn complete(operation: &mut Operation, route: &Route) {
+    let none = SecurityRequirement::default;
+    let needs = |scheme: &str| SecurityRequirement::new(scheme, Vec::<String>::new());
+    let (security, roles) = match route.who {
+        Who::Anyone | Who::AnyoneLimited => (vec![none()], None),
+        Who::AnyoneLimitedOr(roles) => (vec![none(), needs(TOKEN)], Some(roles)),
+        Who::TrackingOr(roles) => (vec![needs(TRACKING), needs(TOKEN)], Some(roles)),
+        Who::Only(roles) => (vec![needs(TOKEN)], Some(roles)),
+    };
+    operation.security = Some(security);
+    enumerate(operation, "type", Event::TYPES);
+    enumerate(operation, "kind", &NotificationKind::ALL.map(NotificationKind::as_str));
+    if let Some(roles) = roles {
+        let roles: Vec<_> = roles.iter().map(|it| it.as_str()).collect();
+        let told = operation.description.take().map(|it| format!("{it}\n\n")).unwrap_or_default();
+        operation.description = Some(format!("{told}Roles: {}.", roles.join(", ")));
+    }
+    let mut kinds = vec![Kind::BadRequest, Kind::Internal, Kind::Unavailable];
+    if roles.is_some() {
+        kinds.extend([Kind::Unauthorised, Kind::Forbidden]);
+    }
+    if route.path.contains('{') {
+        kinds.push(Kind::NotFound);
+    }
+    if matches!(route.who, Who::AnyoneLimited | Who::AnyoneLimitedOr(_) | Who::TrackingOr(_)) {
+        kinds.push(Kind::TooManyRequests);
+    }
+    match route.verb {
+        Verb::Get => {}
+        Verb::Post => kinds.extend([
+            Kind::RequestTimeout,
+            Kind::Conflict,
+            Kind::TooLarge,
+            Kind::UnsupportedMediaType,
+            Kind::Unprocessable,
+        ]),
+    }
+    for kind in kinds {
+        let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+        let response = ResponseBuilder::new().description(kind.names().1).content(MEDIA_TYPE, content).build();
+        operation.responses.responses.insert(kind.status().as_u16().to_string(), RefOr::T(response));
+    }
+}
+
+/// Shows this document.
+#[utoipa::path(
+    get, path = "/api/v1/openapi.json", tag = "operation", operation_id = "openapi",
+    responses((status = 200, description = "The OpenAPI 3.1 document of this API", body = serde_json::Value))
+)]
+pub(crate) async fn show(uri: Uri) -> Result<Response, Problem> {
+    static TEXT: LazyLock<Result<String, String>> =
+        LazyLock::new(|| document().to_json().map_err(|error| error.to_string()));
+    Params::of(&uri, &[]).finish()?;
+    let text = TEXT.as_ref().map_err(|error| Problem::internal(error))?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], text.as_str()).into_response())
+}

@@ -1,0 +1,168 @@
+//! The web edge: the API over HTTP, who may call it, and what keeps it standing.
+//!
+//! * [`routes`] — the one table of routes, with who may;
+//! * [`problem`] — what a caller is told when it did not work;
+//! * `api/` — a module a resource;
+//! * `edge.rs` — sockets, limits, headers, logs, shutdown.
+
+mod api;
+mod edge;
+mod limit;
+pub mod problem;
+mod query;
+pub mod routes;
+mod socket;
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use hearth_events::{NotificationKind, NotificationRef, Opener};
+use jiff::Timestamp;
+use tokio::sync::watch;
+
+use crate::access::Access;
+use crate::service::{Receipt, ReceivedAt, Refusal, Sender};
+use crate::store::EventStore;
+use crate::views::{ViewError, Views};
+
+pub use api::openapi::document;
+pub use edge::serve;
+
+/// What the web edge needs from the rest of the service.
+#[async_trait]
+pub trait Backend: Send + Sync + 'static {
+    /// Takes a notification; once it answers with a receipt, the notification is durable.
+    ///
+    /// # Errors
+    /// When it is not well formed, contradicts an earlier one, or cannot be kept now.
+    async fn submit(&self, body: &[u8], sender: Sender, received_at: ReceivedAt) -> Result<Receipt, Refusal>;
+
+    /// Whether this is the tracking token of this notification, there or not; takes the same time for either.
+    fn tracking_token_fits(&self, reference: &NotificationRef, token: &str) -> bool;
+
+    /// The log.
+    fn store(&self) -> &dyn EventStore;
+
+    /// What readers see.
+    fn views(&self) -> &Views;
+
+    /// The name of every projection that has a checkpoint in the views.
+    fn projections(&self) -> &[&'static str];
+
+    /// What opens sealed personal data.
+    fn opener(&self) -> &dyn Opener;
+
+    /// The present instant on the log's clock.
+    fn now(&self) -> Timestamp;
+
+    /// Whether the log's clock is simulated, so that every answer says so.
+    fn simulated_clock(&self) -> bool;
+
+    /// The JSON Schema of a kind of notification, where the intake has one.
+    fn notification_schema(&self, kind: NotificationKind) -> Option<serde_json::Value>;
+}
+
+/// How much of what is open to all one address may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// How many at once.
+    pub burst: NonZeroU32,
+    /// How many a second from then on.
+    pub per_second: NonZeroU32,
+}
+
+impl Rate {
+    /// At once, and a second from then on; at least one of each.
+    pub const fn new(burst: u32, per_second: u32) -> Self {
+        const fn at_least_one(number: u32) -> NonZeroU32 {
+            match NonZeroU32::new(number) {
+                Some(number) => number,
+                None => NonZeroU32::MIN,
+            }
+        }
+        Self { burst: at_least_one(burst), per_second: at_least_one(per_second) }
+    }
+}
+
+/// The limits of the edge.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Notifications without a token, by address.
+    pub submissions: Rate,
+    /// Reads without a token (a notification by its tracking token, the API's own documents), by address.
+    pub open_reads: Rate,
+    /// The greatest body, bytes.
+    pub body_bytes: usize,
+    /// How long the headers of a request may take, and how long a connection may be idle between two.
+    pub header_timeout: Duration,
+    /// How long the body of a request may take.
+    pub body_timeout: Duration,
+    /// How long a request may take from its headers to its answer.
+    pub request_timeout: Duration,
+    /// How long a reader may keep an answer waiting.
+    pub write_timeout: Duration,
+    /// How long a connection may last.
+    pub connection_age: Duration,
+    /// How long what is under way may still take after the service was told to stop.
+    pub drain: Duration,
+    /// How many connections at once; more wait to be accepted.
+    pub connections: usize,
+    /// How many events a view may be behind the log before the service says it is not ready.
+    pub views_behind: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            submissions: Rate::new(20, 1),
+            open_reads: Rate::new(300, 50),
+            body_bytes: 64 * 1024,
+            header_timeout: Duration::from_secs(5),
+            body_timeout: Duration::from_secs(5),
+            request_timeout: Duration::from_secs(10),
+            write_timeout: Duration::from_secs(10),
+            connection_age: Duration::from_mins(10),
+            drain: Duration::from_secs(10),
+            connections: 15_000,
+            views_behind: 5_000,
+        }
+    }
+}
+
+/// What every handler has.
+#[derive(Clone)]
+struct App(Arc<Parts>);
+
+struct Parts {
+    backend: Arc<dyn Backend>,
+    access: Access,
+    limits: Limits,
+    submissions: limit::Limiter,
+    open_reads: limit::Limiter,
+    /// True once the service was told to stop.
+    stop: watch::Receiver<bool>,
+}
+
+impl App {
+    fn new(backend: Arc<dyn Backend>, access: Access, limits: Limits, stop: watch::Receiver<bool>) -> Self {
+        let (submissions, open_reads) =
+            (limit::Limiter::new(limits.submissions), limit::Limiter::new(limits.open_reads));
+        Self(Arc::new(Parts { backend, access, limits, submissions, open_reads, stop }))
+    }
+
+    fn backend(&self) -> &dyn Backend {
+        self.0.backend.as_ref()
+    }
+
+    /// Reads the views where waiting for a disk keeps nobody else waiting.
+    async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&dyn Backend) -> Result<T, ViewError> + Send + 'static,
+    ) -> Result<T, problem::Problem> {
+        let backend = Arc::clone(&self.0.backend);
+        let read = tokio::task::spawn_blocking(move || read(backend.as_ref())).await;
+        Ok(read.map_err(|error| problem::Problem::internal(&error))??)
+    }
+}

@@ -1,0 +1,226 @@
+//! The one table of routes: what there is, and who may. Everything that is not in it is not there.
+
+use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
+
+use axum::Router;
+use axum::extract::{FromRequestParts as _, RawPathParams, Request, State};
+use axum::http::request::Parts;
+use axum::http::{Method, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::{MethodRouter, get, post};
+use hearth_events::{NotificationRef, Role};
+
+use super::api::{accounts, dwellings, events, health, metrics, notifications, openapi, savings, schemas};
+use super::api::{work_items, workload};
+use super::problem::{Kind, Problem};
+use super::{App, limit};
+use crate::access::Holder;
+
+/// Who may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Anyone, always: for probes.
+    Anyone,
+    /// Anyone, so often: documents that are the same for all.
+    AnyoneLimited,
+    /// Anyone, so often; the holder of a token with one of these roles as often as they like, of another not at all.
+    AnyoneLimitedOr(&'static [Role]),
+    /// Whoever has the tracking token of the notification, so often; and one of these roles.
+    TrackingOr(&'static [Role]),
+    /// One of these roles.
+    Only(&'static [Role]),
+}
+
+/// One route of the table.
+#[derive(Clone, Copy)]
+pub struct Route {
+    /// The method.
+    pub verb: Verb,
+    /// The path, with `{name}` for what varies; also what logs and metrics call it.
+    pub path: &'static str,
+    /// Who may.
+    pub who: Who,
+    handler: fn() -> MethodRouter<App>,
+}
+
+/// The methods there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// GET, and HEAD with it.
+    Get,
+    /// POST.
+    Post,
+}
+
+const SUBMIT: &[Role] = &[Role::Submitter, Role::Officer, Role::Supervisor];
+const OFFICER: &[Role] = &[Role::Officer, Role::Supervisor];
+const RECORDS: &[Role] = &[Role::Officer, Role::Supervisor, Role::Auditor];
+const FIGURES: &[Role] = &[Role::Officer, Role::Supervisor, Role::Manager, Role::Auditor];
+const SAVINGS: &[Role] = &[Role::Manager, Role::Auditor];
+const AUDITOR: &[Role] = &[Role::Auditor];
+
+/// Every route there is.
+pub const ROUTES: &[Route] = &[
+    route(Verb::Post, "/api/v1/notifications", Who::AnyoneLimitedOr(SUBMIT), || post(notifications::submit)),
+    route(Verb::Get, "/api/v1/notifications/{reference}", Who::TrackingOr(OFFICER), || get(notifications::show)),
+    route(Verb::Get, "/api/v1/accounts", Who::Only(RECORDS), || get(accounts::list)),
+    route(Verb::Get, "/api/v1/accounts/{account}", Who::Only(RECORDS), || get(accounts::show)),
+    route(Verb::Get, "/api/v1/dwellings/{uprn}", Who::Only(RECORDS), || get(dwellings::show)),
+    route(Verb::Get, "/api/v1/workload", Who::Only(FIGURES), || get(workload::show)),
+    route(Verb::Get, "/api/v1/work-items", Who::Only(OFFICER), || get(work_items::list)),
+    route(Verb::Get, "/api/v1/savings", Who::Only(SAVINGS), || get(savings::show)),
+    route(Verb::Get, "/api/v1/events", Who::Only(AUDITOR), || get(events::list)),
+    route(Verb::Get, "/api/v1/openapi.json", Who::AnyoneLimited, || get(openapi::show)),
+    route(Verb::Get, "/api/v1/schemas/notifications/{kind}", Who::AnyoneLimited, || get(schemas::show)),
+    route(Verb::Get, "/health/live", Who::Anyone, || get(health::live)),
+    route(Verb::Get, "/health/ready", Who::Anyone, || get(health::ready)),
+    route(Verb::Get, "/metrics", Who::Anyone, || get(metrics::show)),
+];
+
+const fn route(verb: Verb, path: &'static str, who: Who, handler: fn() -> MethodRouter<App>) -> Route {
+    Route { verb, path, who, handler }
+}
+
+/// Where a request comes from, as the socket says.
+#[derive(Clone, Copy)]
+pub(super) struct Peer(pub(super) IpAddr);
+
+/// Set to the path of the route once it is known, for the log of the request.
+pub(super) type Template = Arc<OnceLock<&'static str>>;
+
+/// Who calls, once that is established.
+#[derive(Clone, Debug)]
+pub(super) enum Caller {
+    /// Anybody, or whoever has the tracking token.
+    Public,
+    /// The holder of a token.
+    Holder(Holder),
+}
+
+/// Answers requests by the table.
+pub(super) fn router(app: App) -> Router {
+    let mut router = Router::new();
+    for route in ROUTES {
+        router =
+            router.route(route.path, (route.handler)().route_layer(from_fn_with_state((app.clone(), route), guard)));
+    }
+    router.fallback(nothing_here).method_not_allowed_fallback(not_this_way).with_state(app)
+}
+
+async fn nothing_here() -> Problem {
+    Problem::not_found("Check the path: what there is stands in /api/v1/openapi.json.")
+}
+
+async fn not_this_way() -> Problem {
+    Problem::new(Kind::MethodNotAllowed, "The header Allow of this answer says which methods there are for this path.")
+}
+
+/// Lets a request through where the table says that its caller may.
+async fn guard(
+    State((app, route)): State<(App, &'static Route)>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    let (mut parts, body) = request.into_parts();
+    if let Some(template) = parts.extensions.get::<Template>() {
+        let _first = template.set(route.path);
+    }
+    let caller = match route.who {
+        Who::Anyone => Caller::Public,
+        Who::AnyoneLimited => {
+            within(&app.0.open_reads, &parts)?;
+            Caller::Public
+        }
+        Who::AnyoneLimitedOr(roles) => {
+            if let Some(token) = bearer(&parts)? {
+                Caller::Holder(permitted(holder(&app, token).await?, roles)?)
+            } else {
+                within(&app.0.submissions, &parts)?;
+                Caller::Public
+            }
+        }
+        Who::TrackingOr(roles) => tracker(&app, &mut parts, roles).await?,
+        Who::Only(roles) => {
+            let token = bearer(&parts)?.ok_or_else(no_token)?;
+            Caller::Holder(permitted(holder(&app, token).await?, roles)?)
+        }
+    };
+    parts.extensions.insert(caller);
+    Ok(next.run(Request::from_parts(parts, body)).await)
+}
+
+/// Who may see one notification: a role, or the tracking token in the header or the query.
+async fn tracker(app: &App, parts: &mut Parts, roles: &[Role]) -> Result<Caller, Problem> {
+    let token = bearer(parts)?.map(str::to_owned);
+    let known = match &token {
+        Some(token) => app.0.access.holder(token).await?,
+        None => None,
+    };
+    if let Some(known) = known.as_ref().filter(|it| roles.contains(&it.role)) {
+        return Ok(Caller::Holder(known.clone()));
+    }
+    within(&app.0.open_reads, parts)?;
+    let in_query = super::query::Params::of(&parts.uri, &["token"]).text("token");
+    let from_header = token.filter(|_| known.is_none());
+    let Some(token) = from_header.or(in_query) else {
+        return Err(if known.is_some() { not_permitted(roles) } else { no_token() });
+    };
+    let named = RawPathParams::from_request_parts(parts, &()).await.ok();
+    let named = named.as_ref().and_then(|it| it.iter().next()).and_then(|(_, value)| value.parse().ok());
+    let fits = named.is_some_and(|reference: NotificationRef| app.backend().tracking_token_fits(&reference, &token));
+    if fits { Ok(Caller::Public) } else { Err(notifications::not_found()) }
+}
+
+async fn holder(app: &App, token: &str) -> Result<Holder, Problem> {
+    let refused = || Problem::new(Kind::Unauthorised, "The token is unknown or was revoked: ask for a new one.");
+    app.0.access.holder(token).await?.ok_or_else(refused)
+}
+
+fn permitted(holder: Holder, roles: &[Role]) -> Result<Holder, Problem> {
+    if roles.contains(&holder.role) { Ok(holder) } else { Err(not_permitted(roles)) }
+}
+
+fn not_permitted(roles: &[Role]) -> Problem {
+    let roles: Vec<_> = roles.iter().map(|it| it.as_str()).collect();
+    Problem::new(Kind::Forbidden, format!("Use a token of one of these roles: {}.", roles.join(", ")))
+}
+
+fn no_token() -> Problem {
+    Problem::new(Kind::Unauthorised, "Send a token in the header Authorization: Bearer TOKEN.")
+}
+
+/// The token in the header; another scheme or a broken header is refused, so that nobody is quietly taken for anybody.
+fn bearer(parts: &Parts) -> Result<Option<&str>, Problem> {
+    let mut given = parts.headers.get_all(header::AUTHORIZATION).iter();
+    let Some(value) = given.next() else {
+        return Ok(None);
+    };
+    let (scheme, token) = value.to_str().ok().and_then(|it| it.split_once(' ')).unwrap_or_default();
+    let token = token.trim();
+    let one_bearer =
+        scheme.eq_ignore_ascii_case("bearer") && (1..=200).contains(&token.len()) && given.next().is_none();
+    if one_bearer { Ok(Some(token)) } else { Err(no_token()) }
+}
+
+fn within(limiter: &limit::Limiter, parts: &Parts) -> Result<(), Problem> {
+    let Some(Peer(address)) = parts.extensions.get() else {
+        return Err(Problem::internal(&"a request without an address"));
+    };
+    limiter.take(*address).map_err(|wait| {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        let told = format!("Wait {seconds} s, then try again; with a token there is no such limit.");
+        Problem::new(Kind::TooManyRequests, told).with_retry_after(seconds)
+    })
+}
+
+impl Verb {
+    /// As in a request.
+    pub const fn method(self) -> Method {
+        match self {
+            Self::Get => Method::GET,
+            Self::Post => Method::POST,
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! A council of one dwelling behind the web edge: an in-test log, views folded from it, and an intake that knows a few words.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use hearth::service::{FieldFault, Receipt, ReceivedAt, Refusal, Sender};
+use hearth::store::{Appended, EventStore, Expected, StoreError};
+use hearth::views::{Held, Views, WorkItem};
+use hearth::web::Backend;
+use hearth_events::{
+    Channel, Event, EventId, Metadata, NewEvent, NotSealed, NotificationKind, NotificationRef, Opener, PersonId,
+    Position, Priority, ReasonCode, Sealer, Status, StoredEvent, StreamName, decode, draft, leaf_hash,
+};
+use hearth_projections::DwellingState;
+use jiff::Timestamp;
+use tokio::sync::{Notify, watch};
+
+pub(super) const UPRN: &str = "999000000001";
+pub(super) const REFERRED: &str = "HN-0000-0000-0001";
+pub(super) const NOW: &str = "2015-12-03T10:15:00Z";
+
+/// Seals by turning round; whoever's id is 13 has been forgotten.
+pub(super) struct Reversing;
+
+impl Sealer for Reversing {
+    fn seal(&mut self, _: PersonId, _: EventId, plain: &[u8]) -> Result<String, NotSealed> {
+        Ok(String::from_utf8_lossy(plain).chars().rev().collect())
+    }
+}
+
+impl Opener for Reversing {
+    fn open(&self, person: PersonId, _: EventId, sealed: &str) -> Option<Vec<u8>> {
+        (person != PersonId::from_bits(13)).then(|| sealed.chars().rev().collect::<String>().into_bytes())
+    }
+}
+
+/// A log in memory, enough of one for the edge.
+#[derive(Default)]
+pub(super) struct Log {
+    events: Mutex<Vec<(StreamName, StoredEvent)>>,
+    pub(super) down: AtomicBool,
+}
+
+impl Log {
+    /// How many events there are.
+    pub(super) async fn events(&self) -> u64 {
+        self.head().await.unwrap().0
+    }
+
+    /// All that is kept, as text.
+    pub(super) async fn read_everything(&self) -> String {
+        let all = self.read_all(Position::START, usize::MAX).await.unwrap();
+        all.iter().map(|it| String::from_utf8(it.bytes.clone()).unwrap()).collect()
+    }
+}
+
+#[async_trait]
+impl EventStore for Log {
+    async fn append(
+        &self,
+        stream: &StreamName,
+        expected: Expected,
+        new: Vec<NewEvent>,
+    ) -> Result<Appended, StoreError> {
+        let mut events = self.events.lock().unwrap();
+        let mut next = events.iter().filter(|(it, _)| it == stream).count() as u64;
+        let actual = next.checked_sub(1);
+        match (expected, actual) {
+            (Expected::NoStream, Some(_)) => return Err(StoreError::Conflict { actual }),
+            (Expected::Exact(revision), _) if actual != Some(revision) => return Err(StoreError::Conflict { actual }),
+            (Expected::Any | Expected::NoStream | Expected::Exact(_), _) => {}
+        }
+        for it in new {
+            let position = Position(events.len() as u64 + 1);
+            let bytes = it.stored_bytes(position, stream, next, it.recorded_at);
+            let hash = leaf_hash(&bytes);
+            events.push((stream.clone(), StoredEvent { position, bytes, hash }));
+            next += 1;
+        }
+        Ok(Appended { last: Position(events.len() as u64), revision: next - 1 })
+    }
+
+    async fn read_stream(&self, stream: &StreamName, from: u64) -> Result<Vec<StoredEvent>, StoreError> {
+        if self.down.load(Ordering::SeqCst) {
+            return Err(StoreError::Unavailable("the disk of 10.0.0.1 is gone".to_owned()));
+        }
+        let events = self.events.lock().unwrap();
+        let of_stream = events.iter().filter(|(it, _)| it == stream).map(|(_, it)| it.clone());
+        Ok(of_stream.skip(usize::try_from(from).unwrap()).collect())
+    }
+
+    async fn read_all(&self, after: Position, limit: usize) -> Result<Vec<StoredEvent>, StoreError> {
+        let events = self.events.lock().unwrap();
+        Ok(events.iter().map(|(_, it)| it.clone()).filter(|it| it.position > after).take(limit).collect())
+    }
+
+    async fn head(&self) -> Result<Position, StoreError> {
+        Ok(Position(self.events.lock().unwrap().len() as u64))
+    }
+
+    async fn wait_beyond(&self, _: Position) -> Result<Position, StoreError> {
+        Err(StoreError::Unavailable("nobody waits here".to_owned()))
+    }
+}
+
+/// Appends an event to a stream as recorded at an instant.
+pub(super) async fn happened(log: &Log, stream: &StreamName, recorded_at: &str, event: &str, data: serde_json::Value) {
+    let id = EventId::derived(&[&stream.to_string(), recorded_at, event, &data.to_string()]);
+    let event = sealed(id, event, data);
+    let metadata = Metadata {
+        actor: "test".to_owned(),
+        causation: "test".to_owned(),
+        correlation: "test".to_owned(),
+        rules_version: "test".to_owned(),
+        schema: 1,
+    };
+    let planned = draft(id, event, &mut Reversing).unwrap();
+    let new = planned.recorded(recorded_at.parse().unwrap(), &metadata).unwrap();
+    log.append(stream, Expected::Any, vec![new]).await.unwrap();
+}
+
+/// The event of this type; `{"person": n, "open": value}` in its data stands for sealed personal data.
+fn sealed(id: EventId, event: &str, mut data: serde_json::Value) -> Event {
+    fn walk(id: EventId, value: &mut serde_json::Value) {
+        if let Some(open) = value.get("open").cloned() {
+            let person = PersonId::from_bits(value["person"].as_u64().unwrap().into());
+            let text = Reversing.seal(person, id, open.to_string().as_bytes()).unwrap();
+            *value = serde_json::json!({"person": person, "event": id, "sealed": text});
+        } else if let Some(items) = value.as_array_mut() {
+            for it in items {
+                walk(id, it);
+            }
+        } else if let Some(fields) = value.as_object_mut() {
+            for it in fields.values_mut() {
+                walk(id, it);
+            }
+        }
+    }
+    walk(id, &mut data);
+    hearth_events::decode_event(event, 1, &data.to_string()).unwrap()
+}
+
+/// The views of a log. STUB: built from the stand-in of `hearth::views`; the only place here that knows how.
+async fn views(log: &Log) -> Views {
+    let mut dwelling = DwellingState::default();
+    for stored in log.read_stream(&StreamName::dwelling(&UPRN.parse().unwrap()), 0).await.unwrap() {
+        dwelling.apply(&decode(&stored).unwrap()).unwrap();
+    }
+    let item = |number: u64| WorkItem {
+        reference: NotificationRef::from_bits(number),
+        kind: NotificationKind::MoveIn,
+        queue: "liability".to_owned(),
+        reasons: vec![ReasonCode::R05],
+        priority: Priority::Medium,
+        due_on: "2015-12-17".parse().unwrap(),
+        received_at: NOW.parse().unwrap(),
+        status: Status::Referred,
+    };
+    let mut work_items: Vec<_> = (1..=3).map(item).collect();
+    work_items.sort_by_key(|it| it.reference.clone());
+    Views::holding(Held {
+        dwellings: BTreeMap::from([(UPRN.parse().unwrap(), dwelling)]),
+        work_items,
+        checkpoint: log.head().await.unwrap(),
+    })
+}
+
+/// The rest of the service, as far as the edge can tell.
+pub(super) struct Fake {
+    pub(super) log: Arc<Log>,
+    views: Views,
+    seen: Mutex<BTreeMap<String, Vec<u8>>>,
+    pub(super) senders: Mutex<Vec<Sender>>,
+    /// How many slow notifications have begun.
+    pub(super) begun: watch::Sender<usize>,
+    /// Lets a slow notification go on.
+    pub(super) go_on: Notify,
+    pub(super) submitted: AtomicUsize,
+}
+
+impl Fake {
+    pub(super) async fn over(log: Arc<Log>) -> Self {
+        let views = views(&log).await;
+        Self {
+            log,
+            views,
+            seen: Mutex::default(),
+            senders: Mutex::default(),
+            begun: watch::Sender::new(0),
+            go_on: Notify::new(),
+            submitted: AtomicUsize::new(0),
+        }
+    }
+}
+
+#[async_trait]
+impl Backend for Fake {
+    async fn submit(&self, body: &[u8], sender: Sender, _: ReceivedAt) -> Result<Receipt, Refusal> {
+        self.submitted.fetch_add(1, Ordering::SeqCst);
+        let fault = |pointer: &str| {
+            Refusal::Malformed(vec![FieldFault { pointer: pointer.to_owned(), detail: "is needed".to_owned() }])
+        };
+        let value: serde_json::Value = serde_json::from_slice(body).map_err(|_| fault(""))?;
+        match value["kind"].as_str() {
+            Some("panic") => panic!("the handler was told to"),
+            Some("full") => return Err(Refusal::Unavailable("no space on /dev/secret".to_owned())),
+            Some("slow") => {
+                self.begun.send_modify(|it| *it += 1);
+                self.go_on.notified().await;
+            }
+            Some(_) => {}
+            None => return Err(fault("/kind")),
+        }
+        self.senders.lock().unwrap().push(sender);
+        let reference = NotificationRef::from_bits(99);
+        let source = value["source_reference"].to_string();
+        let known = match self.seen.lock().unwrap().insert(source, body.to_vec()) {
+            Some(first) if first != body => return Err(Refusal::OtherBody { reference }),
+            first => first.is_some(),
+        };
+        Ok(Receipt { reference, status: Status::Received, tracking_token: "opensesame".to_owned(), known })
+    }
+
+    fn tracking_token_fits(&self, _: &NotificationRef, token: &str) -> bool {
+        token == "opensesame"
+    }
+
+    fn store(&self) -> &dyn EventStore {
+        self.log.as_ref()
+    }
+
+    fn views(&self) -> &Views {
+        &self.views
+    }
+
+    fn projections(&self) -> &[&'static str] {
+        &["dwellings"]
+    }
+
+    fn opener(&self) -> &dyn Opener {
+        &Reversing
+    }
+
+    fn now(&self) -> Timestamp {
+        NOW.parse().unwrap()
+    }
+
+    fn simulated_clock(&self) -> bool {
+        true
+    }
+
+    fn notification_schema(&self, kind: NotificationKind) -> Option<serde_json::Value> {
+        (kind == NotificationKind::MoveIn).then(|| serde_json::json!({"type": "object"}))
+    }
+}
+
+/// What happened at the one dwelling, and to the one notification.
+pub(super) async fn history() -> Arc<Log> {
+    let log = Log::default();
+    let dwelling = StreamName::dwelling(&UPRN.parse().unwrap());
+    let listed = serde_json::json!({
+        "uprn": UPRN, "property_reference": "P1", "address": "1 High Street", "postcode": "SP10 1AA", "category": "Andover",
+        "band": "C", "listed_from": "1993-04-01", "tenure": "private-landlord", "owner": null, "furnished": false,
+        "hmo": false, "imported_row": "x"
+    });
+    happened(&log, &dwelling, "2015-04-01T00:00:00Z", "DwellingListed", listed).await;
+    let liable = |account: &str, person: u64, name: &str, from: &str| {
+        serde_json::json!({
+            "account": account, "liable_persons": [{"person": person, "open": {"name": name}}],
+            "period": {"from": from, "to": null}, "capacity": "resident", "adults": 1, "payment_method": "cash"
+        })
+    };
+    let started = liable("A/1", 13, "Mr Forgotten Man", "2015-04-01");
+    happened(&log, &dwelling, "2015-04-02T00:00:00Z", "LiabilityStarted", started).await;
+    let ended = serde_json::json!({"account": "A/1", "to": "2015-06-01"});
+    happened(&log, &dwelling, "2015-06-02T00:00:00Z", "LiabilityEnded", ended).await;
+    let started = liable("30001234", 2, "Ms Grace Hughes", "2015-07-01");
+    happened(&log, &dwelling, "2015-07-02T00:00:00Z", "LiabilityStarted", started).await;
+    let award = serde_json::json!(
+        {"account": "30001234", "code": "D-SPD", "period": {"from": "2015-09-01", "to": null}});
+    happened(&log, &dwelling, "2015-10-01T00:00:00Z", "DiscountAwarded", award).await;
+    let charge = serde_json::json!({
+        "account": "30001234", "financial_year": "2015/16", "net": "1000.00", "rests_on": [1],
+        "lines": [{"kind": "charge", "code": "C", "from": "2015-07-01", "to": "2016-04-01", "days": 275, "amount": "1000.00"}]
+    });
+    happened(&log, &dwelling, "2015-10-01T00:00:00Z", "ChargeCalculated", charge).await;
+
+    let reference: NotificationRef = REFERRED.parse().unwrap();
+    let case = StreamName::notification(&reference);
+    let received = serde_json::json!({
+        "reference": REFERRED, "source_reference": "E1", "sender": "public", "kind": "move-in", "channel": Channel::Web,
+        "received_at": NOW, "effective_on": "2015-12-01", "body": {"person": 5, "open": "{}"}, "body_digest": "x"
+    });
+    happened(&log, &case, NOW, "NotificationReceived", received).await;
+    let finding = serde_json::json!({"check": "successor-known", "outcome": "referred", "reason": "R05",
+        "because": "nobody is known to follow", "source": "LGFA 1992 s.6"});
+    let decided = serde_json::json!({"outcome": "refer", "findings": [finding], "reasons": ["R05"], "dwellings": [UPRN],
+        "decided_at": 6, "plan": []});
+    happened(&log, &case, NOW, "DecisionRecorded", decided).await;
+    let referred = serde_json::json!({"reference": REFERRED, "kind": "move-in", "channel": "web", "received_at": NOW,
+        "reasons": ["R05"], "queue": "liability", "priority": "medium", "due_on": "2015-12-17",
+        "minutes_estimated": "12", "accounts": []});
+    happened(&log, &case, NOW, "NotificationReferred", referred).await;
+    Arc::new(log)
+}
