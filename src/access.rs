@@ -40,7 +40,7 @@ pub struct Holder {
 }
 
 /// A token as it is listed; the token itself is not kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct TokenEntry {
     /// What it is called.
     pub name: String,

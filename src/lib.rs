@@ -4,6 +4,9 @@
 //! `notification → intake → decision → events → store → projections → API and pages`.
 
 pub mod access;
+mod backend;
+pub mod batch;
+pub mod cli;
 pub mod clock;
 pub mod data_dir;
 pub mod decision;

@@ -1,1 +1,5 @@
-fn main() {}
+//! The `hearth` program; see `hearth --help`.
+
+fn main() -> std::process::ExitCode {
+    hearth::cli::main()
+}

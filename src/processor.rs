@@ -255,3 +255,29 @@ fn opened(service: &Service, received: &NotificationReceived) -> Result<Option<N
     let value = serde_json::from_str(&body).map_err(|_| unreadable("the body is not JSON any more"))?;
     crate::intake::parse(&value).map(Some).map_err(|_| unreadable("the body is not a notification any more"))
 }
+
+/// Why a notification was rejected, for its submitter.
+///
+/// # Errors
+/// When its stream cannot be read.
+pub async fn rejected_because(service: &Service, reference: &NotificationRef) -> Result<Vec<String>, ServiceError> {
+    let file = read(service, reference).await?;
+    let findings = file.decision.map(|it| it.findings).unwrap_or_default();
+    let rejects = findings.into_iter().filter(|it| it.outcome == hearth_events::FindingOutcome::Rejected);
+    Ok(rejects.map(|it| it.because).collect())
+}
+
+/// Takes up every notification that was received and has no outcome: after a crash, or when something was out of reach.
+///
+/// # Errors
+/// When the views cannot be read. A notification that cannot be decided now stays for the next time.
+pub async fn resume(service: &Service) -> Result<usize, ServiceError> {
+    const AT_ONCE: usize = 1_000;
+    let undecided = service.views.undecided(AT_ONCE)?;
+    for reference in &undecided {
+        if let Err(error) = process(service, reference).await {
+            tracing::error!(notification = %reference, %error, "notification {reference} could not be decided yet");
+        }
+    }
+    Ok(undecided.len())
+}

@@ -119,6 +119,8 @@ pub struct Service {
     pub clock: Clock,
     /// The identity of the log.
     pub log_id: String,
+    /// The names of the projections.
+    pub projections: Vec<&'static str>,
     council: Mutex<Arc<CouncilNow>>,
 }
 
@@ -157,6 +159,7 @@ impl Service {
             keys,
             clock: Clock::new(started.clock, latest),
             log_id: started.log_id,
+            projections: Views::projections(),
             council: Mutex::new(Arc::new(CouncilNow::default())),
         })
     }

@@ -164,3 +164,14 @@ pub struct StoredEvent {
 pub fn leaf_hash(bytes: &[u8]) -> [u8; 32] {
     Sha256::new().chain_update([0_u8]).chain_update(bytes).finalize().into()
 }
+
+impl StoredEvent {
+    /// The event as it is shown outside: the stored JSON object with its hash, in lower-case hex, as the last key.
+    ///
+    /// None where the stored bytes are not a JSON object.
+    pub fn with_hash(&self) -> Option<String> {
+        let object = std::str::from_utf8(&self.bytes).ok()?.strip_suffix('}')?;
+        let hash = self.hash.iter().fold(String::with_capacity(64), |hex, byte| hex + &format!("{byte:02x}"));
+        Some(format!(r#"{object},"hash":"{hash}"}}"#))
+    }
+}

@@ -1,0 +1,62 @@
+//! What the web edge asks of the service.
+
+use async_trait::async_trait;
+use hearth_events::{NotificationKind, NotificationRef, Opener, Status};
+use jiff::Timestamp;
+
+use crate::intake::{fault, receive, schema};
+use crate::processor::process;
+use crate::service::{Receipt, ReceivedAt, Refusal, Sender, Service};
+use crate::store::EventStore;
+use crate::views::Views;
+use crate::web::Backend;
+
+#[async_trait]
+impl Backend for Service {
+    async fn submit(&self, body: &[u8], sender: Sender, received_at: ReceivedAt) -> Result<Receipt, Refusal> {
+        let value = serde_json::from_slice(body)
+            .map_err(|_| Refusal::Malformed(vec![fault("", "is not JSON that can be read")]))?;
+        let taken = receive(self, &value, &sender, received_at).await?;
+        // The notification is safe from here on. Where it cannot be decided at once it is taken up again later.
+        let status = process(self, &taken.reference).await.unwrap_or_else(|error| {
+            tracing::warn!(notification = %taken.reference, %error, "notification {} is decided later", taken.reference);
+            Status::Received
+        });
+        let tracking_token = self.tracking_token(&taken.reference);
+        Ok(Receipt { reference: taken.reference, status, tracking_token, known: taken.known })
+    }
+
+    fn tracking_token_fits(&self, reference: &NotificationRef, token: &str) -> bool {
+        let own = self.tracking_token(reference);
+        let difference = own.bytes().zip(token.bytes()).fold(0, |all, (own, given)| all | (own ^ given));
+        own.len() == token.len() && difference == 0
+    }
+
+    fn store(&self) -> &dyn EventStore {
+        self.store.as_ref()
+    }
+
+    fn views(&self) -> &Views {
+        &self.views
+    }
+
+    fn projections(&self) -> &[&'static str] {
+        &self.projections
+    }
+
+    fn opener(&self) -> &dyn Opener {
+        &self.keys
+    }
+
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    fn simulated_clock(&self) -> bool {
+        self.clock.kind() == hearth_events::LogClock::File
+    }
+
+    fn notification_schema(&self, kind: NotificationKind) -> Option<serde_json::Value> {
+        schema(kind)
+    }
+}

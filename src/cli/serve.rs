@@ -1,0 +1,125 @@
+//! `hearth serve` and `hearth work`.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use clap::Args;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::output::say;
+use super::{Common, Failure};
+use crate::access::Access;
+use crate::processor::resume;
+use crate::service::Service;
+use crate::views::run_workers;
+use crate::web::{self, Limits};
+
+/// Serves the API.
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// Where to listen.
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+    pub(super) listen: SocketAddr,
+}
+
+/// Runs the workers only.
+#[derive(Debug, Args)]
+pub(super) struct Work {}
+
+/// The workers of a one-shot command: the views follow while it writes.
+pub(super) struct Workers {
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+impl Workers {
+    /// Starts them.
+    pub(super) fn start(service: &Service) -> Self {
+        let (stop, stopped) = watch::channel(false);
+        let (store, views) = (Arc::clone(&service.store), service.views.clone());
+        let task = tokio::spawn(async move {
+            if let Err(error) = run_workers(store, views, stopped).await {
+                tracing::error!(%error, "the workers ended");
+            }
+        });
+        Self { stop, task }
+    }
+
+    /// Stops them and waits until they have.
+    pub(super) async fn stop(self) {
+        self.stop.send_replace(true);
+        if let Err(error) = self.task.await {
+            tracing::error!(%error, "the workers ended badly");
+        }
+    }
+}
+
+pub(super) async fn run(common: &Common, args: Serve) -> Result<(), Failure> {
+    let service = Arc::new(Service::open(&common.data(), None).await?);
+    serve(service, args.listen).await
+}
+
+/// Serves until told to stop.
+pub(super) async fn serve(service: Arc<Service>, listen: SocketAddr) -> Result<(), Failure> {
+    let listener = TcpListener::bind(listen)
+        .await
+        .map_err(|error| Failure::usage(format!("cannot listen on {listen}: {error}; choose another with --listen")))?;
+    let address = listener.local_addr().unwrap_or(listen);
+    let access = Access::open(Arc::clone(&service.store)).await?;
+    let stop = until_signal()?;
+    let workers = Workers::start(&service);
+    let resuming = tokio::spawn(resuming(Arc::clone(&service), stop.clone()));
+    say(&format!("listening on http://{address}"))?;
+    web::serve(listener, Arc::clone(&service) as Arc<dyn web::Backend>, access, Limits::default(), stop).await;
+    // What was accepted is decided before the workers stop.
+    let _ = resuming.await;
+    workers.stop().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+pub(super) async fn work(common: &Common, _: Work) -> Result<(), Failure> {
+    let service = Arc::new(Service::open(&common.data(), None).await?);
+    let stop = until_signal()?;
+    let workers = Workers::start(&service);
+    say("working")?;
+    resuming(Arc::clone(&service), stop).await;
+    workers.stop().await;
+    Ok(())
+}
+
+/// Takes up what has no outcome yet, again and again until told to stop.
+async fn resuming(service: Arc<Service>, mut stop: watch::Receiver<bool>) {
+    const PAUSE: std::time::Duration = std::time::Duration::from_secs(2);
+    loop {
+        if let Err(error) = resume(&service).await {
+            tracing::error!(%error, "what has no outcome yet could not be taken up");
+        }
+        tokio::select! {
+            _ = stop.wait_for(|stopped| *stopped) => return,
+            () = tokio::time::sleep(PAUSE) => {}
+        }
+    }
+}
+
+/// Becomes true with the first SIGTERM or SIGINT.
+fn until_signal() -> Result<watch::Receiver<bool>, Failure> {
+    let failed = |error: std::io::Error| Failure::usage(format!("cannot listen for signals: {error}"));
+    let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
+    let (stop, stopped) = watch::channel(false);
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping: what is under way is finished first");
+        stop.send_replace(true);
+        // Held open: the value must be readable for as long as anybody waits for it.
+        std::future::pending::<()>().await;
+    });
+    Ok(stopped)
+}
