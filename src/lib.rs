@@ -4,7 +4,15 @@
 //! `notification → intake → decision → events → store → projections → API and pages`.
 
 pub mod access;
+pub mod clock;
+pub mod data_dir;
+pub mod decision;
+pub mod intake;
+pub mod keys;
 pub mod logs;
+pub mod pack;
+pub mod processor;
+pub mod rules;
 pub mod savings;
 pub mod service;
 pub mod store;

@@ -175,6 +175,17 @@ pub struct OccupantRemoved {
     pub adults: u16,
 }
 
+/// The household of a liable person whose dwelling was thought empty, or was not known, lives there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HouseholdStated {
+    /// The account.
+    pub account: AccountRef,
+    /// The first day they live there.
+    pub from: Date,
+    /// Adults from that day on.
+    pub adults: u16,
+}
+
 /// A person has another name; the person is the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonRenamed {

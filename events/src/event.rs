@@ -3,7 +3,7 @@
 use crate::{
     AmountSet, ChargeCalculated, CodecError, ContactDetailsChanged, CostModelAdopted, CouncilRegistered,
     DecisionRecorded, DeliveryPreferenceChanged, DiscountAwarded, DiscountEnded, DwellingListed, EventId,
-    InstalmentPlanSet, LiabilityEnded, LiabilityStarted, LogStarted, ModulusTableAdopted, NotSealed,
+    HouseholdStated, InstalmentPlanSet, LiabilityEnded, LiabilityStarted, LogStarted, ModulusTableAdopted, NotSealed,
     NotificationCompleted, NotificationReceived, NotificationReferred, OccupantAdded, OccupantRemoved,
     PaymentMethodChanged, PersonRenamed, PolicyAdopted, ScenarioRecorded, Sealer, TokenIssued, TokenRevoked,
 };
@@ -74,6 +74,7 @@ events! {
     DiscountEnded,
     OccupantAdded,
     OccupantRemoved,
+    HouseholdStated,
     PersonRenamed,
     ContactDetailsChanged,
     PaymentMethodChanged,
@@ -122,6 +123,7 @@ impl Event {
             | Self::TokenRevoked(_)
             | Self::DiscountAwarded(_)
             | Self::DiscountEnded(_)
+            | Self::HouseholdStated(_)
             | Self::InstalmentPlanSet(_)
             | Self::ChargeCalculated(_)
             | Self::DecisionRecorded(_)

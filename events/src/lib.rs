@@ -35,8 +35,9 @@ pub use council::{
 };
 pub use dwelling::{
     BankDetails, Capacity, ChargeCalculated, ChargeLine, ContactDetailsChanged, DeliveryPreferenceChanged,
-    DiscountAwarded, DiscountEnded, DwellingListed, InstalmentPlanSet, LiabilityEnded, LiabilityStarted, LineKind,
-    OccupantAdded, OccupantRemoved, PaymentMethod, PaymentMethodChanged, PersonDetails, PersonRenamed, Tenure,
+    DiscountAwarded, DiscountEnded, DwellingListed, HouseholdStated, InstalmentPlanSet, LiabilityEnded,
+    LiabilityStarted, LineKind, OccupantAdded, OccupantRemoved, PaymentMethod, PaymentMethodChanged, PersonDetails,
+    PersonRenamed, Tenure,
 };
 pub use event::Event;
 pub use kind::NotificationKind;

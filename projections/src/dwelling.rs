@@ -191,6 +191,12 @@ impl DwellingState {
             Event::DiscountEnded(it) => self.account_mut(&it.account)?.end_award(position, &it.code, it.to)?,
             Event::OccupantAdded(it) => self.account_mut(&it.account)?.set_adults(it.from, it.adults),
             Event::OccupantRemoved(it) => self.account_mut(&it.account)?.set_adults(it.from, it.adults),
+            Event::HouseholdStated(it) => {
+                let account = self.account_mut(&it.account)?;
+                account.capacity = Capacity::Resident;
+                account.because.push(position);
+                account.set_adults(it.from, it.adults);
+            }
             Event::PersonRenamed(it) => self.account_mut(&it.account)?.set_person(&it.person)?,
             Event::ContactDetailsChanged(it) => self.account_mut(&it.account)?.set_person(&it.person)?,
             Event::PaymentMethodChanged(it) => {

@@ -1,9 +1,17 @@
 //! What readers see: pure folds over the events. No I/O, no clock, no rules: amounts are copied, never worked out.
 //!
-//! A projection is a module here with an `impl Projection`, and one line in the service's list of workers.
+//! A projection is a module here with an `impl Projection`, and one line in the service's list of projections.
 
+mod accounts;
 mod dwelling;
 mod projection;
+mod savings;
+#[cfg(test)]
+mod testing;
+mod workload;
 
+pub use accounts::{Accounts, place_key};
 pub use dwelling::{AccountState, AdultsFrom, Award, Charge, DwellingState, ExplainedLine, Listing};
-pub use projection::{Link, Projection, Unapplicable};
+pub use projection::{Link, Projection, Unapplicable, instant_key};
+pub use savings::{NotificationRow, OpenedAccount, Savings, SavingsRow, cost_model_key, scenario_key};
+pub use workload::{Workload, WorkloadRow};

@@ -1,6 +1,7 @@
 //! What a projection is: rows by key, each the fold of the events that concern it.
 
 use hearth_events::Recorded;
+use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -28,6 +29,11 @@ pub trait Projection: Send + Sync + 'static {
 
 /// An entry of an index: its name, and the value under which the row is found.
 pub type Link = (&'static str, String);
+
+/// An instant as a value of an index: of fixed width, so that the order of the text is the order of time.
+pub fn instant_key(instant: Timestamp) -> String {
+    format!("{instant:.9}")
+}
 
 /// The event does not fit what went before it.
 #[derive(Clone, Debug, PartialEq, Eq)]

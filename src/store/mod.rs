@@ -3,6 +3,8 @@
 //! [`EventStore`] is the port; `memory` and `sqlite` are its adapters. Each passes the conformance kit in
 //! `tests/it/store_kit.rs`; a new adapter is a module here and one line there.
 
+mod check;
+mod envelope;
 pub mod memory;
 pub mod sqlite;
 

@@ -1,160 +1,314 @@
-//! STUB: stands in for the views of branch `views` until that is merged; drop this commit then.
+//! What readers ask: the views, kept beside the log and never waited for by it.
+//!
+//! Each projection of [`hearth_projections`] has a file of its own. Rows and checkpoint move in one transaction, in which
+//! the checkpoint is read first, so that every event is applied exactly once however many processes work on a directory.
+//! The list of projections is in `register.rs`; [`run_workers`] keeps the views up to date; [`rebuild`] builds them anew
+//! beside the live ones.
 
-use std::collections::BTreeMap;
+mod error;
+mod file;
+mod fold;
+mod rebuild;
+mod register;
+mod workers;
+mod workload;
+
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use hearth_events::{
-    AccountRef, NotificationKind, NotificationRef, Position, Priority, ReasonCode, Status, StreamName, Uprn,
+use hearth_events::{AccountRef, CostModelAdopted, NotificationRef, Position, ScenarioRecorded, StreamName, Uprn};
+use hearth_projections::{
+    Accounts, DwellingState, NotificationRow, Projection, Savings, SavingsRow, Workload, instant_key, place_key,
 };
-use hearth_projections::DwellingState;
-use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::Serialize;
+use jiff::{Timestamp, ToSpan};
+use rusqlite::{Connection, OptionalExtension, params};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
-/// What readers see.
-#[derive(Clone, Default)]
-pub struct Views(Arc<Held>);
+pub use error::{FollowError, ViewError};
+use file::View;
+pub(crate) use fold::{Held, decode_batch};
+pub use rebuild::{Rebuilt, rebuild};
+pub(crate) use register::{Digests, InMemory, Memory, PROJECTIONS, digests, held_streams};
+use register::{body, row};
+pub(crate) use workers::BATCH;
+pub use workers::{catch_up, run_workers};
+pub(crate) use workload::start_of_day;
+pub use workload::{QueueLoad, ReasonLoad, WorkItem, WorkItemFilter, WorkloadReport, british_day};
 
-/// What the stub holds.
-#[derive(Default)]
-pub struct Held {
-    /// By UPRN.
-    pub dwellings: BTreeMap<Uprn, DwellingState>,
-    /// In order of reference.
-    pub work_items: Vec<WorkItem>,
-    /// Where every projection stands.
-    pub checkpoint: Position,
+/// How often a view that another process keeps up to date is looked at.
+const POLL: Duration = Duration::from_millis(2);
+
+/// How long after an electronic notification another contact about the account counts as its repeat.
+pub(crate) const REPEAT_DAYS: i64 = 30;
+
+/// Every view of one log in one directory. Cheap to clone; all reads are short.
+#[derive(Clone)]
+pub struct Views {
+    all: Arc<[Arc<View>]>,
 }
 
-/// A view could not be read.
-#[derive(Debug, thiserror::Error)]
-#[error("the views cannot be read: {0}")]
-pub struct ViewError(pub String);
-
-/// Which work items.
-#[derive(Clone, Debug, Default)]
-pub struct WorkItemFilter {
-    /// Of this queue.
-    pub queue: Option<String>,
-    /// Of this status.
-    pub status: Option<String>,
-    /// With this reason among theirs.
-    pub reason: Option<ReasonCode>,
-    /// After this one.
-    pub after: Option<NotificationRef>,
-    /// At most so many.
-    pub limit: usize,
-}
-
-/// A notification that waits for an officer.
-#[derive(Clone, Debug)]
-pub struct WorkItem {
-    /// Which.
-    pub reference: NotificationRef,
-    /// What it tells.
-    pub kind: NotificationKind,
-    /// Whose work.
-    pub queue: String,
-    /// Why.
-    pub reasons: Vec<ReasonCode>,
-    /// How soon.
-    pub priority: Priority,
-    /// By when.
-    pub due_on: Date,
-    /// When it came.
-    pub received_at: Timestamp,
-    /// What it has come to.
-    pub status: Status,
-}
-
-/// The workload.
-#[derive(Clone, Debug, Serialize)]
-pub struct WorkloadReport {
-    /// At this instant.
-    pub as_of: Timestamp,
-    /// By queue.
-    pub queues: Vec<serde_json::Value>,
-    /// By reason.
-    pub by_reason: Vec<serde_json::Value>,
-    /// How many came.
-    pub received: u64,
-    /// How many are done.
-    pub completed: u64,
-}
-
-/// What a saving is worked out from.
-#[derive(Clone, Debug, Default)]
-pub struct SavingsRows;
-
-/// A stream that is parked.
-#[derive(Clone, Debug)]
+/// A stream that a view holds, because of an event that cannot be read or does not fit.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Parked {
-    /// In which projection.
+    /// The view.
     pub projection: String,
-    /// Which stream.
+    /// The stream.
     pub stream: StreamName,
-    /// At which event.
+    /// The first event that was not applied.
     pub position: Position,
     /// Why.
     pub reason: String,
 }
 
-#[expect(clippy::missing_errors_doc, reason = "a stub")]
+/// What savings of a period are worked out from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SavingsRows {
+    /// The first day of the period; none where it has no beginning.
+    pub from: Option<Date>,
+    /// The first day after the period; none where it has no end.
+    pub to: Option<Date>,
+    /// The notifications received in the period and in the thirty days after it, in which a contact may be a repeat.
+    pub notifications: Vec<NotificationRow>,
+    /// Every adoption of a cost model, by its first day.
+    pub cost_models: Vec<CostModelAdopted>,
+    /// Every scenario, by name.
+    pub scenarios: Vec<ScenarioRecorded>,
+}
+
 impl Views {
-    /// With this in them.
-    pub fn holding(held: Held) -> Self {
-        Self(Arc::new(held))
+    /// Opens the views in `dir` for the log called `log_id`, and begins those that are not there.
+    ///
+    /// # Errors
+    /// When the directory cannot be used.
+    pub fn open(dir: &Path, log_id: &str) -> Result<Self, ViewError> {
+        fs::create_dir_all(dir).map_err(|error| ViewError::io("views", dir, &error))?;
+        let all: Result<Vec<_>, _> = PROJECTIONS.iter().map(|it| View::open(dir, log_id, *it).map(Arc::new)).collect();
+        Ok(Self { all: all?.into() })
     }
 
-    /// One dwelling.
+    /// The dwelling of this number; none where the view has not heard of it.
+    ///
+    /// # Errors
+    /// As every read here: when the view cannot be read.
     pub fn dwelling(&self, uprn: &Uprn) -> Result<Option<DwellingState>, ViewError> {
-        Ok(self.0.dwellings.get(uprn).cloned())
+        self.view(Accounts::NAME)?.read(|conn| row(conn, uprn.as_str()))
     }
 
-    /// The dwelling of an account.
+    /// The dwelling that this account is on.
+    ///
+    /// # Errors
+    /// As [`Views::dwelling`].
     pub fn dwelling_of_account(&self, account: &AccountRef) -> Result<Option<DwellingState>, ViewError> {
-        Ok(self.0.dwellings.values().find(|it| it.account(account).is_some()).cloned())
+        self.view(Accounts::NAME)?.read(|conn| {
+            conn.prepare_cached(
+                "SELECT r.body FROM links l JOIN rows r ON r.key = l.key WHERE l.name = ?1 AND l.value = ?2 LIMIT 1",
+            )?
+            .query_row(params![Accounts::ACCOUNT, account.as_str()], |row| body(row.get_ref(0)?.as_blob()?))
+            .optional()
+        })
     }
 
-    /// The UPRN of an account.
+    /// The number of the dwelling that this account is on.
+    ///
+    /// # Errors
+    /// As [`Views::dwelling`].
     pub fn uprn_of_account(&self, account: &AccountRef) -> Result<Option<Uprn>, ViewError> {
-        Ok(self.0.dwellings.iter().find(|(_, it)| it.account(account).is_some()).map(|(uprn, _)| uprn.clone()))
+        Ok(self.uprns(Accounts::ACCOUNT, account.as_str())?.into_iter().next())
     }
 
-    /// Dwellings in order.
+    /// The dwellings that the council calls so; one, unless its records are wrong.
+    ///
+    /// # Errors
+    /// As [`Views::dwelling`].
+    pub fn uprn_of_property_reference(&self, reference: &str) -> Result<Vec<Uprn>, ViewError> {
+        self.uprns(Accounts::PROPERTY_REFERENCE, reference)
+    }
+
+    /// The dwellings at this address, however it is typed.
+    ///
+    /// # Errors
+    /// As [`Views::dwelling`].
+    pub fn uprns_at(&self, address: &str, postcode: &str) -> Result<Vec<Uprn>, ViewError> {
+        self.uprns(Accounts::PLACE, &place_key(address, postcode))
+    }
+
+    /// The next dwellings in the order of their numbers as text, for scans.
+    ///
+    /// # Errors
+    /// As [`Views::dwelling`].
     pub fn dwellings_after(&self, after: Option<&Uprn>, limit: usize) -> Result<Vec<(Uprn, DwellingState)>, ViewError> {
-        let later = self.0.dwellings.iter().filter(|(uprn, _)| after.is_none_or(|after| *uprn > after));
-        Ok(later.take(limit).map(|(uprn, it)| (uprn.clone(), it.clone())).collect())
+        let after = after.map_or("", Uprn::as_str);
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.view(Accounts::NAME)?.read(|conn| {
+            conn.prepare_cached("SELECT key, body FROM rows WHERE key > ?1 ORDER BY key LIMIT ?2")?
+                .query_map(params![after, limit], |row| Ok((uprn(row)?, body(row.get_ref(1)?.as_blob()?)?)))?
+                .collect()
+        })
     }
 
-    /// Work items in order of reference.
+    /// What was referred to officers, in the order of the references.
+    ///
+    /// # Errors
+    /// As [`Views::dwelling`].
     pub fn work_items(&self, filter: &WorkItemFilter) -> Result<Vec<WorkItem>, ViewError> {
-        let asked = |it: &&WorkItem| {
-            filter.queue.as_ref().is_none_or(|queue| *queue == it.queue)
-                && filter.status.as_ref().is_none_or(|status| status == it.status.as_str())
-                && filter.reason.is_none_or(|reason| it.reasons.contains(&reason))
-                && filter.after.as_ref().is_none_or(|after| it.reference > *after)
-        };
-        Ok(self.0.work_items.iter().filter(asked).take(filter.limit).cloned().collect())
+        self.view(Workload::NAME)?.read(|conn| workload::work_items(conn, filter))
     }
 
-    /// The workload.
+    /// Notifications that were received and have no outcome yet, at most `limit`.
+    ///
+    /// # Errors
+    /// As [`Views::dwelling`].
+    pub fn undecided(&self, limit: usize) -> Result<Vec<NotificationRef>, ViewError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.view(Workload::NAME)?.read(|conn| {
+            conn.prepare_cached("SELECT key FROM links WHERE name = ?1 AND value = '' ORDER BY key LIMIT ?2")?
+                .query_map(params![Workload::UNDECIDED, limit], |row| row.get::<_, String>(0))?
+                .filter_map(|key| key.map(|key| key.parse().ok()).transpose())
+                .collect()
+        })
+    }
+
+    /// What waited for officers at an instant.
+    ///
+    /// # Errors
+    /// As [`Views::dwelling`].
     pub fn workload(&self, as_of: Timestamp) -> Result<WorkloadReport, ViewError> {
-        Ok(WorkloadReport { as_of, queues: Vec::new(), by_reason: Vec::new(), received: 0, completed: 0 })
+        self.view(Workload::NAME)?.read(|conn| {
+            let snapshot = conn.unchecked_transaction()?;
+            workload::report(&snapshot, as_of)
+        })
     }
 
-    /// The rows of the savings.
-    pub fn savings(&self, _from: Option<Date>, _to: Option<Date>) -> Result<SavingsRows, ViewError> {
-        Ok(SavingsRows)
+    /// What the savings of the days `from` up to, but not including, `to` are worked out from.
+    ///
+    /// # Errors
+    /// As [`Views::dwelling`].
+    pub fn savings(&self, from: Option<Date>, to: Option<Date>) -> Result<SavingsRows, ViewError> {
+        let first = from.map_or_else(String::new, |it| instant_key(start_of_day(it)));
+        let end = to.map(|it| it.saturating_add(REPEAT_DAYS.days()));
+        let end = end.map_or_else(|| "~".to_owned(), |it| instant_key(start_of_day(it)));
+        let basis = SavingsRows { from, to, ..SavingsRows::default() };
+        self.view(Savings::NAME)?.read(|conn| {
+            let snapshot = conn.unchecked_transaction()?;
+            savings_rows(&snapshot, basis, &first, &end)
+        })
     }
 
-    /// How far a projection is.
-    pub fn checkpoint(&self, _projection: &str) -> Result<Position, ViewError> {
-        Ok(self.0.checkpoint)
+    /// How far a view has come.
+    ///
+    /// # Errors
+    /// When there is no such projection, or as [`Views::dwelling`].
+    pub fn checkpoint(&self, projection: &str) -> Result<Position, ViewError> {
+        self.view(projection)?.read(checkpoint_at)
     }
 
-    /// What is parked.
+    /// Waits until a view has come to `position`; false where it has not within `deadline`.
+    ///
+    /// # Errors
+    /// As [`Views::checkpoint`].
+    pub async fn wait_for(&self, projection: &str, position: Position, deadline: Duration) -> Result<bool, ViewError> {
+        let end = Instant::now() + deadline;
+        let mut progress = self.view(projection)?.progress();
+        loop {
+            progress.mark_unchanged();
+            if self.checkpoint(projection)? >= position {
+                return Ok(true);
+            }
+            if Instant::now() >= end {
+                return Ok(false);
+            }
+            tokio::select! {
+                _ = timeout_at(end, progress.changed()) => {}
+                () = sleep_until((Instant::now() + POLL).min(end)) => {}
+            }
+        }
+    }
+
+    /// Every stream that any view holds.
+    ///
+    /// # Errors
+    /// As [`Views::dwelling`].
     pub fn parked(&self) -> Result<Vec<Parked>, ViewError> {
-        Ok(Vec::new())
+        let mut parked = Vec::new();
+        for view in self.all() {
+            let held = view.read(held_streams)?;
+            parked.extend(held.into_iter().map(|(stream, held)| Parked {
+                projection: view.name().to_owned(),
+                stream: StreamName::named(&stream),
+                position: held.position,
+                reason: held.reason,
+            }));
+        }
+        Ok(parked)
     }
+
+    /// The names of the projections there are.
+    pub fn projections() -> Vec<&'static str> {
+        PROJECTIONS.iter().map(|it| it.name()).collect()
+    }
+
+    pub(crate) fn all(&self) -> &[Arc<View>] {
+        &self.all
+    }
+
+    pub(crate) fn view(&self, projection: &str) -> Result<&Arc<View>, ViewError> {
+        self.all
+            .iter()
+            .find(|it| it.name() == projection)
+            .ok_or_else(|| ViewError::Unknown { name: projection.to_owned(), known: Self::projections().join(", ") })
+    }
+
+    fn uprns(&self, index: &str, value: &str) -> Result<Vec<Uprn>, ViewError> {
+        self.view(Accounts::NAME)?.read(|conn| {
+            conn.prepare_cached("SELECT key FROM links WHERE name = ?1 AND value = ?2 ORDER BY key")?
+                .query_map(params![index, value], uprn)?
+                .collect()
+        })
+    }
+}
+
+impl std::fmt::Debug for Views {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Views").field("projections", &Self::projections()).finish_non_exhaustive()
+    }
+}
+
+/// How far a view has come.
+pub(crate) fn checkpoint_at(conn: &Connection) -> rusqlite::Result<Position> {
+    Ok(file::checkpoint(conn)?.0)
+}
+
+/// The key of a row of accounts, which is the first column.
+fn uprn(row: &rusqlite::Row<'_>) -> rusqlite::Result<Uprn> {
+    let key = row.get_ref(0)?.as_str()?;
+    key.parse().map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(
+            0,
+            rusqlite::types::Type::Text,
+            Box::<hearth_events::NotAReference>::new(error),
+        )
+    })
+}
+
+fn savings_rows(conn: &Connection, basis: SavingsRows, first: &str, end: &str) -> rusqlite::Result<SavingsRows> {
+    let mut rows = basis;
+    let mut find = conn.prepare_cached(
+        "SELECT r.body FROM links l JOIN rows r ON r.key = l.key
+         WHERE l.name = ?1 AND l.value >= ?2 AND l.value < ?3 ORDER BY l.value, l.key",
+    )?;
+    for (index, first, end) in [(Savings::RECEIVED, first, end), (Savings::BASIS, "", "~")] {
+        let mut found = find.query(params![index, first, end])?;
+        while let Some(row) = found.next()? {
+            match body(row.get_ref(0)?.as_blob()?)? {
+                SavingsRow::Notification(it) => rows.notifications.push(it),
+                SavingsRow::CostModel(adoptions) => rows.cost_models.extend(adoptions),
+                SavingsRow::Scenario(it) => rows.scenarios.push(it),
+            }
+        }
+    }
+    rows.cost_models.sort_by_key(|it| it.from);
+    Ok(rows)
 }

@@ -1,2 +1,7 @@
-//! x
+//! What Hearth promises, tested from outside.
+#![cfg(test)]
+
+mod store;
+mod store_kill;
+mod store_kit;
 mod web;

@@ -1,0 +1,260 @@
+//! Workload: one row a notification, with whose work it is and since when.
+
+use hearth_events::{
+    AccountRef, Channel, Event, NotificationCompleted, NotificationKind, NotificationReceived, NotificationRef,
+    NotificationReferred, Priority, ReasonCode, Recorded, Status,
+};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::{Link, Projection, Unapplicable, instant_key};
+
+/// What waits for an officer, and what does not.
+#[derive(Clone, Copy, Debug)]
+pub struct Workload;
+
+/// A notification as work.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkloadRow {
+    /// Which.
+    pub reference: NotificationRef,
+    /// What it tells.
+    pub kind: NotificationKind,
+    /// How it came.
+    pub channel: Channel,
+    /// When it came.
+    pub received_at: Timestamp,
+    /// When its receipt was recorded.
+    pub recorded_at: Timestamp,
+    /// The accounts concerned.
+    pub accounts: Vec<AccountRef>,
+    /// Why not straight through.
+    pub reasons: Vec<ReasonCode>,
+    /// Whose work it is; none where it was never referred. So are the next three.
+    pub queue: Option<String>,
+    /// How soon.
+    pub priority: Option<Priority>,
+    /// The last working day of the service standard.
+    pub due_on: Option<Date>,
+    /// What it is estimated to take an officer.
+    pub minutes_estimated: Option<Decimal>,
+    /// What it has come to.
+    pub status: Status,
+    /// When it was referred; none where it never was.
+    pub referred_at: Option<Timestamp>,
+    /// When it had its outcome, never before it came; none while it waits.
+    pub completed_at: Option<Timestamp>,
+}
+
+impl Workload {
+    /// The index of what was received and has no outcome yet; its one value is empty.
+    pub const UNDECIDED: &str = "undecided";
+    /// The index of what was ever referred; its one value is empty.
+    pub const ITEM: &str = "item";
+    /// The index of what waits for an officer now; its one value is empty.
+    pub const OPEN: &str = "open";
+    /// The index of what was referred by queue.
+    pub const QUEUE: &str = "queue";
+    /// The index of what was referred by status.
+    pub const STATUS: &str = "status";
+    /// The index of what was referred by reason.
+    pub const REASON: &str = "reason";
+    /// The index by the instant of receipt, see [`instant_key`].
+    pub const RECEIVED: &str = "received";
+    /// The index by the instant of the outcome, see [`instant_key`].
+    pub const COMPLETED: &str = "completed";
+}
+
+impl WorkloadRow {
+    fn of(it: &NotificationReceived, recorded_at: Timestamp) -> Self {
+        Self {
+            reference: it.reference.clone(),
+            kind: it.kind,
+            channel: it.channel,
+            received_at: it.received_at,
+            recorded_at,
+            accounts: it.account.iter().cloned().collect(),
+            reasons: Vec::new(),
+            queue: None,
+            priority: None,
+            due_on: None,
+            minutes_estimated: None,
+            status: Status::Received,
+            referred_at: None,
+            completed_at: None,
+        }
+    }
+
+    fn refer(&mut self, it: &NotificationReferred, recorded_at: Timestamp) {
+        self.accounts.clone_from(&it.accounts);
+        self.reasons.clone_from(&it.reasons);
+        self.queue = Some(it.queue.clone());
+        self.priority = Some(it.priority);
+        self.due_on = Some(it.due_on);
+        self.minutes_estimated = Some(it.minutes_estimated);
+        self.status = Status::Referred;
+        self.referred_at = Some(recorded_at.max(self.received_at));
+    }
+
+    fn complete(&mut self, it: &NotificationCompleted, recorded_at: Timestamp) {
+        self.accounts.clone_from(&it.accounts);
+        if !it.reasons.is_empty() {
+            self.reasons.clone_from(&it.reasons);
+        }
+        self.status = it.status;
+        self.completed_at = Some(recorded_at.max(self.received_at));
+    }
+
+    /// Whether it waited for an officer at `instant`: it had come, it was referred, and it had no outcome yet.
+    pub fn is_open_at(&self, instant: Timestamp) -> bool {
+        self.received_at <= instant
+            && self.referred_at.is_some()
+            && self.completed_at.is_none_or(|completed| completed > instant)
+    }
+}
+
+impl Projection for Workload {
+    const NAME: &'static str = "workload";
+    const VERSION: u32 = 1;
+    type Row = WorkloadRow;
+
+    fn keys(event: &Recorded) -> Vec<String> {
+        match &event.event {
+            Event::NotificationReceived(it) => vec![it.reference.to_string()],
+            Event::NotificationReferred(it) => vec![it.reference.to_string()],
+            Event::NotificationCompleted(it) => vec![it.reference.to_string()],
+            Event::LogStarted(_)
+            | Event::CouncilRegistered(_)
+            | Event::PolicyAdopted(_)
+            | Event::CostModelAdopted(_)
+            | Event::ScenarioRecorded(_)
+            | Event::AmountSet(_)
+            | Event::ModulusTableAdopted(_)
+            | Event::TokenIssued(_)
+            | Event::TokenRevoked(_)
+            | Event::DwellingListed(_)
+            | Event::LiabilityStarted(_)
+            | Event::LiabilityEnded(_)
+            | Event::DiscountAwarded(_)
+            | Event::DiscountEnded(_)
+            | Event::OccupantAdded(_)
+            | Event::OccupantRemoved(_)
+            | Event::HouseholdStated(_)
+            | Event::PersonRenamed(_)
+            | Event::ContactDetailsChanged(_)
+            | Event::PaymentMethodChanged(_)
+            | Event::DeliveryPreferenceChanged(_)
+            | Event::InstalmentPlanSet(_)
+            | Event::ChargeCalculated(_)
+            | Event::DecisionRecorded(_) => Vec::new(),
+        }
+    }
+
+    fn apply(row: &mut Option<WorkloadRow>, key: &str, event: &Recorded) -> Result<(), Unapplicable> {
+        match &event.event {
+            Event::NotificationReceived(it) if row.is_none() => *row = Some(WorkloadRow::of(it, event.recorded_at)),
+            Event::NotificationReceived(_) => return Err(Unapplicable(format!("{key} was received before"))),
+            Event::NotificationReferred(it) => waiting(row, key)?.refer(it, event.recorded_at),
+            Event::NotificationCompleted(it) => waiting(row, key)?.complete(it, event.recorded_at),
+            Event::LogStarted(_)
+            | Event::CouncilRegistered(_)
+            | Event::PolicyAdopted(_)
+            | Event::CostModelAdopted(_)
+            | Event::ScenarioRecorded(_)
+            | Event::AmountSet(_)
+            | Event::ModulusTableAdopted(_)
+            | Event::TokenIssued(_)
+            | Event::TokenRevoked(_)
+            | Event::DwellingListed(_)
+            | Event::LiabilityStarted(_)
+            | Event::LiabilityEnded(_)
+            | Event::DiscountAwarded(_)
+            | Event::DiscountEnded(_)
+            | Event::OccupantAdded(_)
+            | Event::OccupantRemoved(_)
+            | Event::HouseholdStated(_)
+            | Event::PersonRenamed(_)
+            | Event::ContactDetailsChanged(_)
+            | Event::PaymentMethodChanged(_)
+            | Event::DeliveryPreferenceChanged(_)
+            | Event::InstalmentPlanSet(_)
+            | Event::ChargeCalculated(_)
+            | Event::DecisionRecorded(_) => {}
+        }
+        Ok(())
+    }
+
+    fn links(row: &WorkloadRow) -> Vec<Link> {
+        let mut links = vec![(Self::RECEIVED, instant_key(row.received_at))];
+        links.extend(row.completed_at.map(|it| (Self::COMPLETED, instant_key(it))));
+        if row.status == Status::Received {
+            links.push((Self::UNDECIDED, String::new()));
+        }
+        if row.referred_at.is_some() {
+            links.push((Self::ITEM, String::new()));
+            links.push((Self::STATUS, row.status.as_str().to_owned()));
+            links.extend(row.queue.clone().map(|it| (Self::QUEUE, it)));
+            links.extend(row.reasons.iter().map(|it| (Self::REASON, it.to_string())));
+            if row.completed_at.is_none() {
+                links.push((Self::OPEN, String::new()));
+            }
+        }
+        links
+    }
+}
+
+fn waiting<'a>(row: &'a mut Option<WorkloadRow>, key: &str) -> Result<&'a mut WorkloadRow, Unapplicable> {
+    match row {
+        None => Err(Unapplicable(format!("{key} was never received"))),
+        Some(it) if it.completed_at.is_some() => Err(Unapplicable(format!("{key} has its outcome already"))),
+        Some(it) => Ok(it),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{at, completed, folded, received, referred};
+
+    #[test]
+    fn a_referred_notification_is_open_until_it_is_completed() {
+        let events = [
+            received(1, "HN-1", Channel::Web, "2016-01-04T09:00:00Z"),
+            referred(2, "HN-1", &[ReasonCode::R05], "2016-01-04T09:01:00Z"),
+            completed(3, "HN-1", Status::Applied, "2016-01-06T12:00:00Z"),
+        ];
+        let before = folded::<Workload>(&events[..2]).unwrap().unwrap();
+        assert!(before.is_open_at(at("2016-01-04T09:00:00Z")));
+        assert!(!before.is_open_at(at("2016-01-04T08:59:59Z")), "it had not come");
+        let links = Workload::links(&before);
+        assert!(links.contains(&(Workload::OPEN, String::new())) && links.contains(&(Workload::REASON, "R05".into())));
+        let after = folded::<Workload>(&events).unwrap().unwrap();
+        assert!(after.is_open_at(at("2016-01-06T11:59:59Z")));
+        assert!(!after.is_open_at(at("2016-01-06T12:00:00Z")));
+        assert!(!Workload::links(&after).contains(&(Workload::OPEN, String::new())));
+    }
+
+    #[test]
+    fn what_goes_straight_through_is_never_a_work_item() {
+        let events = [
+            received(1, "HN-1", Channel::Web, "2016-01-04T09:00:00Z"),
+            completed(2, "HN-1", Status::Applied, "2016-01-03T00:00:00Z"),
+        ];
+        let row = folded::<Workload>(&events).unwrap().unwrap();
+        assert_eq!(row.completed_at, Some(at("2016-01-04T09:00:00Z")), "never completed before it came");
+        assert!(!Workload::links(&row).iter().any(|(name, _)| *name == Workload::ITEM));
+    }
+
+    #[test]
+    fn a_second_outcome_does_not_fit() {
+        let events = [
+            received(1, "HN-1", Channel::Web, "2016-01-04T09:00:00Z"),
+            completed(2, "HN-1", Status::Applied, "2016-01-04T09:00:00Z"),
+            completed(3, "HN-1", Status::Applied, "2016-01-04T09:00:00Z"),
+        ];
+        assert!(folded::<Workload>(&events).is_err());
+        assert!(folded::<Workload>(&events[1..2]).is_err(), "completed but never received");
+    }
+}

@@ -1,0 +1,190 @@
+//! The single person discount, and students.
+
+use hearth_events::{AwardCode, DiscountEnded, OccupantAdded, OccupantRemoved, PersonDetails, Personal, ReasonCode};
+use hearth_projections::AccountState;
+use jiff::civil::Date;
+
+use super::gates::{self, DISCOUNT, GATES};
+use super::{Case, Findings, Premises, Working};
+use crate::intake::details::{AdultLeft, SinglePersonDiscountClaim, SinglePersonDiscountEnd, Student};
+use crate::intake::same_name;
+
+const STUDENTS: &str = "Local Government Finance Act 1992 Sch.1 para.4; SI 1992/548";
+
+/// The account of the submitter, open on the day, at the dwelling given.
+fn open_account<'a>(case: &'a Case<'_>, findings: &mut Findings) -> Option<(&'a Premises, &'a AccountState)> {
+    let on = case.notification.effective_on;
+    gates::dates(case, &[on], findings);
+    let identified = gates::account(case, findings)?;
+    gates::dwelling_of_account(case, &identified.premises.uprn, &case.matched.dwelling, findings);
+    gates::open_on(identified.account, on, findings).then_some((identified.premises, identified.account))
+}
+
+/// N10.
+pub(super) fn claim(case: &Case<'_>, details: &SinglePersonDiscountClaim, findings: &mut Findings) -> Vec<Working> {
+    let on = case.notification.effective_on;
+    let Some((premises, account)) = open_account(case, findings) else { return Vec::new() };
+    if account.award_on(AwardCode::SINGLE_PERSON, on).is_some() {
+        findings.duplicate("not-already-so", "the single person discount is already in force on the day", DISCOUNT);
+        return Vec::new();
+    }
+    let is_free = account.awards.iter().all(|it| it.period.to.is_some_and(|to| to <= on));
+    findings.check(
+        "no-clashing-award",
+        is_free,
+        ReasonCode::R10,
+        (
+            "no other award runs on or after the day",
+            "another award runs on or after the day: which applies is a judgement",
+        ),
+        DISCOUNT,
+    );
+    lives_alone(account, details, on, findings);
+    if !findings.all_passed() {
+        return Vec::new();
+    }
+    let mut working = premises.working();
+    let mut adults = account.adults_on(on).unwrap_or_default();
+    for (number, left) in details.adults_left.iter().enumerate() {
+        adults = adults.saturating_sub(1);
+        let person = person_who_left(case, premises, account, number, left);
+        working.record(OccupantRemoved { account: account.account.clone(), person, from: left.left_on, adults });
+    }
+    working.award_single_person(&account.account, on);
+    vec![working]
+}
+
+/// Exactly one adult is left, by what is said and by what is on record.
+fn lives_alone(account: &AccountState, details: &SinglePersonDiscountClaim, on: Date, findings: &mut Findings) {
+    findings.check(
+        "one-adult-by-the-claim",
+        details.other_adults_remaining == 0,
+        ReasonCode::R10,
+        ("no other adult remains", "other adults remain: whether they are disregarded is a judgement"),
+        DISCOUNT,
+    );
+    let left = u16::try_from(details.adults_left.len()).unwrap_or(u16::MAX);
+    let is_alone = account.adults_on(on).is_none_or(|adults| adults.checked_sub(left) == Some(1));
+    findings.check(
+        "one-adult-by-the-record",
+        is_alone,
+        ReasonCode::R19,
+        ("the record leaves one adult", "the record holds other adults of whom nobody says that they left"),
+        DISCOUNT,
+    );
+    findings.check(
+        "left-on-the-day",
+        details.adults_left.iter().map(|it| it.left_on).max().is_none_or(|last| last == on),
+        ReasonCode::R19,
+        (
+            "the discount begins on the day the other adult left",
+            "the discount is claimed from another day than the other adult left",
+        ),
+        DISCOUNT,
+    );
+}
+
+fn person_who_left(
+    case: &Case<'_>,
+    premises: &Premises,
+    account: &AccountState,
+    number: usize,
+    left: &AdultLeft,
+) -> Personal<PersonDetails> {
+    let held = premises.liable_person_named(account, &left.name);
+    let mut details = held.map(|(_, details)| details.clone()).unwrap_or_default();
+    details.name.clone_from(&left.name);
+    details.address.clone_from(&left.new_address);
+    Personal::open_for(held.map_or_else(|| case.new_person("leaver", number), |(person, _)| person), details)
+}
+
+/// N11.
+pub(super) fn end(case: &Case<'_>, details: &SinglePersonDiscountEnd, findings: &mut Findings) -> Vec<Working> {
+    let on = case.notification.effective_on;
+    let Some((premises, account)) = open_account(case, findings) else { return Vec::new() };
+    let is_award = |code: &AwardCode| code.as_str() == AwardCode::SINGLE_PERSON;
+    if account.awards.iter().any(|it| is_award(&it.code) && it.period.to == Some(on)) {
+        findings.duplicate("not-already-so", format!("the discount already ended on {on}"), DISCOUNT);
+        return Vec::new();
+    }
+    let in_force = account.award_on(AwardCode::SINGLE_PERSON, on);
+    findings.check(
+        "discount-in-force",
+        in_force.is_some(),
+        ReasonCode::R19,
+        ("the single person discount is in force on the day", "no single person discount is in force on the day"),
+        DISCOUNT,
+    );
+    let names_a_liable_person = details.adult_joined.as_ref().is_some_and(|it| {
+        account
+            .liable_persons
+            .iter()
+            .filter_map(|held| premises.details(held))
+            .any(|held| same_name(&held.name, &it.name))
+    });
+    findings.check(
+        "another-adult-joined",
+        !names_a_liable_person,
+        ReasonCode::R19,
+        ("the adult who joined is not yet on the account", "the adult who joined is on the account already"),
+        DISCOUNT,
+    );
+    let (Some(award), true) = (in_force, findings.all_passed()) else { return Vec::new() };
+    let mut working = premises.working();
+    working.record(DiscountEnded { account: account.account.clone(), code: award.code.clone(), to: on });
+    if let Some(joined) = &details.adult_joined {
+        let details = PersonDetails {
+            name: joined.name.clone(),
+            email: joined.email.clone(),
+            phone: joined.phone.clone(),
+            address: None,
+        };
+        let person = Personal::open_for(case.new_person("joined", 0), details);
+        let adults = account.adults_on(on).unwrap_or(1).saturating_add(1);
+        working.record(OccupantAdded { account: account.account.clone(), person, from: on, adults });
+    }
+    vec![working]
+}
+
+/// N12. Never straight through: no institution's feed is connected that could verify a certificate.
+pub(super) fn student(case: &Case<'_>, details: &Student, findings: &mut Findings) -> Vec<Working> {
+    const MONTHS_OF_A_COURSE_DAYS: i32 = 365 * 3 / 4;
+    if open_account(case, findings).is_none() {
+        return Vec::new();
+    }
+    findings.check(
+        "evidence-present",
+        !details.evidence.is_empty(),
+        ReasonCode::R08,
+        ("a certificate came with it", "no certificate of the institution came with it"),
+        STUDENTS,
+    );
+    let is_full_time = details.students.iter().all(|it| {
+        it.hours_per_week >= 21
+            && it.weeks_per_year >= 24
+            && (it.ends - it.starts).get_days() >= MONTHS_OF_A_COURSE_DAYS
+    });
+    findings.check(
+        "full-time-course",
+        is_full_time && !details.students.is_empty(),
+        ReasonCode::R10,
+        (
+            "an academic year or more, 24 weeks and 21 hours",
+            "not an academic year of 24 weeks and 21 hours: another class may fit",
+        ),
+        STUDENTS,
+    );
+    let on = case.notification.effective_on;
+    findings.check(
+        "course-covers-the-day",
+        details.students.iter().all(|it| it.starts <= on && on <= it.ends),
+        ReasonCode::R09,
+        ("the course covers the day", "the course does not cover the day"),
+        STUDENTS,
+    );
+    if !details.evidence.is_empty() {
+        let because = "no feed of the institution is connected that could verify the certificate";
+        findings.refer("certificate-verified", ReasonCode::R10, because, GATES);
+    }
+    Vec::new()
+}

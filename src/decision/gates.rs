@@ -1,0 +1,280 @@
+//! The gates every notification passes on its way straight through.
+
+use hearth_events::{AccountRef, FinancialYear, Money, PersonId, ReasonCode, Uprn};
+use hearth_projections::AccountState;
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::{AccountMatch, Case, DwellingMatch, Findings, Premises, Working};
+use crate::intake::{DwellingGiven, same_name};
+
+pub(super) const LIABILITY: &str = "Local Government Finance Act 1992 s.6";
+pub(super) const DAILY: &str = "Local Government Finance Act 1992 s.2";
+pub(super) const DISCOUNT: &str = "Local Government Finance Act 1992 s.11(1)(a)";
+pub(super) const GATES: &str = "council policy: gates for straight-through processing";
+const LIST: &str = "Local Government Finance Act 1992 s.23 (valuation list)";
+const LIMITS: &str = "council policy: limits on backdating and on telling ahead";
+const VALUES: &str = "council policy: charge_movement_limit";
+const IDENTITY: &str =
+    "council policy: who names the account, is liable and writes from the details on file is identified";
+
+/// The submitter declared it to be true and left nothing that only a person can read.
+pub(super) fn declared(case: &Case<'_>, findings: &mut Findings) {
+    if case.notification.declaration {
+        findings.pass("declaration-given", "the submitter declared it to be true", GATES);
+    } else {
+        findings.reject(
+            "declaration-given",
+            "the declaration was not given: confirm it and send the notification again",
+            GATES,
+        );
+    }
+    if case.notification.free_text.is_some() {
+        findings.refer(
+            "nothing-left-unread",
+            ReasonCode::R10,
+            "the submitter wrote a text that an officer has to read",
+            GATES,
+        );
+    }
+}
+
+/// Every day of the change lies within the limits of policy, counted from the day of receipt.
+pub(super) fn dates(case: &Case<'_>, days: &[Date], findings: &mut Findings) {
+    let policy = case.policy();
+    let (earliest, latest) = (days.iter().min(), days.iter().max());
+    let first = case.received_on.saturating_sub(i64::from(policy.backdate_limit_days).days());
+    let last = case.received_on.saturating_add(i64::from(policy.future_limit_days).days());
+    if let Some(day) = earliest.filter(|day| **day < first) {
+        let because =
+            format!("{day} is more than {} days before receipt on {}", policy.backdate_limit_days, case.received_on);
+        findings.refer("date-within-limits", ReasonCode::R06, because, LIMITS);
+    }
+    if let Some(day) = latest.filter(|day| **day > last) {
+        let because =
+            format!("{day} is more than {} days after receipt on {}", policy.future_limit_days, case.received_on);
+        findings.refer("date-within-limits", ReasonCode::R07, because, LIMITS);
+    }
+    if earliest.is_some_and(|day| *day >= first) && latest.is_some_and(|day| *day <= last) {
+        findings.pass("date-within-limits", format!("within {first} and {last}"), LIMITS);
+    }
+}
+
+/// The dwelling given is one dwelling of the list, with a band on the day.
+pub(super) fn dwelling<'a>(
+    case: &'a Case<'_>,
+    matched: &DwellingMatch,
+    day: Date,
+    findings: &mut Findings,
+) -> Option<&'a Premises> {
+    let premises = match matched {
+        DwellingMatch::One(uprn) => case.premises(uprn),
+        DwellingMatch::NotGiven | DwellingMatch::Unknown | DwellingMatch::Several(_) => None,
+    };
+    let Some(premises) = premises.filter(|it| it.state.listing.is_some()) else {
+        let because = match matched {
+            DwellingMatch::Several(count) => format!("the address fits {count} dwellings"),
+            DwellingMatch::NotGiven => "no dwelling was given".to_owned(),
+            DwellingMatch::Unknown | DwellingMatch::One(_) => {
+                "no dwelling of the council fits what was given".to_owned()
+            }
+        };
+        findings.refer("dwelling-matched", ReasonCode::R03, because, GATES);
+        return None;
+    };
+    findings.pass("dwelling-matched", format!("dwelling {}", premises.uprn), GATES);
+    match premises.state.band_on(day) {
+        Some(band) => findings.pass("dwelling-banded", format!("band {band} on {day}"), LIST),
+        None => findings.refer("dwelling-banded", ReasonCode::R22, format!("no band in the list on {day}"), LIST),
+    }
+    Some(premises)
+}
+
+/// The account a submitter speaks for, and who they are.
+pub(super) struct Identified<'a> {
+    /// The dwelling of the account.
+    pub(super) premises: &'a Premises,
+    /// The account.
+    pub(super) account: &'a AccountState,
+    /// The submitter, a liable person of it; none where that is in doubt.
+    pub(super) person: Option<PersonId>,
+}
+
+/// The account is one of ours and the submitter is a liable person of it, known by a contact detail on file.
+pub(super) fn account<'a>(case: &'a Case<'_>, findings: &mut Findings) -> Option<Identified<'a>> {
+    let (account, uprn) = found_account(case, findings)?;
+    let premises = case.premises(&uprn)?;
+    let account = premises.state.account(&account)?;
+    findings.pass("account-matched", format!("account {} of dwelling {uprn}", account.account), GATES);
+    let person = submitter(case, premises, account, findings);
+    Some(Identified { premises, account, person })
+}
+
+fn found_account(case: &Case<'_>, findings: &mut Findings) -> Option<(AccountRef, Uprn)> {
+    match &case.matched.account {
+        AccountMatch::Found(account, uprn) => Some((account.clone(), uprn.clone())),
+        AccountMatch::Unknown => {
+            findings.refer("account-matched", ReasonCode::R01, "there is no account of that reference", GATES);
+            None
+        }
+        AccountMatch::NotNamed => {
+            let by_name = account_by_name(case);
+            let because = if by_name.is_some() {
+                "no account was named; the dwelling and the name fit one, but that does not identify the submitter"
+            } else {
+                "no account was named, and the dwelling and the name fit none"
+            };
+            let reason = if by_name.is_some() { ReasonCode::R02 } else { ReasonCode::R01 };
+            findings.refer("account-matched", reason, because, GATES);
+            by_name
+        }
+    }
+}
+
+fn account_by_name(case: &Case<'_>) -> Option<(AccountRef, Uprn)> {
+    let DwellingMatch::One(uprn) = &case.matched.dwelling else { return None };
+    let premises = case.premises(uprn)?;
+    let account = premises.state.liable_on(case.notification.effective_on)?;
+    premises.liable_person_named(account, &case.notification.submitted_by.name)?;
+    Some((account.account.clone(), uprn.clone()))
+}
+
+fn submitter(
+    case: &Case<'_>,
+    premises: &Premises,
+    account: &AccountState,
+    findings: &mut Findings,
+) -> Option<PersonId> {
+    const CHECK: &str = "submitter-identified";
+    let given = &case.notification.submitted_by;
+    if !given.role.speaks_for_themselves() {
+        findings.refer(
+            CHECK,
+            ReasonCode::R13,
+            "the submitter acts for somebody else, without an authority on file",
+            IDENTITY,
+        );
+        return None;
+    }
+    let Some((person, _)) = premises.liable_person_named(account, &given.name) else {
+        findings.refer(CHECK, ReasonCode::R02, "the submitter's name is not that of a liable person", IDENTITY);
+        return None;
+    };
+    let on_file: Vec<_> = account.liable_persons.iter().filter_map(|it| premises.details(it)).collect();
+    let is_email =
+        |email: &str| on_file.iter().any(|it| it.email.as_deref().is_some_and(|held| same_email(held, email)));
+    let is_phone =
+        |phone: &str| on_file.iter().any(|it| it.phone.as_deref().is_some_and(|held| same_phone(held, phone)));
+    let is_identified = given.email.as_deref().is_some_and(is_email) || given.phone.as_deref().is_some_and(is_phone);
+    findings.check(
+        CHECK,
+        is_identified,
+        ReasonCode::R02,
+        (
+            "a liable person, and the e-mail or telephone is the one on file",
+            "neither the e-mail nor the telephone is the one on file",
+        ),
+        IDENTITY,
+    );
+    is_identified.then_some(person)
+}
+
+/// Whether two e-mail addresses are the same but for case and blanks around them.
+pub(super) fn same_email(one: &str, other: &str) -> bool {
+    !one.trim().is_empty() && one.trim().eq_ignore_ascii_case(other.trim())
+}
+
+/// Whether two telephone numbers have the same digits, `+44` standing for the leading nought.
+pub(super) fn same_phone(one: &str, other: &str) -> bool {
+    let digits = |text: &str| {
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        digits.strip_prefix("44").map_or(digits.clone(), |rest| format!("0{rest}"))
+    };
+    digits(one).len() >= 6 && digits(one) == digits(other)
+}
+
+/// The dwelling that is given beside the account is the account's own.
+pub(super) fn dwelling_of_account(case: &Case<'_>, uprn: &Uprn, matched: &DwellingMatch, findings: &mut Findings) {
+    const CHECK: &str = "dwelling-of-account";
+    match matched {
+        DwellingMatch::NotGiven => {}
+        DwellingMatch::One(given) if given == uprn => {
+            findings.pass(CHECK, "the dwelling given is the account's", GATES);
+        }
+        DwellingMatch::One(_) => {
+            findings.refer(CHECK, ReasonCode::R19, "the dwelling given is not the account's", GATES);
+        }
+        DwellingMatch::Unknown | DwellingMatch::Several(_) => {
+            let is_same_place = match &case.notification.dwelling {
+                Some(DwellingGiven::Address { address, .. }) => case
+                    .premises(uprn)
+                    .and_then(|it| it.state.listing.as_ref())
+                    .is_some_and(|listing| same_name(&listing.address, address)),
+                Some(DwellingGiven::Uprn(_) | DwellingGiven::PropertyReference(_)) | None => false,
+            };
+            if is_same_place {
+                findings.pass(CHECK, "the dwelling given is the account's", GATES);
+            } else {
+                findings.refer(
+                    CHECK,
+                    ReasonCode::R03,
+                    "the dwelling given fits no single dwelling of the council",
+                    GATES,
+                );
+            }
+        }
+    }
+}
+
+/// The account is open on the day.
+pub(super) fn open_on(account: &AccountState, day: Date, findings: &mut Findings) -> bool {
+    findings.check(
+        "account-open",
+        account.period.contains(day),
+        ReasonCode::R19,
+        ("the account is open on the day", "the account is not open on the day"),
+        LIABILITY,
+    )
+}
+
+/// The charges follow from the rules, and no existing account's charge for a year moves by more than policy allows.
+pub(super) fn charges(case: &Case<'_>, worked: &mut [Working], findings: &mut Findings) {
+    const CHECK: &str = "charge-movement-within-limit";
+    let limit = case.policy().charge_movement_limit;
+    let current = FinancialYear::of(case.received_on);
+    let mut greatest = Money::ZERO;
+    for working in worked {
+        if let Some(misfit) = working.misfit() {
+            findings.refer("effects-fit-the-record", ReasonCode::R19, misfit.to_string(), GATES);
+            return;
+        }
+        if let Err(error) = working.charge(case.council) {
+            findings.refer("charge-calculated", ReasonCode::R10, error.to_string(), "rules module: charge");
+            return;
+        }
+        for (year, movement) in movements(working) {
+            greatest = greatest.max(movement);
+            if movement > limit {
+                let reason = if year < current { ReasonCode::R06 } else { ReasonCode::R17 };
+                let because = format!("the charge for {year} moves by £{movement}, more than £{limit}");
+                findings.refer(CHECK, reason, because, VALUES);
+            }
+        }
+    }
+    if findings.all_passed() {
+        findings.pass(CHECK, format!("no charge moves by more than £{greatest}, within £{limit}"), VALUES);
+    }
+}
+
+/// By how much the charge of each account that existed before moves, year by year.
+fn movements(working: &Working) -> Vec<(FinancialYear, Money)> {
+    let mut movements = Vec::new();
+    for before in &working.before().accounts {
+        let Some(now) = working.now().account(&before.account) else { continue };
+        for (year, charge) in &now.charges {
+            let was = before.charges.get(year).map_or(Money::ZERO, |it| it.net);
+            movements.push((*year, (charge.net - was).abs()));
+        }
+    }
+    movements
+}

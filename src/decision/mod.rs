@@ -1,0 +1,89 @@
+//! Deciding, purely: a notification, the dwellings it concerns and the rules, to findings and events.
+//!
+//! Start at [`decide`]. Every check becomes a [`Finding`](hearth_events::Finding) with its outcome and its source in law or
+//! policy; a decision that needs judgement is referred, never guessed. **A new kind of notification is one module here (or a
+//! function in one) and one line in `effects_of`.**
+
+mod case;
+mod discounts;
+mod findings;
+mod gates;
+mod moves;
+mod payments;
+mod people;
+mod referral;
+mod tenancy;
+mod working;
+
+pub use case::{AccountMatch, Case, DwellingMatch, Matched, Premises};
+pub use findings::Findings;
+pub use referral::{Referral, referral};
+pub use working::Working;
+
+use hearth_events::{AccountRef, Event, Finding, Outcome, ReasonCode, Uprn};
+
+use crate::intake::Details;
+
+/// What was decided, with everything it rests on and leads to.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    /// What becomes of the notification.
+    pub outcome: Outcome,
+    /// Every check that was made.
+    pub findings: Vec<Finding>,
+    /// Why an officer has to look, or why it is a duplicate.
+    pub reasons: Vec<ReasonCode>,
+    /// What happens at each dwelling, in the order in which it is to be recorded; empty unless it is applied.
+    pub effects: Vec<(Uprn, Vec<Event>)>,
+    /// The accounts concerned.
+    pub accounts: Vec<AccountRef>,
+    /// The accounts that are opened.
+    pub accounts_opened: Vec<AccountRef>,
+}
+
+/// Decides a notification.
+///
+/// The same case always gives the same decision: there is no clock and nothing random here.
+pub fn decide(case: &Case<'_>) -> Decision {
+    let mut findings = Findings::default();
+    gates::declared(case, &mut findings);
+    let mut worked = effects_of(case, &mut findings);
+    if findings.all_passed() {
+        gates::charges(case, &mut worked, &mut findings);
+    }
+    let outcome = findings.outcome();
+    let is_applied = outcome == Outcome::Apply;
+    let accounts_opened: Vec<_> =
+        if is_applied { worked.iter().flat_map(Working::accounts_opened).collect() } else { Vec::new() };
+    let mut accounts = case.accounts_concerned();
+    accounts.extend(accounts_opened.iter().cloned());
+    let effects = if is_applied {
+        worked.into_iter().map(Working::into_events).filter(|(_, events)| !events.is_empty()).collect()
+    } else {
+        Vec::new()
+    };
+    let reasons = findings.reasons();
+    Decision { outcome, findings: findings.into_list(), reasons, effects, accounts, accounts_opened }
+}
+
+/// Which module decides which kind. **One line a kind.**
+fn effects_of(case: &Case<'_>, findings: &mut Findings) -> Vec<Working> {
+    match &case.notification.details {
+        Details::MoveIn(it) => moves::move_in(case, it, findings),
+        Details::MoveOut(it) => moves::move_out(case, it, findings),
+        Details::MoveWithin(it) => moves::move_within(case, it, findings),
+        Details::TenancyChange(it) => tenancy::change(case, it, findings),
+        Details::ChangeOfName(it) => people::change_of_name(case, it, findings),
+        Details::ContactDetails(it) => people::contact_details(case, it, findings),
+        Details::Paperless(it) => people::paperless(case, it, findings),
+        Details::SinglePersonDiscountClaim(it) => discounts::claim(case, it, findings),
+        Details::SinglePersonDiscountEnd(it) => discounts::end(case, it, findings),
+        Details::Student(it) => discounts::student(case, it, findings),
+        Details::DirectDebit(it) => payments::direct_debit(case, it, findings),
+        Details::InstalmentChoice(it) => payments::instalment_choice(case, it, findings),
+        Details::ForOfficer(kind) => referral::for_officer(case, *kind, findings),
+    }
+}
+
+#[cfg(test)]
+mod tests;

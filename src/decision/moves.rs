@@ -1,0 +1,437 @@
+//! Moves: in, out, and from one dwelling of the council to another.
+
+use hearth_events::{
+    AccountRef, BankDetails, Capacity, HouseholdStated, PaymentMethod, PaymentMethodChanged, Period, PersonDetails,
+    PersonId, Personal, ReasonCode,
+};
+use hearth_projections::AccountState;
+use jiff::civil::Date;
+
+use super::gates::{self, DAILY, GATES, LIABILITY};
+use super::working::NewLiability;
+use super::{Case, DwellingMatch, Findings, Premises, Working};
+use crate::intake::details::{MoveIn, MoveOut, MoveWithin, PersonGiven, Successor, SuccessorKind, TenureGiven};
+use crate::intake::same_name;
+
+/// What an arrival meets at a dwelling.
+pub(super) enum Meets {
+    /// Somebody is liable until the newcomers come, and their liability then ends.
+    Previous(AccountRef),
+    /// The dwelling was left on the very day, so that nobody's liability has to end.
+    Nobody,
+    /// The newcomers themselves, already liable: as buyers named by the seller, say.
+    Themselves(AccountRef),
+}
+
+/// The household that arrives.
+pub(super) struct Arrival<'a> {
+    /// The first day.
+    pub(super) on: Date,
+    /// Every adult who is to be liable.
+    pub(super) persons: &'a [PersonGiven],
+    /// Whether those before have left; none where nobody was asked.
+    pub(super) previous_left: Option<bool>,
+}
+
+impl<'a> Arrival<'a> {
+    fn names(&self) -> impl Iterator<Item = &'a str> + Clone + use<'a> {
+        self.persons.iter().map(|it| it.name.as_str())
+    }
+}
+
+/// N01.
+pub(super) fn move_in(case: &Case<'_>, details: &MoveIn, findings: &mut Findings) -> Vec<Working> {
+    let on = case.notification.effective_on;
+    gates::dates(case, &[on], findings);
+    newcomer_speaks(case, &details.persons, findings);
+    adults_named(details.sole_adult, details.persons.len(), findings);
+    let Some(premises) = gates::dwelling(case, &case.matched.dwelling, on, findings) else { return Vec::new() };
+    fit_to_let(premises, Some(details.tenure), findings);
+    let arrival = Arrival { on, persons: &details.persons, previous_left: Some(details.previous_occupiers_left) };
+    let Some(meets) = meets(premises, &arrival, findings) else { return Vec::new() };
+    if !findings.all_passed() {
+        return Vec::new();
+    }
+    let mut working = premises.working();
+    let persons = newcomers(case, &details.persons, None);
+    arrive(&mut working, &meets, NewLiability::residents(on, persons, details.persons.len()), details.sole_adult);
+    vec![working]
+}
+
+/// N02.
+pub(super) fn move_out(case: &Case<'_>, details: &MoveOut, findings: &mut Findings) -> Vec<Working> {
+    let on = case.notification.effective_on;
+    gates::dates(case, &[on], findings);
+    let Some(identified) = gates::account(case, findings) else { return Vec::new() };
+    let (premises, account) = (identified.premises, identified.account);
+    gates::dwelling_of_account(case, &premises.uprn, &case.matched.dwelling, findings);
+    everybody_leaves(premises, account, on, details.persons_leaving.iter().map(String::as_str), findings);
+    let can_end = departure(premises, account, on, findings);
+    let successor = successor(case, premises, &details.successor, findings);
+    let (Some(successor), true, true) = (successor, can_end, findings.all_passed()) else { return Vec::new() };
+    let mut working = premises.working();
+    let address = Some(details.forwarding_address.as_str()).filter(|it| !it.trim().eq_ignore_ascii_case("not-known"));
+    working.end_liability(&account.account, on, left_to(premises, account, address));
+    working.start_liability(successor.liable_from(on, None));
+    vec![working]
+}
+
+/// N03.
+pub(super) fn move_within(case: &Case<'_>, details: &MoveWithin, findings: &mut Findings) -> Vec<Working> {
+    let (left_on, on) = (details.moved_out_on, case.notification.effective_on);
+    gates::dates(case, &[left_on, on], findings);
+    let Some(identified) = gates::account(case, findings) else { return Vec::new() };
+    let (old, account) = (identified.premises, identified.account);
+    gates::dwelling_of_account(case, &old.uprn, &case.matched.from_dwelling, findings);
+    adults_named(details.sole_adult, details.persons.len(), findings);
+    findings.check(
+        "one-home-at-a-time",
+        left_on <= on,
+        ReasonCode::R10,
+        (
+            "the old home was left by the day of the new one",
+            "there were two homes for some days: which was the main one is a judgement",
+        ),
+        DAILY,
+    );
+    let everyone = details.everyone_moved;
+    findings.check("everybody-leaves", everyone, ReasonCode::R12, ("everybody moved", "somebody stays"), LIABILITY);
+    everybody_leaves(old, account, left_on, details.persons.iter().map(|it| it.name.as_str()), findings);
+    let can_end = departure(old, account, left_on, findings);
+    let successor = successor(case, old, &details.successor, findings);
+    let Some(new) = gates::dwelling(case, &case.matched.dwelling, on, findings) else { return Vec::new() };
+    let is_other = findings.check(
+        "two-dwellings",
+        new.uprn != old.uprn,
+        ReasonCode::R19,
+        ("the new home is another dwelling", "the new home is the dwelling that was left"),
+        GATES,
+    );
+    fit_to_let(new, None, findings);
+    let arrival = Arrival { on, persons: &details.persons, previous_left: None };
+    let meets = meets(new, &arrival, findings);
+    let (Some(successor), Some(meets), true, true) = (successor, meets, can_end && is_other, findings.all_passed())
+    else {
+        return Vec::new();
+    };
+    let mut leaving = old.working();
+    leaving.end_liability(&account.account, left_on, left_to(old, account, None));
+    leaving.start_liability(successor.liable_from(left_on, None));
+    let mut arriving = new.working();
+    let persons = newcomers(case, &details.persons, Some((old, account)));
+    let liability = NewLiability::residents(on, persons, details.persons.len()).paid_as(case, account);
+    let bank_details = liability.bank_details.clone();
+    let opened = arrive(&mut arriving, &meets, liability, details.sole_adult);
+    carry_collection_day(&mut arriving, &opened, account, bank_details, on);
+    vec![leaving, arriving]
+}
+
+impl NewLiability {
+    /// A household that lives there.
+    pub(super) fn residents(from: Date, persons: Vec<Personal<PersonDetails>>, adults: usize) -> Self {
+        Self {
+            from,
+            to: None,
+            persons,
+            capacity: Capacity::Resident,
+            adults: u16::try_from(adults).ok(),
+            payment_method: PaymentMethod::Cash,
+            bank_details: None,
+        }
+    }
+
+    /// Paid as the account that is left behind: the method moves with the household.
+    fn paid_as(mut self, _case: &Case<'_>, account: &AccountState) -> Self {
+        self.payment_method = account.payment_method;
+        self.bank_details.clone_from(&account.bank_details);
+        self
+    }
+}
+
+/// The day of collection moves with the household as well.
+fn carry_collection_day(
+    working: &mut Working,
+    opened: &AccountRef,
+    old: &AccountState,
+    bank_details: Option<Personal<BankDetails>>,
+    from: Date,
+) {
+    if old.collection_day.is_some() {
+        working.record(PaymentMethodChanged {
+            account: opened.clone(),
+            payment_method: old.payment_method,
+            bank_details,
+            collection_day: old.collection_day,
+            from,
+        });
+    }
+}
+
+/// The one who tells of an arrival is one of those who arrive.
+fn newcomer_speaks(case: &Case<'_>, persons: &[PersonGiven], findings: &mut Findings) {
+    let given = &case.notification.submitted_by;
+    let is_newcomer = given.role.speaks_for_themselves() && persons.iter().any(|it| same_name(&it.name, &given.name));
+    findings.check(
+        "submitter-has-authority",
+        is_newcomer,
+        ReasonCode::R13,
+        ("the submitter is one of those who move in", "the submitter is not one of those who move in"),
+        GATES,
+    );
+}
+
+fn adults_named(sole_adult: bool, persons: usize, findings: &mut Findings) {
+    findings.check(
+        "adults-named",
+        sole_adult == (persons == 1),
+        ReasonCode::R19,
+        (
+            "the adults named fit what is said of the household",
+            "the number of adults named contradicts what is said of the household",
+        ),
+        GATES,
+    );
+}
+
+/// The dwelling is let as one, and as what the newcomers say.
+fn fit_to_let(premises: &Premises, tenure: Option<TenureGiven>, findings: &mut Findings) {
+    let Some(listing) = &premises.state.listing else { return };
+    findings.check(
+        "not-in-multiple-occupation",
+        !listing.hmo,
+        ReasonCode::R11,
+        (
+            "not recorded as a house in multiple occupation",
+            "recorded as a house in multiple occupation: the owner is liable",
+        ),
+        "Local Government Finance Act 1992 s.8; SI 1992/551 class C",
+    );
+    if tenure == Some(TenureGiven::Owner) {
+        findings.check(
+            "tenure-fits-the-record",
+            listing.owner.is_none(),
+            ReasonCode::R19,
+            ("no other owner is on file", "the newcomers say they own it, but another owner is on file"),
+            GATES,
+        );
+    }
+}
+
+/// Who is liable when newcomers arrive, and whether they can follow without an overlap or a gap.
+pub(super) fn meets(premises: &Premises, arrival: &Arrival<'_>, findings: &mut Findings) -> Option<Meets> {
+    const OVERLAP: &str = "no-overlapping-liability";
+    let within = premises.state.accounts_within(Period::starting(arrival.on));
+    let Some(first) = within.first() else { return nobody(premises, arrival.on, findings) };
+    let is_same = premises.are_liable_persons(first, arrival.names());
+    if is_same && first.is_occupied_on(arrival.on) && first.adults_on(arrival.on).is_some() {
+        findings.duplicate("not-already-so", "the same persons are already liable there as residents", GATES);
+        return None;
+    }
+    if within.len() > 1 || first.period.from > arrival.on {
+        let because = "somebody else becomes liable on a later day, so the newcomers would overlap with them";
+        findings.refer(OVERLAP, ReasonCode::R04, because, LIABILITY);
+        return None;
+    }
+    if is_same {
+        findings.pass(OVERLAP, "the newcomers are those who are liable there already", LIABILITY);
+        return Some(Meets::Themselves(first.account.clone()));
+    }
+    let because = if first.is_occupied_on(arrival.on) {
+        Some("a household is recorded as living there, and nobody of it has said that it left")
+    } else if arrival.previous_left == Some(false) {
+        Some("the newcomers say that those before them have not left")
+    } else {
+        None
+    };
+    if let Some(because) = because {
+        findings.refer(OVERLAP, ReasonCode::R04, because, LIABILITY);
+        return None;
+    }
+    findings.pass(OVERLAP, format!("account {} has no resident and ends on the day", first.account), LIABILITY);
+    Some(Meets::Previous(first.account.clone()))
+}
+
+fn nobody(premises: &Premises, on: Date, findings: &mut Findings) -> Option<Meets> {
+    let followed_at_once = premises.state.accounts.iter().any(|it| it.period.to == Some(on));
+    findings.check(
+        "no-gap-in-liability",
+        followed_at_once,
+        ReasonCode::R05,
+        ("liability of those before ended on the very day", "nobody is recorded as liable in the days before"),
+        LIABILITY,
+    );
+    followed_at_once.then_some(Meets::Nobody)
+}
+
+/// Records an arrival, and the discount of an adult who lives alone.
+fn arrive(working: &mut Working, meets: &Meets, liability: NewLiability, sole_adult: bool) -> AccountRef {
+    let on = liability.from;
+    let account = match meets {
+        Meets::Themselves(account) => {
+            let adults = liability.adults.unwrap_or_default();
+            working.record(HouseholdStated { account: account.clone(), from: on, adults });
+            account.clone()
+        }
+        Meets::Previous(previous) => {
+            working.end_liability(previous, on, Vec::new());
+            working.start_liability(liability)
+        }
+        Meets::Nobody => working.start_liability(liability),
+    };
+    if sole_adult {
+        working.award_single_person(&account, on);
+    }
+    account
+}
+
+/// Those who arrive, as the persons they are on file where they come from one of our dwellings.
+pub(super) fn newcomers(
+    case: &Case<'_>,
+    persons: &[PersonGiven],
+    known: Option<(&Premises, &AccountState)>,
+) -> Vec<Personal<PersonDetails>> {
+    let newcomer = |(number, given): (usize, &PersonGiven)| {
+        let held = known.and_then(|(premises, account)| premises.liable_person_named(account, &given.name));
+        let mut details = held.map(|(_, details)| details.clone()).unwrap_or_default();
+        details.name.clone_from(&given.name);
+        details.email = given.email.clone().or(details.email);
+        details.phone = given.phone.clone().or(details.phone);
+        details.address = None;
+        let person: PersonId = held.map_or_else(|| case.new_person("newcomer", number), |(person, _)| person);
+        Personal::open_for(person, details)
+    };
+    persons.iter().enumerate().map(newcomer).collect()
+}
+
+/// The whole household leaves: every liable person by name, and as many adults as are recorded.
+fn everybody_leaves<'a>(
+    premises: &Premises,
+    account: &AccountState,
+    on: Date,
+    names: impl Iterator<Item = &'a str> + Clone,
+    findings: &mut Findings,
+) {
+    findings.check(
+        "all-liable-persons-leave",
+        premises.are_all_named(account, names.clone()),
+        ReasonCode::R12,
+        ("every liable person leaves", "a liable person stays, so the account does not end: their word is needed"),
+        LIABILITY,
+    );
+    let adults = account.adults_on(on).map_or(0, usize::from);
+    findings.check(
+        "all-adults-leave",
+        names.count() >= adults,
+        ReasonCode::R19,
+        (
+            "as many adults leave as are recorded",
+            "more adults are recorded than leave: one of them may stay and be liable",
+        ),
+        LIABILITY,
+    );
+}
+
+/// The account can end on the day, and nobody else is liable later.
+pub(super) fn departure(premises: &Premises, account: &AccountState, on: Date, findings: &mut Findings) -> bool {
+    const CHECK: &str = "liability-can-end";
+    if account.period.to == Some(on) {
+        findings.duplicate("not-already-so", format!("liability already ended on {on}"), GATES);
+        return false;
+    }
+    let is_open = account.period.from <= on && account.period.to.is_none();
+    let is_last = premises.state.accounts_within(Period::starting(on)).iter().all(|it| it.account == account.account);
+    if account.period.to.is_some() {
+        findings.refer(CHECK, ReasonCode::R19, "the account already ended on another day", LIABILITY);
+    } else if account.period.from > on {
+        findings.refer(CHECK, ReasonCode::R19, "the day lies before the account began", LIABILITY);
+    } else if !is_last {
+        findings.refer(CHECK, ReasonCode::R04, "somebody else is recorded as liable after the day", LIABILITY);
+    } else {
+        findings.pass(CHECK, format!("open from {} and the last of its dwelling", account.period.from), LIABILITY);
+    }
+    is_open && is_last
+}
+
+/// Who is liable next.
+pub(super) struct Next {
+    person: Personal<PersonDetails>,
+    capacity: Capacity,
+    adults: Option<u16>,
+}
+
+impl Next {
+    pub(super) fn owner(person: PersonId, details: &PersonDetails) -> Self {
+        Self { person: Personal::open_for(person, details.clone()), capacity: Capacity::Owner, adults: Some(0) }
+    }
+
+    pub(super) fn liable_from(self, from: Date, to: Option<Date>) -> NewLiability {
+        NewLiability {
+            from,
+            to,
+            persons: vec![self.person],
+            capacity: self.capacity,
+            adults: self.adults,
+            payment_method: PaymentMethod::Cash,
+            bank_details: None,
+        }
+    }
+}
+
+/// The next liable party, so that no day is left without one: the owner on file, or whom the leavers name.
+fn successor(case: &Case<'_>, premises: &Premises, given: &Successor, findings: &mut Findings) -> Option<Next> {
+    const CHECK: &str = "next-liable-party-known";
+    let name = given.name.as_deref().filter(|it| !it.trim().is_empty());
+    match (given.kind, premises.owner(), name) {
+        (SuccessorKind::Owner, Some((person, owner)), name) if name.is_none_or(|it| same_name(it, &owner.name)) => {
+            findings.pass(CHECK, "the owner on file", LIABILITY);
+            Some(Next::owner(person, owner))
+        }
+        (SuccessorKind::Owner, Some(_), _) => {
+            findings.refer(CHECK, ReasonCode::R19, "the owner who was named is not the owner on file", LIABILITY);
+            None
+        }
+        (SuccessorKind::Buyer, Some(_), _) => {
+            findings.refer(
+                CHECK,
+                ReasonCode::R19,
+                "a buyer was named, but the dwelling has an owner on file who let it",
+                LIABILITY,
+            );
+            None
+        }
+        (SuccessorKind::Buyer | SuccessorKind::Tenant, _, Some(name)) => {
+            let details = PersonDetails { name: name.to_owned(), ..PersonDetails::default() };
+            let is_buyer = given.kind == SuccessorKind::Buyer;
+            let because = if is_buyer { "the buyer was named" } else { "the next tenant was named" };
+            findings.pass(CHECK, because, LIABILITY);
+            let capacity = if is_buyer { Capacity::Owner } else { Capacity::Resident };
+            Some(Next { person: Personal::open_for(case.new_person("successor", 0), details), capacity, adults: None })
+        }
+        (SuccessorKind::Unknown | SuccessorKind::Owner | SuccessorKind::Buyer | SuccessorKind::Tenant, _, _) => {
+            findings.refer(
+                CHECK,
+                ReasonCode::R05,
+                "no successor was named and no owner is on file for the days after",
+                LIABILITY,
+            );
+            None
+        }
+    }
+}
+
+/// Where the leavers can now be reached.
+fn left_to(premises: &Premises, account: &AccountState, address: Option<&str>) -> Vec<Personal<PersonDetails>> {
+    let Some(address) = address else { return Vec::new() };
+    let reached = |person: &Personal<PersonDetails>| {
+        let mut details = premises.details(person)?.clone();
+        details.address = Some(address.to_owned());
+        Some(Personal::open_for(person.person(), details))
+    };
+    account.liable_persons.iter().filter_map(reached).collect()
+}
+
+/// The dwelling was matched to the one that a notification names first; for other modules.
+pub(super) fn named_dwelling<'a>(case: &'a Case<'_>, day: Date, findings: &mut Findings) -> Option<&'a Premises> {
+    let matched: &DwellingMatch = &case.matched.dwelling;
+    gates::dwelling(case, matched, day, findings)
+}

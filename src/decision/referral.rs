@@ -1,0 +1,119 @@
+//! What goes to an officer: whose work it is, how soon, by when.
+
+use hearth_events::{NotificationKind, Priority, ReasonCode};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::{Case, Findings, Working, gates};
+use crate::rules::working_days::add_working_days;
+
+/// How a referral is worked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Referral {
+    /// Whose work it is.
+    pub queue: &'static str,
+    /// How soon.
+    pub priority: Priority,
+    /// The last working day of the service standard.
+    pub due_on: Date,
+    /// What it is estimated to take an officer.
+    pub minutes_estimated: Decimal,
+}
+
+/// Minutes an exception takes where the council has no cost model.
+const DEFAULT_MINUTES: i64 = 6;
+
+/// Works out how a referral is to be worked.
+pub fn referral(case: &Case<'_>, reasons: &[ReasonCode]) -> Referral {
+    let kind = case.notification.kind;
+    let model = case.council.cost_model_on(case.received_on);
+    let minutes = model.map(|it| it.exception_minutes.as_ref().unwrap_or(&it.manual_minutes).value);
+    Referral {
+        queue: queue(kind),
+        priority: priority(kind, reasons),
+        due_on: add_working_days(case.received_on, case.policy().service_standard_working_days),
+        minutes_estimated: minutes.unwrap_or_else(|| Decimal::from(DEFAULT_MINUTES)),
+    }
+}
+
+/// Whose work a kind is.
+pub(crate) fn queue(kind: NotificationKind) -> &'static str {
+    use NotificationKind as Kind;
+    match kind {
+        Kind::MoveIn
+        | Kind::MoveOut
+        | Kind::MoveWithin
+        | Kind::TenancyChange
+        | Kind::OccupierJoined
+        | Kind::OccupierLeft
+        | Kind::LiablePersonAdded
+        | Kind::LiablePersonRemoved => "moves",
+        Kind::SinglePersonDiscountClaim
+        | Kind::SinglePersonDiscountEnd
+        | Kind::Student
+        | Kind::SevereMentalImpairment
+        | Kind::DisregardClaim
+        | Kind::DisabledBandReduction
+        | Kind::Annexe
+        | Kind::CouncilTaxReduction => "discounts",
+        Kind::DirectDebit | Kind::InstalmentChoice | Kind::RefundRequest => "payments",
+        Kind::PropertyEmpty | Kind::SecondHome | Kind::BackInUse | Kind::BandChange | Kind::NewProperty => "properties",
+        Kind::Death | Kind::Probate => "bereavement",
+        Kind::ChangeOfName | Kind::ContactDetails | Kind::Paperless => "records",
+        Kind::Dispute | Kind::Enquiry | Kind::CopyBill => "enquiries",
+    }
+}
+
+fn priority(kind: NotificationKind, reasons: &[ReasonCode]) -> Priority {
+    use NotificationKind as Kind;
+    let is_urgent = |it: &ReasonCode| matches!(it, ReasonCode::R14 | ReasonCode::R16 | ReasonCode::R17);
+    if reasons.iter().any(is_urgent) || kind == Kind::RefundRequest {
+        Priority::High
+    } else if queue(kind) == "records" || matches!(kind, Kind::InstalmentChoice | Kind::CopyBill | Kind::Enquiry) {
+        Priority::Low
+    } else {
+        Priority::Medium
+    }
+}
+
+/// A kind that is never decided by a machine yet: an officer reads it as it came.
+pub(super) fn for_officer(case: &Case<'_>, kind: NotificationKind, findings: &mut Findings) -> Vec<Working> {
+    use NotificationKind as Kind;
+    let (reason, because) = match kind {
+        Kind::Death | Kind::Probate => (ReasonCode::R16, "a death is dealt with by a person"),
+        Kind::Dispute => (ReasonCode::R18, "a dispute is dealt with by a person"),
+        Kind::NewProperty | Kind::BandChange => {
+            (ReasonCode::R22, "the list is changed with the Valuation Office Agency")
+        }
+        Kind::DisabledBandReduction => (ReasonCode::R21, "the features of the dwelling are inspected"),
+        Kind::CouncilTaxReduction => (ReasonCode::R15, "an assessor decides council tax reduction"),
+        Kind::LiablePersonAdded | Kind::LiablePersonRemoved | Kind::OccupierLeft => {
+            (ReasonCode::R12, "a change among those who are liable together needs the other's word")
+        }
+        Kind::MoveIn
+        | Kind::MoveOut
+        | Kind::MoveWithin
+        | Kind::ChangeOfName
+        | Kind::ContactDetails
+        | Kind::OccupierJoined
+        | Kind::SinglePersonDiscountClaim
+        | Kind::SinglePersonDiscountEnd
+        | Kind::Student
+        | Kind::SevereMentalImpairment
+        | Kind::DisregardClaim
+        | Kind::PropertyEmpty
+        | Kind::SecondHome
+        | Kind::BackInUse
+        | Kind::Annexe
+        | Kind::TenancyChange
+        | Kind::DirectDebit
+        | Kind::InstalmentChoice
+        | Kind::Paperless
+        | Kind::RefundRequest
+        | Kind::Enquiry
+        | Kind::CopyBill => (ReasonCode::R10, "this version decides no notification of this kind by itself"),
+    };
+    gates::dates(case, &[case.notification.effective_on], findings);
+    findings.refer("decided-by-machine", reason, because, gates::GATES);
+    Vec::new()
+}

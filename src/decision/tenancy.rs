@@ -1,0 +1,135 @@
+//! N22: a landlord tells of a change of tenants.
+
+use hearth_events::{AccountRef, Period, ReasonCode};
+use hearth_projections::AccountState;
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::gates::{self, GATES, LIABILITY};
+use super::moves::{Next, departure, named_dwelling, newcomers};
+use super::working::NewLiability;
+use super::{Case, Findings, Premises, Working};
+use crate::intake::details::TenancyChange;
+use crate::intake::{SubmitterRole, same_name};
+
+/// The days of a change of tenants.
+#[derive(Clone, Copy)]
+struct Days {
+    /// The first day after the old tenancy.
+    ended: Option<Date>,
+    /// The first day of the new one.
+    starts: Option<Date>,
+}
+
+/// Decides a change of tenants.
+pub(super) fn change(case: &Case<'_>, details: &TenancyChange, findings: &mut Findings) -> Vec<Working> {
+    let ended = details.tenancy_ended_on.map(|it| it.saturating_add(1.day()));
+    let days = Days { ended, starts: details.tenancy_starts_on };
+    let all: Vec<_> = [days.ended, days.starts].into_iter().flatten().collect();
+    gates::dates(case, &all, findings);
+    let Some(first) = all.iter().min().copied() else { return Vec::new() };
+    let Some(premises) = named_dwelling(case, first, findings) else { return Vec::new() };
+    landlord_speaks(case, premises, findings);
+    let_as_one(premises, details, findings);
+    findings.check(
+        "one-tenancy-after-the-other",
+        days.ended.zip(days.starts).is_none_or(|(ended, starts)| ended <= starts),
+        ReasonCode::R04,
+        ("the new tenancy begins when the old one has ended", "the new tenancy begins before the old one has ended"),
+        LIABILITY,
+    );
+    let Some(before) = tenants_before(premises, details, days, first, findings) else { return Vec::new() };
+    let Some((owner, owner_details)) = premises.owner() else { return Vec::new() };
+    if !findings.all_passed() {
+        return Vec::new();
+    }
+    let mut working = premises.working();
+    let void_from = days.ended.unwrap_or(first);
+    if days.starts == Some(void_from) || days.ended.is_none() {
+        working.end_liability(&before, first, Vec::new());
+    } else {
+        working.end_liability(&before, void_from, Vec::new());
+        working.start_liability(Next::owner(owner, owner_details).liable_from(void_from, days.starts));
+    }
+    if let Some(starts) = days.starts {
+        let persons = newcomers(case, &details.incoming, None);
+        working.start_liability(NewLiability::residents(starts, persons, details.incoming.len()));
+    }
+    vec![working]
+}
+
+fn landlord_speaks(case: &Case<'_>, premises: &Premises, findings: &mut Findings) {
+    let given = &case.notification.submitted_by;
+    let is_owner = premises.owner().is_some_and(|(_, owner)| same_name(&owner.name, &given.name));
+    findings.check(
+        "submitter-has-authority",
+        is_owner && given.role == SubmitterRole::Landlord,
+        ReasonCode::R13,
+        ("the submitter is the owner on file", "the submitter is not the owner on file, and no agent is registered"),
+        GATES,
+    );
+}
+
+fn let_as_one(premises: &Premises, details: &TenancyChange, findings: &mut Findings) {
+    let is_one = premises.state.listing.as_ref().is_none_or(|it| !it.hmo)
+        && (details.incoming.is_empty() || details.joint_tenancy == Some(true));
+    findings.check(
+        "one-tenancy",
+        is_one,
+        ReasonCode::R11,
+        (
+            "the tenants hold one tenancy",
+            "separate tenancies or a house in multiple occupation: the owner may be liable",
+        ),
+        "Local Government Finance Act 1992 s.8; SI 1992/551 class C",
+    );
+}
+
+/// The account that ends: the tenants whom the landlord names, or the owner's own while it stood empty.
+fn tenants_before(
+    premises: &Premises,
+    details: &TenancyChange,
+    days: Days,
+    first: Date,
+    findings: &mut Findings,
+) -> Option<AccountRef> {
+    let names = details.outgoing.iter().map(String::as_str);
+    let within = premises.state.accounts_within(Period::starting(first));
+    if let Some(starts) = days.starts {
+        let incoming = details.incoming.iter().map(|it| it.name.as_str());
+        let is_there =
+            |it: &&&AccountState| it.period.from == starts && premises.are_liable_persons(it, incoming.clone());
+        if within.iter().any(|it| is_there(&it)) {
+            findings.duplicate("not-already-so", "the new tenants are already liable from that day", GATES);
+            return None;
+        }
+    }
+    let eve = first.saturating_sub(1.day());
+    let Some(account) = premises.state.liable_on(eve).or_else(|| within.first().copied()) else {
+        findings.refer(
+            "no-gap-in-liability",
+            ReasonCode::R05,
+            "nobody is recorded as liable in the days before",
+            LIABILITY,
+        );
+        return None;
+    };
+    if account.period.to == Some(first) && details.incoming.is_empty() {
+        findings.duplicate("not-already-so", "liability of the old tenants already ended on that day", GATES);
+        return None;
+    }
+    let fits = if details.outgoing.is_empty() {
+        !account.is_occupied_on(first)
+    } else {
+        premises.are_all_named(account, names)
+    };
+    let fits = findings.check(
+        "old-tenants-fit-the-record",
+        fits,
+        ReasonCode::R19,
+        ("those who leave are those who are liable", "those who leave are not those who are recorded as liable"),
+        LIABILITY,
+    );
+    let can_end = departure(premises, account, first, findings);
+    (fits && can_end).then(|| account.account.clone())
+}

@@ -1,0 +1,19 @@
+//! From bytes to well-formed notifications. Inside the house, a malformed notification cannot be expressed.
+
+pub mod csv;
+pub mod details;
+mod notification;
+mod receive;
+mod wire;
+
+pub use details::Details;
+pub use notification::{DwellingGiven, Notification, Submitter, SubmitterRole, same_name};
+pub use receive::{Taken, receive};
+pub use wire::{parse, schema};
+
+use crate::service::FieldFault;
+
+/// What is wrong with one field.
+pub(crate) fn fault(pointer: &str, detail: impl Into<String>) -> FieldFault {
+    FieldFault { pointer: pointer.to_owned(), detail: detail.into() }
+}

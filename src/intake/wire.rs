@@ -1,0 +1,359 @@
+//! The senders' JSON, and what it must hold to be a notification.
+
+use hearth_events::{AccountRef, Channel, NotificationKind, Uprn};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::details::{self, Details, PersonGiven};
+use super::{DwellingGiven, Notification, Submitter, fault};
+use crate::service::FieldFault;
+
+const LONGEST_TEXT: usize = 500;
+const MOST_PERSONS: usize = 20;
+
+/// A notification as it is sent.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NotificationWire {
+    kind: String,
+    #[serde(default)]
+    source_reference: Option<String>,
+    #[serde(default)]
+    channel: Option<String>,
+    #[serde(default)]
+    received_at: Option<Timestamp>,
+    effective_on: Date,
+    declaration: bool,
+    submitted_by: Submitter,
+    #[serde(default)]
+    account: Option<String>,
+    #[serde(default)]
+    dwelling: Option<DwellingWire>,
+    #[serde(default)]
+    free_text: Option<String>,
+    details: Map<String, Value>,
+}
+
+/// A dwelling as it is given: by `uprn`, by `property_reference`, or by `address` and `postcode`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DwellingWire {
+    /// One to twelve digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "^[0-9]{1,12}$")]
+    pub uprn: Option<String>,
+    /// The council's own key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub property_reference: Option<String>,
+    /// The address in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// The postcode.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub postcode: Option<String>,
+}
+
+impl DwellingWire {
+    /// The dwelling as given; none where neither key nor address with postcode are there, or a UPRN is not one.
+    pub fn given(&self) -> Option<DwellingGiven> {
+        if let Some(uprn) = &self.uprn {
+            return uprn.parse::<Uprn>().ok().map(DwellingGiven::Uprn);
+        }
+        if let Some(reference) = &self.property_reference {
+            return (!reference.trim().is_empty())
+                .then(|| DwellingGiven::PropertyReference(reference.trim().to_owned()));
+        }
+        match (&self.address, &self.postcode) {
+            (Some(address), Some(postcode)) if !address.trim().is_empty() => {
+                Some(DwellingGiven::Address { address: address.clone(), postcode: postcode.clone() })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Reads a notification from a JSON value.
+///
+/// # Errors
+/// Every fault found, each with a JSON pointer to its field. Nothing is recorded of a malformed notification.
+pub fn parse(value: &Value) -> Result<Notification, Vec<FieldFault>> {
+    let wire: NotificationWire = read(value, "")?;
+    let kind: NotificationKind = wire.kind.parse().map_err(|error: String| vec![fault("/kind", error)])?;
+    let details = Value::Object(wire.details);
+    let mut faults = Vec::new();
+    check_texts(value, "", &mut faults);
+    let channel = match wire.channel.as_deref().map(str::parse::<Channel>) {
+        None => Channel::Web,
+        Some(Ok(channel)) => channel,
+        Some(Err(error)) => {
+            faults.push(fault("/channel", error));
+            Channel::Web
+        }
+    };
+    let account = wire.account.as_deref().map(str::parse::<AccountRef>).transpose().unwrap_or_else(|error| {
+        faults.push(fault("/account", error.to_string()));
+        None
+    });
+    let dwelling = wire.dwelling.as_ref().map(|it| given(it, "/dwelling", &mut faults));
+    if account.is_none() && dwelling.is_none() && faults.is_empty() {
+        faults.push(fault(
+            "/dwelling",
+            "give the account, or the dwelling by uprn, property_reference or address and postcode",
+        ));
+    }
+    if wire.source_reference.as_deref().is_some_and(|it| it.trim().is_empty() || it.len() > 100) {
+        faults.push(fault("/source_reference", "must have 1 to 100 characters"));
+    }
+    if wire.submitted_by.name.trim().is_empty() {
+        faults.push(fault("/submitted_by/name", "must not be empty"));
+    }
+    let details = match details_of(kind, &details, &mut faults) {
+        Ok(details) => details,
+        Err(more) => {
+            faults.extend(more);
+            return Err(faults);
+        }
+    };
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    Ok(Notification {
+        kind,
+        source_reference: wire.source_reference,
+        channel,
+        received_at: wire.received_at,
+        effective_on: wire.effective_on,
+        declaration: wire.declaration,
+        submitted_by: wire.submitted_by,
+        account,
+        dwelling: dwelling.flatten(),
+        free_text: wire.free_text.filter(|it| !it.trim().is_empty()),
+        details,
+    })
+}
+
+fn given(wire: &DwellingWire, pointer: &str, faults: &mut Vec<FieldFault>) -> Option<DwellingGiven> {
+    let dwelling = wire.given();
+    if dwelling.is_none() {
+        let pointer = if wire.uprn.is_some() { format!("{pointer}/uprn") } else { pointer.to_owned() };
+        faults.push(fault(&pointer, "give a uprn of 1 to 12 digits, a property_reference, or address and postcode"));
+    }
+    dwelling
+}
+
+/// Which struct of [`details`] a kind has. **One line a kind.**
+fn details_of(kind: NotificationKind, value: &Value, faults: &mut Vec<FieldFault>) -> Result<Details, Vec<FieldFault>> {
+    use NotificationKind as Kind;
+    const AT: &str = "/details";
+    let details = match kind {
+        Kind::MoveIn => Details::MoveIn(read(value, AT)?),
+        Kind::MoveOut => Details::MoveOut(read(value, AT)?),
+        Kind::MoveWithin => Details::MoveWithin(read(value, AT)?),
+        Kind::ChangeOfName => Details::ChangeOfName(read(value, AT)?),
+        Kind::ContactDetails => Details::ContactDetails(read(value, AT)?),
+        Kind::SinglePersonDiscountClaim => Details::SinglePersonDiscountClaim(read(value, AT)?),
+        Kind::SinglePersonDiscountEnd => Details::SinglePersonDiscountEnd(read(value, AT)?),
+        Kind::Student => Details::Student(read(value, AT)?),
+        Kind::TenancyChange => Details::TenancyChange(read(value, AT)?),
+        Kind::DirectDebit => Details::DirectDebit(read(value, AT)?),
+        Kind::InstalmentChoice => Details::InstalmentChoice(read(value, AT)?),
+        Kind::Paperless => Details::Paperless(read(value, AT)?),
+        Kind::OccupierJoined
+        | Kind::OccupierLeft
+        | Kind::LiablePersonAdded
+        | Kind::LiablePersonRemoved
+        | Kind::SevereMentalImpairment
+        | Kind::DisregardClaim
+        | Kind::PropertyEmpty
+        | Kind::SecondHome
+        | Kind::BackInUse
+        | Kind::DisabledBandReduction
+        | Kind::Annexe
+        | Kind::Death
+        | Kind::Probate
+        | Kind::BandChange
+        | Kind::RefundRequest
+        | Kind::CouncilTaxReduction
+        | Kind::NewProperty
+        | Kind::Dispute
+        | Kind::Enquiry
+        | Kind::CopyBill => Details::ForOfficer(kind),
+    };
+    check(&details, faults);
+    Ok(details)
+}
+
+/// The JSON Schema of the details of a kind; none for kinds whose details are free.
+pub fn schema(kind: NotificationKind) -> Option<Value> {
+    use NotificationKind as Kind;
+    #[expect(clippy::wildcard_enum_match_arm, reason = "kinds without a struct have no schema of their own yet")]
+    let schema = match kind {
+        Kind::MoveIn => details::MoveIn::schema(),
+        Kind::MoveOut => details::MoveOut::schema(),
+        Kind::MoveWithin => details::MoveWithin::schema(),
+        Kind::ChangeOfName => details::ChangeOfName::schema(),
+        Kind::ContactDetails => details::ContactDetails::schema(),
+        Kind::SinglePersonDiscountClaim => details::SinglePersonDiscountClaim::schema(),
+        Kind::SinglePersonDiscountEnd => details::SinglePersonDiscountEnd::schema(),
+        Kind::Student => details::Student::schema(),
+        Kind::TenancyChange => details::TenancyChange::schema(),
+        Kind::DirectDebit => details::DirectDebit::schema(),
+        Kind::InstalmentChoice => details::InstalmentChoice::schema(),
+        Kind::Paperless => details::Paperless::schema(),
+        _ => return None,
+    };
+    serde_json::to_value(schema).ok()
+}
+
+fn read<T: DeserializeOwned>(value: &Value, at: &str) -> Result<T, Vec<FieldFault>> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let mut pointer = at.to_owned();
+        for segment in error.path() {
+            match segment {
+                serde_path_to_error::Segment::Seq { index } => pointer = format!("{pointer}/{index}"),
+                serde_path_to_error::Segment::Map { key } => pointer = format!("{pointer}/{}", escaped(key)),
+                serde_path_to_error::Segment::Enum { variant } => pointer = format!("{pointer}/{variant}"),
+                serde_path_to_error::Segment::Unknown => {}
+            }
+        }
+        vec![fault(&pointer, without_values(&error.into_inner().to_string()))]
+    })
+}
+
+/// The message of a JSON error without what the sender wrote: it may be personal, and it goes into answers and files.
+fn without_values(message: &str) -> String {
+    match message.split_once("invalid type: ") {
+        Some((before, after)) => match after.split_once(", expected ") {
+            Some((_, expected)) => format!("{before}must be {expected}"),
+            None => "has the wrong type".to_owned(),
+        },
+        None => message.to_owned(),
+    }
+}
+
+fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+/// Every text is of a sensible length and without control characters.
+fn check_texts(value: &Value, at: &str, faults: &mut Vec<FieldFault>) {
+    match value {
+        Value::String(text) if text.chars().any(|it| it.is_control() && it != '\n' && it != '\r' && it != '\t') => {
+            faults.push(fault(at, "must not contain control characters"));
+        }
+        Value::String(text) if text.len() > LONGEST_TEXT && at != "/free_text" => {
+            faults.push(fault(at, format!("must have at most {LONGEST_TEXT} bytes")));
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                check_texts(item, &format!("{at}/{index}"), faults);
+            }
+        }
+        Value::Object(fields) => {
+            for (key, field) in fields {
+                check_texts(field, &format!("{at}/{}", escaped(key)), faults);
+            }
+        }
+        Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// What each kind asks of its details beyond their shape.
+fn check(details: &Details, faults: &mut Vec<FieldFault>) {
+    match details {
+        Details::MoveIn(it) => check_persons(&it.persons, "/details/persons", 1, faults),
+        Details::MoveWithin(it) => {
+            check_persons(&it.persons, "/details/persons", 1, faults);
+            given(&it.from_dwelling, "/details/from_dwelling", faults);
+        }
+        Details::MoveOut(it) => {
+            if it.persons_leaving.is_empty() || it.persons_leaving.iter().any(|name| name.trim().is_empty()) {
+                faults.push(fault("/details/persons_leaving", "name everybody who leaves"));
+            }
+            if it.forwarding_address.trim().is_empty() {
+                faults.push(fault("/details/forwarding_address", "give the forwarding address, or not-known"));
+            }
+        }
+        Details::TenancyChange(it) => {
+            check_persons(&it.incoming, "/details/incoming", 0, faults);
+            if it.tenancy_ended_on.is_none() && it.tenancy_starts_on.is_none() {
+                faults.push(fault(
+                    "/details/tenancy_starts_on",
+                    "give the end of the old tenancy, the start of the new one, or both",
+                ));
+            }
+            if it.tenancy_starts_on.is_some() == it.incoming.is_empty() {
+                faults.push(fault(
+                    "/details/incoming",
+                    "name the tenants who come together with tenancy_starts_on, or give neither",
+                ));
+            }
+        }
+        Details::ChangeOfName(it) => {
+            if it.new_name.trim().is_empty() {
+                faults.push(fault("/details/new_name", "must not be empty"));
+            }
+        }
+        Details::ContactDetails(it) => {
+            if it.email.is_none() && it.phone.is_none() && it.correspondence_address.is_none() {
+                faults.push(fault("/details", "give an email, a phone or a correspondence_address"));
+            }
+            check_email(it.email.as_deref(), "/details/email", faults);
+        }
+        Details::Paperless(it) => {
+            if it.paperless && it.email.is_none() {
+                faults.push(fault("/details/email", "give the address that bills go to"));
+            }
+            check_email(it.email.as_deref(), "/details/email", faults);
+        }
+        Details::InstalmentChoice(it) => {
+            if it.instalments != 10 && it.instalments != 12 {
+                faults.push(fault("/details/instalments", "must be 10 or 12"));
+            }
+        }
+        Details::DirectDebit(it) => check_direct_debit(it, faults),
+        Details::SinglePersonDiscountClaim(_)
+        | Details::SinglePersonDiscountEnd(_)
+        | Details::Student(_)
+        | Details::ForOfficer(_) => {}
+    }
+}
+
+fn check_persons(persons: &[PersonGiven], at: &str, least: usize, faults: &mut Vec<FieldFault>) {
+    if persons.len() < least || persons.len() > MOST_PERSONS {
+        faults.push(fault(at, format!("name {least} to {MOST_PERSONS} persons")));
+    }
+    for (index, person) in persons.iter().enumerate() {
+        if person.name.trim().is_empty() {
+            faults.push(fault(&format!("{at}/{index}/name"), "must not be empty"));
+        }
+        check_email(person.email.as_deref(), &format!("{at}/{index}/email"), faults);
+    }
+}
+
+fn check_email(email: Option<&str>, at: &str, faults: &mut Vec<FieldFault>) {
+    let is_address = |it: &str| it.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
+    if email.is_some_and(|it| !is_address(it.trim())) {
+        faults.push(fault(at, "must be an e-mail address"));
+    }
+}
+
+fn check_direct_debit(it: &details::DirectDebit, faults: &mut Vec<FieldFault>) {
+    if it.action == details::DirectDebitAction::Cancel {
+        return;
+    }
+    for (value, field) in
+        [(&it.account_holder, "account_holder"), (&it.sort_code, "sort_code"), (&it.account_number, "account_number")]
+    {
+        if value.as_deref().is_none_or(|it| it.trim().is_empty()) {
+            faults.push(fault(&format!("/details/{field}"), "must be given"));
+        }
+    }
+    if it.collection_day.is_some_and(|day| !(1..=28).contains(&day)) {
+        faults.push(fault("/details/collection_day", "must be a day from 1 to 28"));
+    }
+}

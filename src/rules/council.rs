@@ -1,0 +1,150 @@
+//! The council as its own stream tells it: set amounts, policy, costs, tables, each with the day it applies from.
+
+use std::collections::BTreeMap;
+
+use hearth_events::{
+    AmountSet, BandAmounts, ChargingBand, CostModelAdopted, CouncilRegistered, Event, FinancialYear,
+    ModulusTableAdopted, Money, PolicyAdopted, Position, Recorded, ScenarioRecorded,
+};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+/// What a council resolved and adopted so far.
+#[derive(Clone, Debug, Default)]
+pub struct Council {
+    /// Who it is; none before the first import.
+    pub registered: Option<CouncilRegistered>,
+    /// The revision of the last event in its stream.
+    pub revision: Option<u64>,
+    policies: Vec<PolicyAdopted>,
+    amounts: BTreeMap<(FinancialYear, String), BTreeMap<String, (BandAmounts, Position)>>,
+    /// Cost models by name, as last adopted.
+    pub cost_models: BTreeMap<String, CostModelAdopted>,
+    /// Reported savings by name.
+    pub scenarios: BTreeMap<String, ScenarioRecorded>,
+    /// Tables of the modulus check by their first day, earliest first.
+    pub modulus_tables: Vec<ModulusTableAdopted>,
+}
+
+/// The policy in force on one day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// How many days ahead a change may be told.
+    pub future_limit_days: u16,
+    /// How many days back a change may reach.
+    pub backdate_limit_days: u16,
+    /// The greatest movement of an account's charge for a year without an officer.
+    pub charge_movement_limit: Money,
+    /// Working days within which a change is to be dealt with.
+    pub service_standard_working_days: u16,
+}
+
+impl Policy {
+    /// What applies where a council has adopted nothing: the defaults of the gates of straight-through processing.
+    const DEFAULT_FUTURE_LIMIT_DAYS: u16 = 14;
+    const DEFAULT_BACKDATE_LIMIT_DAYS: u16 = 90;
+    const DEFAULT_CHARGE_MOVEMENT_LIMIT_POUNDS: i64 = 1500;
+    const DEFAULT_SERVICE_STANDARD_WORKING_DAYS: u16 = 10;
+}
+
+impl Council {
+    /// Gives the next event of the council's stream to the fold.
+    pub fn apply(&mut self, recorded: &Recorded) {
+        self.revision = Some(recorded.revision);
+        match &recorded.event {
+            Event::CouncilRegistered(it) => self.registered = Some(it.clone()),
+            Event::PolicyAdopted(it) => {
+                self.policies.retain(|policy| policy.from != it.from);
+                self.policies.push(it.clone());
+                self.policies.sort_by_key(|policy| policy.from);
+            }
+            Event::CostModelAdopted(it) => {
+                self.cost_models.insert(it.name.clone(), it.clone());
+            }
+            Event::ScenarioRecorded(it) => {
+                self.scenarios.insert(it.name.clone(), it.clone());
+            }
+            Event::AmountSet(it) => self.set(it, recorded.position),
+            Event::ModulusTableAdopted(it) => {
+                self.modulus_tables.retain(|table| table.from != it.from);
+                self.modulus_tables.push(it.clone());
+                self.modulus_tables.sort_by_key(|table| table.from);
+            }
+            Event::LogStarted(_)
+            | Event::TokenIssued(_)
+            | Event::TokenRevoked(_)
+            | Event::DwellingListed(_)
+            | Event::LiabilityStarted(_)
+            | Event::LiabilityEnded(_)
+            | Event::DiscountAwarded(_)
+            | Event::DiscountEnded(_)
+            | Event::OccupantAdded(_)
+            | Event::OccupantRemoved(_)
+            | Event::HouseholdStated(_)
+            | Event::PersonRenamed(_)
+            | Event::ContactDetailsChanged(_)
+            | Event::PaymentMethodChanged(_)
+            | Event::DeliveryPreferenceChanged(_)
+            | Event::InstalmentPlanSet(_)
+            | Event::ChargeCalculated(_)
+            | Event::NotificationReceived(_)
+            | Event::DecisionRecorded(_)
+            | Event::NotificationReferred(_)
+            | Event::NotificationCompleted(_) => {}
+        }
+    }
+
+    /// One component was set by the event at `position`.
+    pub fn set(&mut self, it: &AmountSet, position: Position) {
+        let components = self.amounts.entry((it.financial_year, it.category.clone())).or_default();
+        components.insert(it.component.clone(), (it.amounts, position));
+    }
+
+    /// The policy adopted from a day, as it was adopted; none where nothing was adopted from that very day.
+    pub fn policy_adopted_from(&self, from: Date) -> Option<&PolicyAdopted> {
+        self.policies.iter().find(|it| it.from == from)
+    }
+
+    /// The policy in force on a day: each value as it was last adopted on or before it.
+    pub fn policy_on(&self, day: Date) -> Policy {
+        let mut in_force = self.policies.iter().filter(|it| it.from <= day).rev();
+        let future = in_force.clone().find_map(|it| it.future_limit_days);
+        let backdate = in_force.clone().find_map(|it| it.backdate_limit_days);
+        let movement = in_force.clone().find_map(|it| it.charge_movement_limit);
+        let standard = in_force.find_map(|it| it.service_standard_working_days);
+        let default_movement = Money::rounded(Decimal::from(Policy::DEFAULT_CHARGE_MOVEMENT_LIMIT_POUNDS));
+        Policy {
+            future_limit_days: future.unwrap_or(Policy::DEFAULT_FUTURE_LIMIT_DAYS),
+            backdate_limit_days: backdate.unwrap_or(Policy::DEFAULT_BACKDATE_LIMIT_DAYS),
+            charge_movement_limit: movement.unwrap_or(default_movement),
+            service_standard_working_days: standard.unwrap_or(Policy::DEFAULT_SERVICE_STANDARD_WORKING_DAYS),
+        }
+    }
+
+    /// The amount of one component as it was set; none where it was not.
+    pub fn component(&self, year: FinancialYear, category: &str, component: &str) -> Option<&BandAmounts> {
+        self.amounts.get(&(year, category.to_owned()))?.get(component).map(|(amounts, _)| amounts)
+    }
+
+    /// The years for which amounts are set in a category, earliest first.
+    pub fn years_set(&self, category: &str) -> Vec<FinancialYear> {
+        self.amounts.keys().filter(|(_, set_for)| set_for == category).map(|(year, _)| *year).collect()
+    }
+
+    /// What a whole year costs in a category and band, the sum of its components, and the events that set them.
+    pub fn amount(&self, year: FinancialYear, category: &str, band: ChargingBand) -> Option<(Money, Vec<Position>)> {
+        let components = self.amounts.get(&(year, category.to_owned()))?;
+        let total = components.values().map(|(amounts, _)| amounts.of(band)).sum();
+        Some((total, components.values().map(|(_, position)| *position).collect()))
+    }
+
+    /// The cost model in force on a day: the one that was adopted from the latest day on or before it.
+    pub fn cost_model_on(&self, day: Date) -> Option<&CostModelAdopted> {
+        self.cost_models.values().filter(|it| it.from <= day).max_by_key(|it| it.from)
+    }
+
+    /// The table of the modulus check in force on a day.
+    pub fn modulus_table_on(&self, day: Date) -> Option<&ModulusTableAdopted> {
+        self.modulus_tables.iter().rev().find(|it| it.from <= day).or(self.modulus_tables.first())
+    }
+}

@@ -1,0 +1,165 @@
+//! The one fold that live views, rebuilds and replays share, so that they cannot behave differently.
+//!
+//! A batch is folded in memory; each row it touches is loaded once and written once. An event that cannot be read or does
+//! not fit parks its stream: what it did to any row is taken back, and later events of the stream are held.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use hearth_events::{Position, Recorded, StoredEvent, StreamName, decode};
+use hearth_projections::{Link, Projection};
+
+/// An event of the log, read where it can be read.
+#[derive(Debug)]
+pub(crate) struct Decoded {
+    /// Its place in the log.
+    pub(crate) position: Position,
+    /// The stream it is in.
+    pub(crate) stream: StreamName,
+    /// The event, or why it cannot be read.
+    pub(crate) recorded: Result<Recorded, String>,
+}
+
+/// A stream that is held, from which event on, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Held {
+    /// The first event that was not applied.
+    pub(crate) position: Position,
+    /// Why.
+    pub(crate) reason: String,
+}
+
+/// The streams that are held, by name.
+pub(crate) type HeldStreams = BTreeMap<String, Held>;
+
+/// A row that a batch touched.
+#[derive(Debug)]
+pub(crate) struct Touched<R> {
+    /// The row after the batch.
+    pub(crate) row: Option<R>,
+    /// By what it was found before the batch; none where it did not exist.
+    pub(crate) links_before: Option<Vec<Link>>,
+    applied: Vec<usize>,
+}
+
+/// What a batch comes to.
+#[derive(Debug)]
+pub(crate) struct Folded<R> {
+    /// Every row that it touched, by key.
+    pub(crate) touched: BTreeMap<String, Touched<R>>,
+    /// The streams that are held from this batch on.
+    pub(crate) parked: HeldStreams,
+}
+
+/// Reads a batch.
+pub(crate) fn decode_batch(events: &[StoredEvent]) -> Vec<Decoded> {
+    events.iter().map(decode_one).collect()
+}
+
+fn decode_one(stored: &StoredEvent) -> Decoded {
+    let position = stored.position;
+    match decode(stored) {
+        Ok(recorded) if recorded.position == position => {
+            Decoded { position, stream: recorded.stream.clone(), recorded: Ok(recorded) }
+        }
+        Ok(recorded) => {
+            let reason = format!("the record at {position} says that it is at {}", recorded.position);
+            Decoded { position, stream: recorded.stream, recorded: Err(reason) }
+        }
+        Err(error) => Decoded { position, stream: stream_of(stored), recorded: Err(error.to_string()) },
+    }
+}
+
+/// The stream of a record that cannot be read as a whole: its name comes early in the bytes. Where even that is lost, the
+/// record is held under a name of its own, and the next event of its stream is noticed by its revision.
+fn stream_of(stored: &StoredEvent) -> StreamName {
+    let text = String::from_utf8_lossy(&stored.bytes);
+    let name = text.split_once(r#""stream":""#).and_then(|(_, rest)| rest.split_once('"')).map(|(name, _)| name);
+    match name {
+        Some(name) if !name.is_empty() => StreamName::named(name),
+        Some(_) | None => StreamName::named(&format!("unreadable-{}", stored.position)),
+    }
+}
+
+/// Folds a batch over rows that `load` finds as they were before it.
+pub(crate) fn fold<P: Projection, E>(
+    events: &[Decoded],
+    held: &HeldStreams,
+    mut load: impl FnMut(&str) -> Result<Option<P::Row>, E>,
+) -> Result<Folded<P::Row>, E> {
+    let mut folded = Folded { touched: BTreeMap::new(), parked: BTreeMap::new() };
+    for (index, event) in events.iter().enumerate() {
+        let stream = event.stream.as_str();
+        if held.contains_key(stream) || folded.parked.contains_key(stream) {
+            continue;
+        }
+        let refused = match &event.recorded {
+            Ok(recorded) => take::<P, E>(&mut folded.touched, events, index, recorded, &mut load)?,
+            Err(reason) => Some(reason.clone()),
+        };
+        if let Some(reason) = refused {
+            folded.parked.insert(stream.to_owned(), Held { position: event.position, reason });
+        }
+    }
+    Ok(folded)
+}
+
+/// Gives one event to every row it touches, or to none: then the answer is why.
+fn take<P: Projection, E>(
+    rows: &mut BTreeMap<String, Touched<P::Row>>,
+    events: &[Decoded],
+    index: usize,
+    recorded: &Recorded,
+    load: &mut impl FnMut(&str) -> Result<Option<P::Row>, E>,
+) -> Result<Option<String>, E> {
+    let keys = match guarded(|| Ok(P::keys(recorded))) {
+        Ok(keys) => keys,
+        Err(reason) => return Ok(Some(reason)),
+    };
+    for (done, key) in keys.iter().enumerate() {
+        let touched = match rows.entry(key.clone()) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
+                let row = load(key)?;
+                let links_before = row.as_ref().map(P::links);
+                entry.insert(Touched { row, links_before, applied: Vec::new() })
+            }
+        };
+        match guarded(|| P::apply(&mut touched.row, key, recorded).map_err(|it| it.to_string())) {
+            Ok(()) => touched.applied.push(index),
+            Err(reason) => {
+                for key in keys.iter().take(done + 1) {
+                    if let Some(touched) = rows.get_mut(key) {
+                        take_back::<P>(touched, key, load(key)?, events, index);
+                    }
+                }
+                return Ok(Some(reason));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Makes a row what it was before the event at `index`: a refused event may have changed half of it.
+fn take_back<P: Projection>(
+    touched: &mut Touched<P::Row>,
+    key: &str,
+    before: Option<P::Row>,
+    events: &[Decoded],
+    index: usize,
+) {
+    touched.applied.retain(|it| *it != index);
+    touched.row = before;
+    let applied = touched.applied.iter().filter_map(|it| events.get(*it)?.recorded.as_ref().ok());
+    for event in applied {
+        // It went well before, on the same row; a fold depends on nothing else.
+        let again = P::apply(&mut touched.row, key, event);
+        debug_assert!(again.is_ok(), "the fold of {} is not a function of its events", P::NAME);
+    }
+}
+
+/// A projection that panics refuses the event.
+fn guarded<T>(fold: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(fold)).unwrap_or_else(|_| Err("the projection failed on it: see the log".to_owned()))
+}

@@ -1,0 +1,260 @@
+//! What waits for officers: the workload at an instant, and the list of work items.
+
+use std::collections::BTreeMap;
+
+use hearth_events::{AccountRef, Channel, NotificationKind, NotificationRef, Priority, ReasonCode, Status};
+use hearth_projections::{Workload, WorkloadRow, instant_key};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use rusqlite::{Connection, params};
+use rust_decimal::{Decimal, RoundingStrategy};
+use serde::{Deserialize, Serialize};
+
+use super::register::{body, count as sql_count};
+
+/// Which work items to list. An absent field asks for any.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkItemFilter {
+    /// Whose work it is.
+    pub queue: Option<String>,
+    /// What it has come to, see [`Status::as_str`].
+    pub status: Option<String>,
+    /// A reason it was referred for.
+    pub reason: Option<ReasonCode>,
+    /// The last item of the page before.
+    pub after: Option<NotificationRef>,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// One notification that was referred to an officer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkItem {
+    /// What the item is called: the notification's reference.
+    pub id: NotificationRef,
+    /// The notification.
+    pub reference: NotificationRef,
+    /// What it tells.
+    pub kind: NotificationKind,
+    /// How it came.
+    pub channel: Channel,
+    /// When it came.
+    pub received_at: Timestamp,
+    /// Whose work it is.
+    pub queue: String,
+    /// Why a machine must not decide.
+    pub reasons: Vec<ReasonCode>,
+    /// How soon.
+    pub priority: Option<Priority>,
+    /// The last working day of the service standard.
+    pub due_on: Option<Date>,
+    /// What it is estimated to take an officer.
+    pub minutes_estimated: Option<Decimal>,
+    /// The accounts concerned.
+    pub accounts: Vec<AccountRef>,
+    /// Who has it; none so far.
+    pub allocated_to: Option<String>,
+    /// What it has come to.
+    pub status: Status,
+}
+
+/// The workload at an instant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkloadReport {
+    /// The instant.
+    pub as_of: Timestamp,
+    /// What waits, by queue.
+    pub queues: Vec<QueueLoad>,
+    /// What waits, by reason; an item with several reasons counts for each.
+    pub by_reason: Vec<ReasonLoad>,
+    /// Notifications received up to then.
+    pub received: u64,
+    /// Notifications that had their outcome by then.
+    pub completed: u64,
+}
+
+/// What waits in one queue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueueLoad {
+    /// The queue.
+    pub queue: String,
+    /// How many items.
+    pub open: u64,
+    /// How many of them should have been dealt with by the day before.
+    pub overdue: u64,
+    /// When the oldest came.
+    pub oldest_received: Timestamp,
+    /// How many days they have waited on average, to one decimal.
+    pub average_age_days: Decimal,
+    /// What they are estimated to take together.
+    pub minutes_estimated: Decimal,
+}
+
+/// What waits for one reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReasonLoad {
+    /// The reason.
+    pub code: ReasonCode,
+    /// How many items.
+    pub open: u64,
+}
+
+/// The day in Great Britain at an instant. The rule of summer time has been the same since 1996, so no database is asked.
+pub fn british_day(instant: Timestamp) -> Date {
+    instant.to_zoned(british_time()).date()
+}
+
+/// The first instant of a day in Great Britain.
+pub(crate) fn start_of_day(day: Date) -> Timestamp {
+    day.to_zoned(british_time()).map_or(Timestamp::MAX, |it| it.timestamp())
+}
+
+fn british_time() -> TimeZone {
+    TimeZone::posix("GMT0BST,M3.5.0/1,M10.5.0").unwrap_or(TimeZone::UTC)
+}
+
+impl From<WorkloadRow> for WorkItem {
+    fn from(row: WorkloadRow) -> Self {
+        Self {
+            id: row.reference.clone(),
+            reference: row.reference,
+            kind: row.kind,
+            channel: row.channel,
+            received_at: row.received_at,
+            queue: row.queue.unwrap_or_default(),
+            reasons: row.reasons,
+            priority: row.priority,
+            due_on: row.due_on,
+            minutes_estimated: row.minutes_estimated,
+            accounts: row.accounts,
+            allocated_to: None,
+            status: row.status,
+        }
+    }
+}
+
+pub(super) fn work_items(conn: &Connection, filter: &WorkItemFilter) -> rusqlite::Result<Vec<WorkItem>> {
+    // The narrowest index leads; the others are asked about each of its entries. An absent filter asks for any item.
+    let queue = filter.queue.as_ref().map(|it| (Workload::QUEUE, it.clone()));
+    let reason = filter.reason.map(|it| (Workload::REASON, it.to_string()));
+    let status = filter.status.as_ref().map(|it| (Workload::STATUS, it.clone()));
+    let any = || (Workload::ITEM, String::new());
+    let mut asked = [queue, reason, status].into_iter().flatten();
+    let (first, second, third) =
+        (asked.next().unwrap_or_else(any), asked.next().unwrap_or_else(any), asked.next().unwrap_or_else(any));
+    let mut find = conn.prepare_cached(
+        "SELECT r.body FROM links a
+           CROSS JOIN links b ON b.name = ?3 AND b.value = ?4 AND b.key = a.key
+           CROSS JOIN links c ON c.name = ?5 AND c.value = ?6 AND c.key = a.key
+           CROSS JOIN rows r ON r.key = a.key
+         WHERE a.name = ?1 AND a.value = ?2 AND a.key > ?7 ORDER BY a.key LIMIT ?8",
+    )?;
+    let after = filter.after.as_ref().map_or("", NotificationRef::as_str);
+    let limit = i64::try_from(filter.limit).unwrap_or(i64::MAX);
+    let params = params![first.0, first.1, second.0, second.1, third.0, third.1, after, limit];
+    let rows = find.query_map(params, |row| body::<WorkloadRow>(row.get_ref(0)?.as_blob()?))?;
+    rows.map(|row| row.map(WorkItem::from)).collect()
+}
+
+pub(super) fn report(conn: &Connection, as_of: Timestamp) -> rusqlite::Result<WorkloadReport> {
+    let until = instant_key(as_of);
+    let count = |index: &str| {
+        conn.prepare_cached("SELECT count(*) FROM links WHERE name = ?1 AND value <= ?2")?
+            .query_row(params![index, until], sql_count)
+    };
+    // What was open then is open now, or was completed since.
+    let mut find = conn.prepare_cached(
+        "SELECT r.body FROM links l JOIN rows r ON r.key = l.key WHERE l.name = ?1
+         UNION ALL
+         SELECT r.body FROM links l JOIN rows r ON r.key = l.key WHERE l.name = ?2 AND l.value > ?3",
+    )?;
+    let mut tally = Tally::default();
+    let mut rows = find.query(params![Workload::OPEN, Workload::COMPLETED, until])?;
+    while let Some(row) = rows.next()? {
+        tally.add(&body(row.get_ref(0)?.as_blob()?)?, as_of);
+    }
+    let (received, completed) = (count(Workload::RECEIVED)?, count(Workload::COMPLETED)?);
+    Ok(tally.report(as_of, received, completed))
+}
+
+#[derive(Default)]
+struct Tally {
+    queues: BTreeMap<String, Load>,
+    reasons: BTreeMap<ReasonCode, u64>,
+}
+
+#[derive(Default)]
+struct Load {
+    open: u64,
+    overdue: u64,
+    oldest: Option<Timestamp>,
+    seconds: i64,
+    minutes: Decimal,
+}
+
+impl Tally {
+    fn add(&mut self, row: &WorkloadRow, as_of: Timestamp) {
+        if !row.is_open_at(as_of) {
+            return;
+        }
+        let load = self.queues.entry(row.queue.clone().unwrap_or_default()).or_default();
+        load.open += 1;
+        load.overdue += u64::from(row.due_on.is_some_and(|due| due < british_day(as_of)));
+        load.oldest = Some(load.oldest.map_or(row.received_at, |it| it.min(row.received_at)));
+        load.seconds += as_of.duration_since(row.received_at).as_secs();
+        load.minutes += row.minutes_estimated.unwrap_or_default();
+        for reason in &row.reasons {
+            *self.reasons.entry(*reason).or_default() += 1;
+        }
+    }
+
+    fn report(self, as_of: Timestamp, received: u64, completed: u64) -> WorkloadReport {
+        let queue = |(queue, load): (String, Load)| QueueLoad {
+            queue,
+            open: load.open,
+            overdue: load.overdue,
+            oldest_received: load.oldest.unwrap_or(as_of),
+            average_age_days: average_days(load.seconds, load.open),
+            minutes_estimated: load.minutes,
+        };
+        WorkloadReport {
+            as_of,
+            queues: self.queues.into_iter().map(queue).collect(),
+            by_reason: self.reasons.into_iter().map(|(code, open)| ReasonLoad { code, open }).collect(),
+            received,
+            completed,
+        }
+    }
+}
+
+/// The average of so many waits in days, to one decimal.
+fn average_days(seconds: i64, waits: u64) -> Decimal {
+    let days = Decimal::from(seconds).checked_div(Decimal::from(waits) * Decimal::from(86_400)).unwrap_or_default();
+    let mut days = days.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero);
+    days.rescale(1);
+    days
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn the_day_changes_at_midnight_in_great_britain() {
+        let day = |text: &str| british_day(text.parse().unwrap());
+        assert_eq!(day("2016-06-30T23:30:00Z"), date(2016, 7, 1), "summer time");
+        assert_eq!(day("2016-01-31T23:30:00Z"), date(2016, 1, 31));
+        assert_eq!(day("2016-03-27T00:59:59Z"), date(2016, 3, 27));
+        assert_eq!(start_of_day(date(2016, 7, 1)).to_string(), "2016-06-30T23:00:00Z");
+        assert_eq!(start_of_day(date(2016, 10, 31)).to_string(), "2016-10-31T00:00:00Z");
+    }
+
+    #[test]
+    fn an_average_has_one_decimal() {
+        assert_eq!(average_days(86_400 * 7, 2).to_string(), "3.5");
+        assert_eq!(average_days(86_400 * 4, 2).to_string(), "2.0");
+        assert_eq!(average_days(0, 0).to_string(), "0.0");
+    }
+}
