@@ -12,6 +12,7 @@ pub mod keys;
 pub mod logs;
 pub mod pack;
 pub mod processor;
+pub mod replay;
 pub mod rules;
 pub mod savings;
 pub mod service;

@@ -14,4 +14,4 @@ pub use accounts::{Accounts, place_key};
 pub use dwelling::{AccountState, AdultsFrom, Award, Charge, DwellingState, ExplainedLine, Listing};
 pub use projection::{Link, Projection, Unapplicable, instant_key};
 pub use savings::{NotificationRow, OpenedAccount, Savings, SavingsRow, cost_model_key, scenario_key};
-pub use workload::{Workload, WorkloadRow};
+pub use workload::{Referral, Workload, WorkloadRow};

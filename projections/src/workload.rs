@@ -32,20 +32,27 @@ pub struct WorkloadRow {
     pub accounts: Vec<AccountRef>,
     /// Why not straight through.
     pub reasons: Vec<ReasonCode>,
-    /// Whose work it is; none where it was never referred. So are the next three.
-    pub queue: Option<String>,
-    /// How soon.
-    pub priority: Option<Priority>,
-    /// The last working day of the service standard.
-    pub due_on: Option<Date>,
-    /// What it is estimated to take an officer.
-    pub minutes_estimated: Option<Decimal>,
+    /// What it is as work; none where it was never referred.
+    pub referral: Option<Referral>,
     /// What it has come to.
     pub status: Status,
-    /// When it was referred; none where it never was.
-    pub referred_at: Option<Timestamp>,
     /// When it had its outcome, never before it came; none while it waits.
     pub completed_at: Option<Timestamp>,
+}
+
+/// A notification as an officer's work.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Referral {
+    /// When it was referred, never before it came.
+    pub referred_at: Timestamp,
+    /// Whose work it is.
+    pub queue: String,
+    /// How soon.
+    pub priority: Priority,
+    /// The last working day of the service standard.
+    pub due_on: Date,
+    /// What it is estimated to take an officer.
+    pub minutes_estimated: Decimal,
 }
 
 impl Workload {
@@ -77,12 +84,8 @@ impl WorkloadRow {
             recorded_at,
             accounts: it.account.iter().cloned().collect(),
             reasons: Vec::new(),
-            queue: None,
-            priority: None,
-            due_on: None,
-            minutes_estimated: None,
+            referral: None,
             status: Status::Received,
-            referred_at: None,
             completed_at: None,
         }
     }
@@ -90,12 +93,14 @@ impl WorkloadRow {
     fn refer(&mut self, it: &NotificationReferred, recorded_at: Timestamp) {
         self.accounts.clone_from(&it.accounts);
         self.reasons.clone_from(&it.reasons);
-        self.queue = Some(it.queue.clone());
-        self.priority = Some(it.priority);
-        self.due_on = Some(it.due_on);
-        self.minutes_estimated = Some(it.minutes_estimated);
+        self.referral = Some(Referral {
+            referred_at: recorded_at.max(self.received_at),
+            queue: it.queue.clone(),
+            priority: it.priority,
+            due_on: it.due_on,
+            minutes_estimated: it.minutes_estimated,
+        });
         self.status = Status::Referred;
-        self.referred_at = Some(recorded_at.max(self.received_at));
     }
 
     fn complete(&mut self, it: &NotificationCompleted, recorded_at: Timestamp) {
@@ -110,7 +115,7 @@ impl WorkloadRow {
     /// Whether it waited for an officer at `instant`: it had come, it was referred, and it had no outcome yet.
     pub fn is_open_at(&self, instant: Timestamp) -> bool {
         self.received_at <= instant
-            && self.referred_at.is_some()
+            && self.referral.is_some()
             && self.completed_at.is_none_or(|completed| completed > instant)
     }
 }
@@ -192,10 +197,10 @@ impl Projection for Workload {
         if row.status == Status::Received {
             links.push((Self::UNDECIDED, String::new()));
         }
-        if row.referred_at.is_some() {
+        if let Some(referral) = &row.referral {
             links.push((Self::ITEM, String::new()));
             links.push((Self::STATUS, row.status.as_str().to_owned()));
-            links.extend(row.queue.clone().map(|it| (Self::QUEUE, it)));
+            links.push((Self::QUEUE, referral.queue.clone()));
             links.extend(row.reasons.iter().map(|it| (Self::REASON, it.to_string())));
             if row.completed_at.is_none() {
                 links.push((Self::OPEN, String::new()));

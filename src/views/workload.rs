@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::register::{body, count as sql_count};
 
 /// Which work items to list. An absent field asks for any.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WorkItemFilter {
     /// Whose work it is.
     pub queue: Option<String>,
@@ -46,11 +46,11 @@ pub struct WorkItem {
     /// Why a machine must not decide.
     pub reasons: Vec<ReasonCode>,
     /// How soon.
-    pub priority: Option<Priority>,
+    pub priority: Priority,
     /// The last working day of the service standard.
-    pub due_on: Option<Date>,
+    pub due_on: Date,
     /// What it is estimated to take an officer.
-    pub minutes_estimated: Option<Decimal>,
+    pub minutes_estimated: Decimal,
     /// The accounts concerned.
     pub accounts: Vec<AccountRef>,
     /// Who has it; none so far.
@@ -114,24 +114,24 @@ fn british_time() -> TimeZone {
     TimeZone::posix("GMT0BST,M3.5.0/1,M10.5.0").unwrap_or(TimeZone::UTC)
 }
 
-impl From<WorkloadRow> for WorkItem {
-    fn from(row: WorkloadRow) -> Self {
-        Self {
-            id: row.reference.clone(),
-            reference: row.reference,
-            kind: row.kind,
-            channel: row.channel,
-            received_at: row.received_at,
-            queue: row.queue.unwrap_or_default(),
-            reasons: row.reasons,
-            priority: row.priority,
-            due_on: row.due_on,
-            minutes_estimated: row.minutes_estimated,
-            accounts: row.accounts,
-            allocated_to: None,
-            status: row.status,
-        }
-    }
+/// The item that a notification is; none where it was never referred.
+fn item(row: WorkloadRow) -> Option<WorkItem> {
+    let referral = row.referral?;
+    Some(WorkItem {
+        id: row.reference.clone(),
+        reference: row.reference,
+        kind: row.kind,
+        channel: row.channel,
+        received_at: row.received_at,
+        queue: referral.queue,
+        reasons: row.reasons,
+        priority: referral.priority,
+        due_on: referral.due_on,
+        minutes_estimated: referral.minutes_estimated,
+        accounts: row.accounts,
+        allocated_to: None,
+        status: row.status,
+    })
 }
 
 pub(super) fn work_items(conn: &Connection, filter: &WorkItemFilter) -> rusqlite::Result<Vec<WorkItem>> {
@@ -154,7 +154,7 @@ pub(super) fn work_items(conn: &Connection, filter: &WorkItemFilter) -> rusqlite
     let limit = i64::try_from(filter.limit).unwrap_or(i64::MAX);
     let params = params![first.0, first.1, second.0, second.1, third.0, third.1, after, limit];
     let rows = find.query_map(params, |row| body::<WorkloadRow>(row.get_ref(0)?.as_blob()?))?;
-    rows.map(|row| row.map(WorkItem::from)).collect()
+    rows.filter_map(|row| row.map(item).transpose()).collect()
 }
 
 pub(super) fn report(conn: &Connection, as_of: Timestamp) -> rusqlite::Result<WorkloadReport> {
@@ -195,15 +195,13 @@ struct Load {
 
 impl Tally {
     fn add(&mut self, row: &WorkloadRow, as_of: Timestamp) {
-        if !row.is_open_at(as_of) {
-            return;
-        }
-        let load = self.queues.entry(row.queue.clone().unwrap_or_default()).or_default();
+        let Some(referral) = row.referral.as_ref().filter(|_| row.is_open_at(as_of)) else { return };
+        let load = self.queues.entry(referral.queue.clone()).or_default();
         load.open += 1;
-        load.overdue += u64::from(row.due_on.is_some_and(|due| due < british_day(as_of)));
+        load.overdue += u64::from(referral.due_on < british_day(as_of));
         load.oldest = Some(load.oldest.map_or(row.received_at, |it| it.min(row.received_at)));
         load.seconds += as_of.duration_since(row.received_at).as_secs();
-        load.minutes += row.minutes_estimated.unwrap_or_default();
+        load.minutes += referral.minutes_estimated;
         for reason in &row.reasons {
             *self.reasons.entry(*reason).or_default() += 1;
         }

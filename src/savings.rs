@@ -1,1 +1,0 @@
-//! What electronic notifications save, as a statement.

@@ -1,0 +1,342 @@
+//! What electronic notifications save, as a statement: what could be saved, what is forecast, what the log shows.
+//!
+//! The statement is worked out from rows of the savings view when it is asked for; every figure it rests on is listed with
+//! its value, its source and its first day. What a notification changes on somebody's bill is another thing, and is never
+//! added to what processing it saves.
+
+mod basis;
+mod measured;
+#[cfg(test)]
+mod tests;
+
+use hearth_events::{Channel, CostModelAdopted, Money, NotificationKind, ScenarioRecorded};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use crate::rules::saving_model::{Inputs, Saving, saving};
+use crate::views::SavingsRows;
+use basis::Basis;
+pub use basis::REALISTIC;
+use measured::Measured;
+
+/// What was, is and could be saved in a period.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SavingStatement {
+    /// Under which scenario: a cost model, [`REALISTIC`], or one that was recorded.
+    pub scenario: String,
+    /// `potential`, `forecast` or `estimate`: what the parts and the saving of one notification are of.
+    pub kind: String,
+    /// The statement in plain sentences.
+    pub statement: String,
+    /// Whether it is known how the total comes about; the parts are absent where not.
+    pub decomposed: bool,
+    /// The first day of the period; none where it has no beginning.
+    pub from: Option<Date>,
+    /// The first day after it; none where it has no end.
+    pub to: Option<Date>,
+    /// How many electronic notifications; none where a report does not say.
+    pub notifications: Option<u64>,
+    /// How many of them were applied without an officer; none for a report.
+    pub straight_through: Option<u64>,
+    /// The total that was reported, where the scenario is a report.
+    pub reported_total: Option<Money>,
+    /// What could be saved if every notification avoided a contact and back-office work.
+    pub potential: Option<Money>,
+    /// What is expected.
+    pub forecast: Option<Money>,
+    /// What the log shows.
+    pub realised: Option<Money>,
+    /// The saving of this kind for one notification.
+    pub per_notification: Option<Money>,
+    /// The part of it that is contacts avoided.
+    pub contact_saving: Option<Money>,
+    /// The part of it that is officers' time.
+    pub back_office_saving: Option<Money>,
+    /// The part of it for which a budget line fell.
+    pub cash_releasing: Option<Money>,
+    /// The rest: time for something else.
+    pub time_releasing: Option<Money>,
+    /// By electronic channel; the amounts add up to the totals.
+    pub by_channel: Vec<ByChannel>,
+    /// By kind of notification; the amounts add up to the totals.
+    pub by_kind: Vec<ByKind>,
+    /// How long it took from receipt to liability in the log, by channel.
+    pub time_to_establish: Vec<TimeToEstablish>,
+    /// Everything the figures rest on.
+    pub assumptions: Vec<Assumption>,
+}
+
+/// What one channel saves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ByChannel {
+    /// The channel.
+    pub channel: Channel,
+    /// Its figures.
+    #[serde(flatten)]
+    pub part: Part,
+}
+
+/// What one kind of notification saves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ByKind {
+    /// The kind.
+    pub kind: NotificationKind,
+    /// Its figures.
+    #[serde(flatten)]
+    pub part: Part,
+}
+
+/// A part of the notifications and what it saves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Part {
+    /// How many.
+    pub notifications: u64,
+    /// How many of them were applied without an officer.
+    pub straight_through: u64,
+    /// What they could save.
+    pub potential: Money,
+    /// What the log shows that they saved.
+    pub realised: Money,
+}
+
+/// How long it took until accounts stood.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TimeToEstablish {
+    /// How the notifications came.
+    pub channel: Channel,
+    /// How many accounts they opened.
+    pub accounts: u64,
+    /// Half of them took at most so many minutes.
+    pub median_minutes: Decimal,
+    /// Nine in ten took at most so many minutes.
+    pub p90_minutes: Decimal,
+}
+
+/// A figure that the statement rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Assumption {
+    /// Which.
+    pub name: String,
+    /// The figure.
+    pub value: Decimal,
+    /// Where it was published; `assumed`, or `measured`.
+    pub source: String,
+    /// The first day it applies to; none for what was measured over the whole log.
+    pub from: Option<Date>,
+}
+
+/// There is no such scenario.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no scenario {name}: it is one of {known}")]
+pub struct UnknownScenario {
+    /// What was asked for.
+    pub name: String,
+    /// What there is.
+    pub known: String,
+}
+
+/// The statement for the days `from` up to, but not including, `to`, under a scenario.
+///
+/// Without a scenario, or for `council`, it is the potential under the newest cost model in force at the end of the period.
+///
+/// # Errors
+/// When there is no scenario of that name.
+pub fn statement(
+    rows: &SavingsRows,
+    from: Option<Date>,
+    to: Option<Date>,
+    scenario: Option<&str>,
+) -> Result<SavingStatement, UnknownScenario> {
+    let name = scenario.filter(|it| *it != "council");
+    if let Some(report) = name.and_then(|name| rows.scenarios.iter().find(|it| it.name == name)) {
+        return Ok(reported(report, from, to));
+    }
+    let measured = Measured::of(rows, from, to);
+    let model = match name {
+        None | Some(REALISTIC) => basis::in_force(&rows.cost_models, measured.last_day(to), None),
+        Some(name) => basis::in_force(&rows.cost_models, measured.last_day(to), Some(name)),
+    };
+    match (model, name) {
+        (Some(model), Some(REALISTIC)) => Ok(worked_out(rows, &measured, &Basis::realistic(model), from, to)),
+        (Some(model), _) => Ok(worked_out(rows, &measured, &Basis::of(model), from, to)),
+        (None, None) => Ok(without_model(&measured, from, to)),
+        (None, Some(name)) => Err(UnknownScenario { name: name.to_owned(), known: known(rows).join(", ") }),
+    }
+}
+
+/// The names of every scenario that can be asked for.
+pub fn known(rows: &SavingsRows) -> Vec<String> {
+    let mut names: Vec<String> = rows.cost_models.iter().map(|it| it.name.clone()).collect();
+    names.push(REALISTIC.to_owned());
+    names.extend(rows.scenarios.iter().map(|it| it.name.clone()));
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+fn worked_out(
+    rows: &SavingsRows,
+    measured: &Measured<'_>,
+    basis: &Basis<'_>,
+    from: Option<Date>,
+    to: Option<Date>,
+) -> SavingStatement {
+    let base = basis.inputs(measured.notifications());
+    let (forecast_inputs, realised_inputs) = (basis.forecast(&base), measured.realised(&base));
+    let mut problems = base.potential().validate().err().unwrap_or_default();
+    problems.extend(forecast_inputs.validate().err().unwrap_or_default());
+    problems.sort_unstable();
+    problems.dedup();
+    let mut answer = without_model(measured, from, to);
+    basis.name.clone_into(&mut answer.scenario);
+    basis.kind.clone_into(&mut answer.kind);
+    answer.assumptions = basis.assumptions(&base, &forecast_inputs, &realised_inputs, from);
+    if !problems.is_empty() {
+        answer.statement = format!("The cost model {} cannot be used: {}.", basis.model.name, problems.join("; "));
+        return answer;
+    }
+    let potential = saving(&base.potential());
+    let forecast = saving(&forecast_inputs);
+    let realised = saving(&realised_inputs);
+    let headline = if basis.is_forecast() { &forecast } else { &potential };
+    answer.statement = sentences(rows, basis.model, &answer, [&potential, &forecast, &realised]);
+    answer.decomposed = true;
+    answer.per_notification = headline.per_notification.map(Money::rounded);
+    answer.contact_saving = Some(Money::rounded(headline.contact_saving));
+    answer.back_office_saving = Some(Money::rounded(headline.back_office_saving));
+    answer.cash_releasing = Some(Money::rounded(headline.cash_releasing));
+    answer.time_releasing = Some(Money::rounded(headline.time_releasing));
+    answer.potential = Some(Money::rounded(potential.gross));
+    answer.forecast = Some(Money::rounded(forecast.gross));
+    answer.realised = Some(Money::rounded(realised.gross));
+    let parts = |groups| measured.parts(groups, &base, &potential, &realised);
+    answer.by_channel =
+        parts(measured.by_channel()).into_iter().map(|(channel, part)| ByChannel { channel, part }).collect();
+    let parts = |groups| measured.parts(groups, &base, &potential, &realised);
+    answer.by_kind = parts(measured.by_kind()).into_iter().map(|(kind, part)| ByKind { kind, part }).collect();
+    answer
+}
+
+/// What can be said without knowing what anything costs.
+fn without_model(measured: &Measured<'_>, from: Option<Date>, to: Option<Date>) -> SavingStatement {
+    SavingStatement {
+        scenario: "none".to_owned(),
+        kind: "potential".to_owned(),
+        statement: format!(
+            "{} were received. What they save cannot be said: the council has adopted no cost model.",
+            counted(measured.notifications())
+        ),
+        decomposed: false,
+        from,
+        to,
+        notifications: Some(measured.notifications()),
+        straight_through: Some(measured.straight_through()),
+        reported_total: None,
+        potential: None,
+        forecast: None,
+        realised: None,
+        per_notification: None,
+        contact_saving: None,
+        back_office_saving: None,
+        cash_releasing: None,
+        time_releasing: None,
+        by_channel: Vec::new(),
+        by_kind: Vec::new(),
+        time_to_establish: measured.time_to_establish(),
+        assumptions: Vec::new(),
+    }
+}
+
+/// A saving that somebody reported, as it was reported: nothing is made up that the report does not say.
+fn reported(report: &ScenarioRecorded, from: Option<Date>, to: Option<Date>) -> SavingStatement {
+    let total = report.reported_total;
+    let each = report.notifications.and_then(|it| total.pounds().checked_div(it.into())).map(Money::rounded);
+    let of = report.notifications.map(|it| format!(" for {}", counted(it))).unwrap_or_default();
+    let what = if report.kind == "potential" { "could be saved" } else { "was estimated to be saved" };
+    let nobody = Measured::default();
+    SavingStatement {
+        scenario: report.name.clone(),
+        kind: report.kind.clone(),
+        statement: format!(
+            "It was reported that over {} {what}{of}. The report does not say how that comes about, so it is not \
+             decomposed: how much of it is contacts and how much is officers' time is not known, and it was not measured.",
+            pounds(total)
+        ),
+        notifications: report.notifications,
+        straight_through: None,
+        reported_total: Some(total),
+        potential: (report.kind == "potential").then_some(total),
+        per_notification: each,
+        time_to_establish: Vec::new(),
+        ..without_model(&nobody, from, to)
+    }
+}
+
+fn sentences(
+    rows: &SavingsRows,
+    model: &CostModelAdopted,
+    answer: &SavingStatement,
+    [potential, forecast, realised]: [&Saving; 3],
+) -> String {
+    let number = answer.notifications.unwrap_or_default();
+    let money = |it: Decimal| pounds(Money::rounded(it));
+    let each = potential.per_notification.map(|it| format!(", {} each", money(it))).unwrap_or_default();
+    let mut text = format!(
+        "If every one of the {} avoided a call and back-office work, {} could be saved{each}: {} of contacts and {} of \
+         officers' time. That is the most there is, not what was saved. Realised, by what the log shows: {}, with {} of {} \
+         applied without an officer. Forecast: {}. Costs are those of {} from {}.",
+        counted(number).to_lowercase(),
+        money(potential.gross),
+        money(potential.contact_saving),
+        money(potential.back_office_saving),
+        money(realised.gross),
+        answer.straight_through.unwrap_or_default(),
+        number,
+        money(forecast.gross),
+        model.name,
+        model.from,
+    );
+    let same = rows.scenarios.iter().filter(|it| it.kind == "potential" && it.notifications == Some(number));
+    for report in same {
+        let also = format!(
+            " For as many notifications, {} reported \u{201c}over {}\u{201d}, which is a potential too.",
+            report.name,
+            pounds(report.reported_total)
+        );
+        text.push_str(&also);
+    }
+    text
+}
+
+fn counted(notifications: u64) -> String {
+    match notifications {
+        1 => "1 electronic notification".to_owned(),
+        many => format!("{} electronic notifications", grouped(&many.to_string())),
+    }
+}
+
+/// An amount as people write it: `£1,999.20`, and `£2,000` where there are no pence.
+fn pounds(amount: Money) -> String {
+    let sign = if amount < Money::ZERO { "-" } else { "" };
+    let text = amount.abs().to_string();
+    let (whole, pence) = text.split_once('.').unwrap_or((&text, "00"));
+    let pence = if pence == "00" { String::new() } else { format!(".{pence}") };
+    format!("{sign}£{}{pence}", grouped(whole))
+}
+
+fn grouped(digits: &str) -> String {
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// The saving of one notification that avoids everything, before rounding.
+fn of_one(base: &Inputs) -> Decimal {
+    measured::exact(&base.potential(), Decimal::ONE, Decimal::ZERO)
+}
