@@ -249,6 +249,7 @@ impl List {
             | Event::DiscountEnded(_)
             | Event::OccupantAdded(_)
             | Event::OccupantRemoved(_)
+            | Event::HouseholdStated(_)
             | Event::PersonRenamed(_)
             | Event::ContactDetailsChanged(_)
             | Event::PaymentMethodChanged(_)

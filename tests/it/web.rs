@@ -1,10 +1,4 @@
 //! The web edge over a real socket: who may, what is told when it does not work, what is cut, what is finished.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a helper that fails should fail the test"
-)]
 
 mod client;
 mod fake;

@@ -304,6 +304,7 @@ fn take(view: &mut Option<NotificationView>, recorded: &Recorded) {
         | Event::DiscountEnded(_)
         | Event::OccupantAdded(_)
         | Event::OccupantRemoved(_)
+        | Event::HouseholdStated(_)
         | Event::PersonRenamed(_)
         | Event::ContactDetailsChanged(_)
         | Event::PaymentMethodChanged(_)
