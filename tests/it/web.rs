@@ -176,6 +176,7 @@ async fn parameters_that_cannot_be_used_are_named() {
     for (path, pointer) in [
         ("/api/v1/events?type=Nothing", "/type"),
         ("/api/v1/events?after=one", "/after"),
+        ("/api/v1/events?after=9223372036854775808", "/after"),
         ("/api/v1/savings?scenario=unheard", "/scenario"),
         ("/api/v1/savings?from=2015-04-01&to=2015-04-01", "/to"),
     ] {
