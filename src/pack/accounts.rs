@@ -1,13 +1,12 @@
 //! `accounts.csv`: who is liable where, with awards and contact details.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use hearth_events::{AccountRef, AwardCode, PaymentMethod, Period, Uprn};
 use jiff::civil::Date;
 
-use super::Defect;
 use super::table::{self, Row};
+use super::{Defect, Source};
 
 const FILE: &str = "accounts.csv";
 const COLUMNS: [&str; 10] = [
@@ -50,9 +49,9 @@ pub struct AccountRow {
     pub phone: Option<String>,
 }
 
-pub(super) fn read(folder: &Path, defects: &mut Vec<Defect>) -> Vec<AccountRow> {
+pub(super) fn read(source: Source<'_>, defects: &mut Vec<Defect>) -> Vec<AccountRow> {
     let mut accounts = BTreeSet::new();
-    table::read(folder, FILE, &COLUMNS, defects, |row| {
+    table::read(source, FILE, &COLUMNS, defects, |row| {
         let account = account(row)?;
         if !accounts.insert(account.account.clone()) {
             row.defect("account", "stands on an earlier line already");

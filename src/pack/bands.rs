@@ -1,13 +1,12 @@
 //! `bands.csv`: the amounts the council set, by year, category and component.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use hearth_events::{AmountSet, BandAmounts, ChargingBand, FinancialYear, Money};
 use rust_decimal::Decimal;
 
-use super::Defect;
 use super::table::{self, Row};
+use super::{Defect, Source};
 
 const FILE: &str = "bands.csv";
 const COLUMNS: [&str; 12] = ["financial_year", "category", "component", "AR", "A", "B", "C", "D", "E", "F", "G", "H"];
@@ -15,9 +14,9 @@ const COLUMNS: [&str; 12] = ["financial_year", "category", "component", "AR", "A
 /// One line of the file.
 pub type BandRow = AmountSet;
 
-pub(super) fn read(folder: &Path, defects: &mut Vec<Defect>, warnings: &mut Vec<String>) -> Vec<BandRow> {
+pub(super) fn read(source: Source<'_>, defects: &mut Vec<Defect>, warnings: &mut Vec<String>) -> Vec<BandRow> {
     let mut seen: BTreeSet<(FinancialYear, String, String)> = BTreeSet::new();
-    table::read(folder, FILE, &COLUMNS, defects, |row| {
+    table::read(source, FILE, &COLUMNS, defects, |row| {
         let set = amount_set(row)?;
         if !seen.insert((set.financial_year, set.category.clone(), set.component.clone())) {
             row.defect("component", "the year, category and component stand on an earlier line already");

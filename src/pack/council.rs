@@ -1,7 +1,6 @@
 //! `council.toml`: who the council is, its policy, its cost models, its reported savings, its modulus table.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use hearth_events::{
     CostModelAdopted, CouncilRegistered, ModulusTableAdopted, Money, PolicyAdopted, ScenarioRecorded, SourcedValue,
@@ -10,7 +9,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
-use super::Defect;
+use super::{Defect, Source};
 use crate::rules::modulus::ModulusTable;
 
 const FILE: &str = "council.toml";
@@ -119,15 +118,8 @@ struct ScenarioWire {
     decomposed: Option<bool>,
 }
 
-pub(super) fn read(folder: &Path, defects: &mut Vec<Defect>, warnings: &mut Vec<String>) -> Option<CouncilFile> {
-    let whole = |problem: String| Defect { file: FILE.to_owned(), line: None, column: None, problem };
-    let text = match std::fs::read_to_string(folder.join(FILE)) {
-        Ok(text) => text,
-        Err(error) => {
-            defects.push(whole(format!("cannot be read: {error}")));
-            return None;
-        }
-    };
+pub(super) fn read(source: Source<'_>, defects: &mut Vec<Defect>, warnings: &mut Vec<String>) -> Option<CouncilFile> {
+    let text = source.text(FILE, defects)?;
     let wire: Wire = match toml::from_str(&text) {
         Ok(wire) => wire,
         Err(error) => {
@@ -148,7 +140,7 @@ pub(super) fn read(folder: &Path, defects: &mut Vec<Defect>, warnings: &mut Vec<
         });
     }
     let policies = wire.policy.iter().filter_map(|it| policy(it, &text, defects, warnings)).collect();
-    let modulus = modulus(folder, wire.modulus.as_ref(), defects)?;
+    let modulus = modulus(source, wire.modulus.as_ref(), defects)?;
     (defects.len() == before).then(|| CouncilFile {
         registered: CouncilRegistered {
             name: wire.name.clone(),
@@ -251,7 +243,7 @@ fn scenario(wire: &ScenarioWire) -> ScenarioRecorded {
 }
 
 /// The table in the pack, or the one that comes with the program.
-fn modulus(folder: &Path, wire: Option<&ModulusWire>, defects: &mut Vec<Defect>) -> Option<ModulusTableAdopted> {
+fn modulus(source: Source<'_>, wire: Option<&ModulusWire>, defects: &mut Vec<Defect>) -> Option<ModulusTableAdopted> {
     const WEIGHTS: &str = "modulus-weights.txt";
     const SUBSTITUTIONS: &str = "modulus-substitutions.txt";
     let Some(wire) = wire else {
@@ -262,15 +254,7 @@ fn modulus(folder: &Path, wire: Option<&ModulusWire>, defects: &mut Vec<Defect>)
             substitutions: include_str!("../../packs/vocalink/substitutions.txt").to_owned(),
         });
     };
-    let mut file = |name: &str| {
-        let text = std::fs::read_to_string(folder.join(name));
-        if let Err(error) = &text {
-            let problem = format!("cannot be read: {error}");
-            defects.push(Defect { file: name.to_owned(), line: None, column: None, problem });
-        }
-        text.ok()
-    };
-    let (weights, substitutions) = (file(WEIGHTS), file(SUBSTITUTIONS));
+    let (weights, substitutions) = (source.text(WEIGHTS, defects), source.text(SUBSTITUTIONS, defects));
     let (weights, substitutions) = (weights?, substitutions?);
     if let Err(error) = ModulusTable::parse(&wire.source, wire.from, &weights, &substitutions) {
         defects.push(Defect { file: WEIGHTS.to_owned(), line: None, column: None, problem: error.to_string() });

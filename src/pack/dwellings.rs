@@ -1,13 +1,12 @@
 //! `dwellings.csv`: the dwellings of the valuation list.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use hearth_events::{Band, Tenure, Uprn};
 use jiff::civil::Date;
 
-use super::Defect;
 use super::table::{self, Row};
+use super::{Defect, Source};
 
 const FILE: &str = "dwellings.csv";
 const COLUMNS: [&str; 11] = [
@@ -55,10 +54,10 @@ pub struct DwellingRow {
     pub hmo: bool,
 }
 
-pub(super) fn read(folder: &Path, defects: &mut Vec<Defect>) -> Vec<DwellingRow> {
+pub(super) fn read(source: Source<'_>, defects: &mut Vec<Defect>) -> Vec<DwellingRow> {
     let mut uprns = BTreeSet::new();
     let mut references = BTreeSet::new();
-    table::read(folder, FILE, &COLUMNS, defects, |row| {
+    table::read(source, FILE, &COLUMNS, defects, |row| {
         let dwelling = dwelling(row)?;
         if !uprns.insert(dwelling.uprn.clone()) {
             row.defect("uprn", "stands on an earlier line already");

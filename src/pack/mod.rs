@@ -10,6 +10,8 @@ mod dwellings;
 mod import;
 mod table;
 
+use std::borrow::Cow;
+use std::io;
 use std::path::Path;
 
 pub use accounts::AccountRow;
@@ -59,17 +61,68 @@ pub struct Pack {
     pub warnings: Vec<String>,
 }
 
+/// Where the files of a pack are.
+#[derive(Clone, Copy, Debug)]
+pub enum Source<'a> {
+    /// In a folder.
+    Folder(&'a Path),
+    /// In the program: the sample council.
+    BuiltIn,
+}
+
+/// The files of the sample council that come with the program.
+const BUILT_IN: [(&str, &str); 5] = [
+    ("council.toml", include_str!("../../packs/test-valley/council.toml")),
+    ("bands.csv", include_str!("../../packs/test-valley/bands.csv")),
+    ("dwellings.csv", include_str!("../../packs/test-valley/dwellings.csv")),
+    ("accounts.csv", include_str!("../../packs/test-valley/accounts.csv")),
+    ("notifications.ndjson", include_str!("../../packs/test-valley/notifications.ndjson")),
+];
+
+impl Source<'_> {
+    /// The bytes of one file.
+    ///
+    /// # Errors
+    /// When it is not there or cannot be read.
+    pub fn bytes(&self, file: &str) -> io::Result<Cow<'static, [u8]>> {
+        match self {
+            Self::Folder(folder) => std::fs::read(folder.join(file)).map(Cow::Owned),
+            Self::BuiltIn => BUILT_IN
+                .iter()
+                .find(|(name, _)| *name == file)
+                .map(|(_, text)| Cow::Borrowed(text.as_bytes()))
+                .ok_or_else(|| io::ErrorKind::NotFound.into()),
+        }
+    }
+
+    /// The text of one file, or none where it cannot be read; the defect is noted.
+    fn text(&self, file: &str, defects: &mut Vec<Defect>) -> Option<String> {
+        let read = self
+            .bytes(file)
+            .map_err(|error| error.to_string())
+            .and_then(|bytes| String::from_utf8(bytes.into_owned()).map_err(|_| "is not UTF-8".to_owned()));
+        match read {
+            Ok(text) => Some(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned)),
+            Err(problem) => {
+                let problem = format!("cannot be read: {problem}");
+                defects.push(Defect { file: file.to_owned(), line: None, column: None, problem });
+                None
+            }
+        }
+    }
+}
+
 /// Reads a pack.
 ///
 /// # Errors
 /// Every defect found.
-pub fn read(folder: &Path) -> Result<Pack, Vec<Defect>> {
+pub fn read(source: Source<'_>) -> Result<Pack, Vec<Defect>> {
     let mut defects = Vec::new();
     let mut warnings = Vec::new();
-    let council = council::read(folder, &mut defects, &mut warnings);
-    let bands = bands::read(folder, &mut defects, &mut warnings);
-    let dwellings = dwellings::read(folder, &mut defects);
-    let accounts = accounts::read(folder, &mut defects);
+    let council = council::read(source, &mut defects, &mut warnings);
+    let bands = bands::read(source, &mut defects, &mut warnings);
+    let dwellings = dwellings::read(source, &mut defects);
+    let accounts = accounts::read(source, &mut defects);
     match council {
         Some(council) if defects.is_empty() => Ok(Pack { council, bands, dwellings, accounts, warnings }),
         Some(_) | None => Err(defects),

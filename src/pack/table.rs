@@ -1,9 +1,8 @@
 //! CSV files with a header, read cell by cell so that every defect has its place.
 
-use std::path::Path;
 use std::str::FromStr;
 
-use super::Defect;
+use super::{Defect, Source};
 
 /// One line of a table.
 pub(super) struct Row<'a> {
@@ -65,14 +64,14 @@ impl Row<'_> {
 
 /// Reads a table with these columns, giving each line to `take`; what `take` gives back is kept.
 pub(super) fn read<T>(
-    folder: &Path,
+    source: Source<'_>,
     file: &str,
     columns: &[&'static str],
     defects: &mut Vec<Defect>,
     mut take: impl FnMut(&mut Row<'_>) -> Option<T>,
 ) -> Vec<T> {
     let whole = |problem: String| Defect { file: file.to_owned(), line: None, column: None, problem };
-    let bytes = match std::fs::read(folder.join(file)) {
+    let bytes = match source.bytes(file) {
         Ok(bytes) => bytes,
         Err(error) => {
             defects.push(whole(format!("cannot be read: {error}")));
