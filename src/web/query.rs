@@ -122,7 +122,8 @@ impl Params {
         let text = self.values.remove(name)?;
         let digits = text.bytes().all(|b| b.is_ascii_digit());
         // No position and no limit is greater than what a store can count to.
-        let number = if digits { text.parse().ok().map(|it: u64| it.min(i64::MAX.unsigned_abs())) } else { None };
+        let most = i64::MAX.unsigned_abs();
+        let number = if digits { text.parse().ok().filter(|it| *it <= most) } else { None };
         if number.is_none() {
             self.fault(name, "must be a whole number, 0 or more");
         }

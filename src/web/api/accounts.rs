@@ -13,8 +13,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::day_of;
-use crate::views::ViewError;
+use crate::views::{ViewError, british_day};
 use crate::web::problem::Problem;
 use crate::web::query::{Named, Page, Params};
 use crate::web::{App, Backend};
@@ -320,7 +319,7 @@ pub(super) struct Shown {
 impl Shown {
     /// On this day, or today.
     pub(super) fn on(asked: Option<Date>, now: Timestamp) -> Self {
-        Self { day: asked.unwrap_or_else(|| day_of(now)), asked: asked.is_some() }
+        Self { day: asked.unwrap_or_else(|| british_day(now)), asked: asked.is_some() }
     }
 }
 

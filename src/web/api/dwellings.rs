@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::accounts::{PersonView, persons};
-use super::day_of;
+use crate::views::british_day;
 use crate::web::App;
 use crate::web::problem::Problem;
 use crate::web::query::{Named, Params};
@@ -94,7 +94,7 @@ pub(crate) async fn show(
     let asked = uprn.clone();
     let dwelling = app.read(move |it| it.views().dwelling(&asked)).await?.ok_or_else(unknown)?;
     let listing = dwelling.listing.as_ref().ok_or_else(unknown)?;
-    let today = day_of(app.backend().now());
+    let today = british_day(app.backend().now());
     Ok(Json(view(&dwelling, listing, today, app.backend().opener())))
 }
 

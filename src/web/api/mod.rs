@@ -11,13 +11,3 @@ pub(super) mod savings;
 pub(super) mod schemas;
 pub(super) mod work_items;
 pub(super) mod workload;
-
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-
-/// The civil day in England at this instant.
-fn day_of(instant: Timestamp) -> Date {
-    let london = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
-    instant.to_zoned(london).date()
-}

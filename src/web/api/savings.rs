@@ -40,26 +40,81 @@ pub(crate) async fn show(State(app): State<App>, uri: Uri) -> Result<Json<Saving
 #[expect(dead_code, reason = "it only describes savings::SavingStatement for the OpenAPI document")]
 pub(crate) struct SavingsDocument {
     scenario: String,
-    notifications: u64,
-    #[schema(value_type = serde_json::Value)]
-    potential: (),
-    #[schema(value_type = serde_json::Value)]
-    forecast: (),
-    #[schema(value_type = serde_json::Value)]
-    realised: (),
-    #[schema(value_type = serde_json::Value)]
-    per_notification: (),
-    #[schema(value_type = serde_json::Value)]
-    contact_saving: (),
-    #[schema(value_type = serde_json::Value)]
-    back_office_saving: (),
-    #[schema(value_type = serde_json::Value)]
-    cash_releasing: (),
-    #[schema(value_type = serde_json::Value)]
-    time_releasing: (),
-    by_channel: Vec<serde_json::Value>,
-    by_kind: Vec<serde_json::Value>,
+    /// `potential`, `forecast` or `estimate`.
+    kind: String,
+    /// The statement in plain sentences.
+    statement: String,
+    /// Whether it is known how the total comes about; the parts are null where not.
+    decomposed: bool,
+    #[schema(format = Date)]
+    from: Option<String>,
+    #[schema(format = Date)]
+    to: Option<String>,
+    notifications: Option<u64>,
+    straight_through: Option<u64>,
+    #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]
+    reported_total: Option<String>,
+    #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]
+    potential: Option<String>,
+    #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]
+    forecast: Option<String>,
+    #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]
+    realised: Option<String>,
+    #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]
+    per_notification: Option<String>,
+    #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]
+    contact_saving: Option<String>,
+    #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]
+    back_office_saving: Option<String>,
+    #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]
+    cash_releasing: Option<String>,
+    #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]
+    time_releasing: Option<String>,
+    by_channel: Vec<ChannelDocument>,
+    by_kind: Vec<KindDocument>,
+    time_to_establish: Vec<TimeDocument>,
     assumptions: Vec<AssumptionDocument>,
+}
+
+/// What one channel saves.
+#[derive(ToSchema)]
+#[schema(as = SavingsByChannel)]
+#[expect(dead_code, reason = "it only describes savings::SavingStatement for the OpenAPI document")]
+pub(crate) struct ChannelDocument {
+    channel: String,
+    notifications: u64,
+    straight_through: u64,
+    #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]
+    potential: String,
+    #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]
+    realised: String,
+}
+
+/// What one kind of notification saves.
+#[derive(ToSchema)]
+#[schema(as = SavingsByKind)]
+#[expect(dead_code, reason = "it only describes savings::SavingStatement for the OpenAPI document")]
+pub(crate) struct KindDocument {
+    kind: String,
+    notifications: u64,
+    straight_through: u64,
+    #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]
+    potential: String,
+    #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]
+    realised: String,
+}
+
+/// How long it took until accounts stood.
+#[derive(ToSchema)]
+#[schema(as = TimeToEstablish)]
+#[expect(dead_code, reason = "it only describes savings::SavingStatement for the OpenAPI document")]
+pub(crate) struct TimeDocument {
+    channel: String,
+    accounts: u64,
+    #[schema(pattern = r"^-?[0-9]+(\.[0-9]+)?$")]
+    median_minutes: String,
+    #[schema(pattern = r"^-?[0-9]+(\.[0-9]+)?$")]
+    p90_minutes: String,
 }
 
 /// A figure that the statement rests on.
@@ -68,10 +123,10 @@ pub(crate) struct SavingsDocument {
 #[expect(dead_code, reason = "it only describes savings::SavingStatement for the OpenAPI document")]
 pub(crate) struct AssumptionDocument {
     name: String,
-    #[schema(value_type = serde_json::Value)]
-    value: (),
-    /// Where it was published, or `assumed`.
+    #[schema(pattern = r"^-?[0-9]+(\.[0-9]+)?$")]
+    value: String,
+    /// Where it was published; `assumed`, or `measured`.
     source: String,
-    #[schema(value_type = serde_json::Value)]
-    from: (),
+    #[schema(format = Date)]
+    from: Option<String>,
 }

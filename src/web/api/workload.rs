@@ -47,12 +47,14 @@ pub(crate) struct QueueDocument {
     queue: String,
     open: u64,
     overdue: u64,
-    #[schema(format = DateTime, required)]
-    oldest_received: Option<String>,
-    #[schema(value_type = serde_json::Value)]
-    average_age_days: (),
-    #[schema(value_type = serde_json::Value)]
-    minutes_estimated: (),
+    #[schema(format = DateTime)]
+    oldest_received: String,
+    /// A decimal, to one place.
+    #[schema(pattern = r"^-?[0-9]+(\.[0-9]+)?$")]
+    average_age_days: String,
+    /// A decimal.
+    #[schema(pattern = r"^-?[0-9]+(\.[0-9]+)?$")]
+    minutes_estimated: String,
 }
 
 /// One reason.

@@ -1,4 +1,4 @@
-//! A council of one dwelling behind the web edge: an in-test log, views folded from it, and an intake that knows a few words.
+//! A council of one dwelling behind the web edge: a log in memory, the views of it, and an intake that knows a few words.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -6,15 +6,16 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use hearth::service::{FieldFault, Receipt, ReceivedAt, Refusal, Sender};
+use hearth::store::memory::MemoryStore;
 use hearth::store::{Appended, EventStore, Expected, StoreError};
-use hearth::views::{Held, Views, WorkItem};
+use hearth::views::{Views, catch_up};
 use hearth::web::Backend;
 use hearth_events::{
     Channel, Event, EventId, Metadata, NewEvent, NotSealed, NotificationKind, NotificationRef, Opener, PersonId,
-    Position, Priority, ReasonCode, Sealer, Status, StoredEvent, StreamName, decode, draft, leaf_hash,
+    Position, Sealer, Status, StoredEvent, StreamName, draft,
 };
-use hearth_projections::DwellingState;
 use jiff::Timestamp;
+use tempfile::TempDir;
 use tokio::sync::{Notify, watch};
 
 pub(super) const UPRN: &str = "999000000001";
@@ -36,10 +37,9 @@ impl Opener for Reversing {
     }
 }
 
-/// A log in memory, enough of one for the edge.
-#[derive(Default)]
+/// A log in memory that can be out of reach.
 pub(super) struct Log {
-    events: Mutex<Vec<(StreamName, StoredEvent)>>,
+    kept: MemoryStore,
     pub(super) down: AtomicBool,
 }
 
@@ -51,8 +51,15 @@ impl Log {
 
     /// All that is kept, as text.
     pub(super) async fn read_everything(&self) -> String {
-        let all = self.read_all(Position::START, usize::MAX).await.unwrap();
+        let all = self.read_all(Position::START, 1_000).await.unwrap();
         all.iter().map(|it| String::from_utf8(it.bytes.clone()).unwrap()).collect()
+    }
+
+    fn reached(&self) -> Result<&MemoryStore, StoreError> {
+        if self.down.load(Ordering::SeqCst) {
+            return Err(StoreError::Unavailable("the disk of 10.0.0.1 is gone".to_owned()));
+        }
+        Ok(&self.kept)
     }
 }
 
@@ -62,46 +69,25 @@ impl EventStore for Log {
         &self,
         stream: &StreamName,
         expected: Expected,
-        new: Vec<NewEvent>,
+        events: Vec<NewEvent>,
     ) -> Result<Appended, StoreError> {
-        let mut events = self.events.lock().unwrap();
-        let mut next = events.iter().filter(|(it, _)| it == stream).count() as u64;
-        let actual = next.checked_sub(1);
-        match (expected, actual) {
-            (Expected::NoStream, Some(_)) => return Err(StoreError::Conflict { actual }),
-            (Expected::Exact(revision), _) if actual != Some(revision) => return Err(StoreError::Conflict { actual }),
-            (Expected::Any | Expected::NoStream | Expected::Exact(_), _) => {}
-        }
-        for it in new {
-            let position = Position(events.len() as u64 + 1);
-            let bytes = it.stored_bytes(position, stream, next, it.recorded_at);
-            let hash = leaf_hash(&bytes);
-            events.push((stream.clone(), StoredEvent { position, bytes, hash }));
-            next += 1;
-        }
-        Ok(Appended { last: Position(events.len() as u64), revision: next - 1 })
+        self.reached()?.append(stream, expected, events).await
     }
 
     async fn read_stream(&self, stream: &StreamName, from: u64) -> Result<Vec<StoredEvent>, StoreError> {
-        if self.down.load(Ordering::SeqCst) {
-            return Err(StoreError::Unavailable("the disk of 10.0.0.1 is gone".to_owned()));
-        }
-        let events = self.events.lock().unwrap();
-        let of_stream = events.iter().filter(|(it, _)| it == stream).map(|(_, it)| it.clone());
-        Ok(of_stream.skip(usize::try_from(from).unwrap()).collect())
+        self.reached()?.read_stream(stream, from).await
     }
 
     async fn read_all(&self, after: Position, limit: usize) -> Result<Vec<StoredEvent>, StoreError> {
-        let events = self.events.lock().unwrap();
-        Ok(events.iter().map(|(_, it)| it.clone()).filter(|it| it.position > after).take(limit).collect())
+        self.reached()?.read_all(after, limit).await
     }
 
     async fn head(&self) -> Result<Position, StoreError> {
-        Ok(Position(self.events.lock().unwrap().len() as u64))
+        self.reached()?.head().await
     }
 
-    async fn wait_beyond(&self, _: Position) -> Result<Position, StoreError> {
-        Err(StoreError::Unavailable("nobody waits here".to_owned()))
+    async fn wait_beyond(&self, position: Position) -> Result<Position, StoreError> {
+        self.reached()?.wait_beyond(position).await
     }
 }
 
@@ -142,35 +128,12 @@ fn sealed(id: EventId, event: &str, mut data: serde_json::Value) -> Event {
     hearth_events::decode_event(event, 1, &data.to_string()).unwrap()
 }
 
-/// The views of a log. STUB: built from the stand-in of `hearth::views`; the only place here that knows how.
-async fn views(log: &Log) -> Views {
-    let mut dwelling = DwellingState::default();
-    for stored in log.read_stream(&StreamName::dwelling(&UPRN.parse().unwrap()), 0).await.unwrap() {
-        dwelling.apply(&decode(&stored).unwrap()).unwrap();
-    }
-    let item = |number: u64| WorkItem {
-        reference: NotificationRef::from_bits(number),
-        kind: NotificationKind::MoveIn,
-        queue: "liability".to_owned(),
-        reasons: vec![ReasonCode::R05],
-        priority: Priority::Medium,
-        due_on: "2015-12-17".parse().unwrap(),
-        received_at: NOW.parse().unwrap(),
-        status: Status::Referred,
-    };
-    let mut work_items: Vec<_> = (1..=3).map(item).collect();
-    work_items.sort_by_key(|it| it.reference.clone());
-    Views::holding(Held {
-        dwellings: BTreeMap::from([(UPRN.parse().unwrap(), dwelling)]),
-        work_items,
-        checkpoint: log.head().await.unwrap(),
-    })
-}
-
 /// The rest of the service, as far as the edge can tell.
 pub(super) struct Fake {
     pub(super) log: Arc<Log>,
     views: Views,
+    projections: Vec<&'static str>,
+    _directory: TempDir,
     seen: Mutex<BTreeMap<String, Vec<u8>>>,
     pub(super) senders: Mutex<Vec<Sender>>,
     /// How many slow notifications have begun.
@@ -182,10 +145,14 @@ pub(super) struct Fake {
 
 impl Fake {
     pub(super) async fn over(log: Arc<Log>) -> Self {
-        let views = views(&log).await;
+        let directory = tempfile::tempdir().unwrap();
+        let views = Views::open(directory.path(), "test").unwrap();
+        catch_up(log.as_ref(), &views).await.unwrap();
         Self {
             log,
             views,
+            projections: Views::projections(),
+            _directory: directory,
             seen: Mutex::default(),
             senders: Mutex::default(),
             begun: watch::Sender::new(0),
@@ -236,7 +203,7 @@ impl Backend for Fake {
     }
 
     fn projections(&self) -> &[&'static str] {
-        &["dwellings"]
+        &self.projections
     }
 
     fn opener(&self) -> &dyn Opener {
@@ -258,7 +225,7 @@ impl Backend for Fake {
 
 /// What happened at the one dwelling, and to the one notification.
 pub(super) async fn history() -> Arc<Log> {
-    let log = Log::default();
+    let log = Log { kept: MemoryStore::new(), down: AtomicBool::new(false) };
     let dwelling = StreamName::dwelling(&UPRN.parse().unwrap());
     let listed = serde_json::json!({
         "uprn": UPRN, "property_reference": "P1", "address": "1 High Street", "postcode": "SP10 1AA", "category": "Andover",
@@ -287,21 +254,27 @@ pub(super) async fn history() -> Arc<Log> {
     });
     happened(&log, &dwelling, "2015-10-01T00:00:00Z", "ChargeCalculated", charge).await;
 
-    let reference: NotificationRef = REFERRED.parse().unwrap();
-    let case = StreamName::notification(&reference);
+    for reference in [REFERRED, "HN-0000-0000-0002", "HN-0000-0000-0003"] {
+        referred(&log, reference).await;
+    }
+    Arc::new(log)
+}
+
+async fn referred(log: &Log, reference: &str) {
+    let case = StreamName::notification(&reference.parse().unwrap());
     let received = serde_json::json!({
-        "reference": REFERRED, "source_reference": "E1", "sender": "public", "kind": "move-in", "channel": Channel::Web,
-        "received_at": NOW, "effective_on": "2015-12-01", "body": {"person": 5, "open": "{}"}, "body_digest": "x"
+        "reference": reference, "source_reference": reference, "sender": "public", "kind": "move-in",
+        "channel": Channel::Web, "received_at": NOW, "effective_on": "2015-12-01", "body": {"person": 5, "open": "{}"},
+        "body_digest": "x"
     });
-    happened(&log, &case, NOW, "NotificationReceived", received).await;
+    happened(log, &case, NOW, "NotificationReceived", received).await;
     let finding = serde_json::json!({"check": "successor-known", "outcome": "referred", "reason": "R05",
         "because": "nobody is known to follow", "source": "LGFA 1992 s.6"});
     let decided = serde_json::json!({"outcome": "refer", "findings": [finding], "reasons": ["R05"], "dwellings": [UPRN],
         "decided_at": 6, "plan": []});
-    happened(&log, &case, NOW, "DecisionRecorded", decided).await;
-    let referred = serde_json::json!({"reference": REFERRED, "kind": "move-in", "channel": "web", "received_at": NOW,
+    happened(log, &case, NOW, "DecisionRecorded", decided).await;
+    let referred = serde_json::json!({"reference": reference, "kind": "move-in", "channel": "web", "received_at": NOW,
         "reasons": ["R05"], "queue": "liability", "priority": "medium", "due_on": "2015-12-17",
         "minutes_estimated": "12", "accounts": []});
-    happened(&log, &case, NOW, "NotificationReferred", referred).await;
-    Arc::new(log)
+    happened(log, &case, NOW, "NotificationReferred", referred).await;
 }

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::client::Service;
 use super::fake::{REFERRED, UPRN};
@@ -79,7 +79,7 @@ async fn accounts_are_found_by_dwelling_and_by_name() {
     let service = Service::start().await;
     let officer = service.token(Role::Officer).await;
     let list = async |query: &str| service.get(&format!("/api/v1/accounts?{query}"), Some(&officer)).await.json();
-    let names = |page: &serde_json::Value| -> Vec<String> {
+    let names = |page: &Value| -> Vec<String> {
         page["items"].as_array().unwrap().iter().map(|it| it["account"].as_str().unwrap().to_owned()).collect()
     };
     let first = list(&format!("uprn={UPRN}&limit=1")).await;
@@ -217,10 +217,73 @@ async fn a_request_is_one_line_of_the_log_without_what_it_asked() {
     service.get("/canary/canary", None).await;
     service.post(r#"{"kind":"canary","source_reference":"canary"}"#, None).await;
     let text = String::from_utf8(LOGGED.take()).unwrap();
-    let lines: Vec<serde_json::Value> = text.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
+    let lines: Vec<Value> = text.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
     let routes: Vec<_> = lines.iter().filter_map(|it| it["route"].as_str()).collect();
     assert_eq!(routes, ["/api/v1/accounts", "none", "/api/v1/notifications"], "{text}");
     assert_eq!((&lines[0]["status"], lines[0]["request_id"].as_str()), (&json!(200), answer.header("x-request-id")));
     assert!(lines[0]["duration_ms"].is_u64());
     assert!(!text.contains("canary") && !text.contains(&officer), "{text}");
+}
+
+/// Checks that a value has exactly the fields its schema says, all the way down.
+fn fits(document: &Value, schema: &Value, value: &Value, place: &str) {
+    if let Some(name) = schema["$ref"].as_str() {
+        let named = document.pointer(name.trim_start_matches('#')).unwrap();
+        return fits(document, named, value, place);
+    }
+    if let Some(choices) = schema["oneOf"].as_array() {
+        let kinds = |it: &&Value| {
+            let expected = &it["properties"]["kind"]["enum"];
+            (it["type"] == "null") == value.is_null() && (expected.is_null() || *expected == json!([value["kind"]]))
+        };
+        let chosen = choices.iter().find(kinds).unwrap_or_else(|| panic!("{place}: {value} is none of {choices:?}"));
+        return fits(document, chosen, value, place);
+    }
+    if let (Some(properties), Some(fields)) = (schema["properties"].as_object(), value.as_object()) {
+        let (described, given): (Vec<_>, Vec<_>) = (properties.keys().collect(), fields.keys().collect());
+        assert_eq!(described, given, "{place}");
+        for (name, field) in fields {
+            fits(document, &properties[name], field, &format!("{place}/{name}"));
+        }
+        return;
+    }
+    for item in value.as_array().into_iter().flatten() {
+        fits(document, &schema["items"], item, &format!("{place}[]"));
+    }
+    let actual = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    let allowed = &schema["type"];
+    let is_allowed =
+        allowed.is_null() || allowed == actual || allowed.as_array().is_some_and(|it| it.contains(&json!(actual)));
+    assert!(is_allowed, "{place}: {value} is not {allowed}");
+}
+
+#[tokio::test]
+async fn every_answer_has_the_fields_that_the_document_says() {
+    let service = Service::start().await;
+    let (officer, auditor) = (service.token(Role::Officer).await, service.token(Role::Auditor).await);
+    let document = service.get("/api/v1/openapi.json", None).await.json();
+    for (template, path, token) in [
+        ("/api/v1/notifications/{reference}", format!("/api/v1/notifications/{REFERRED}"), &officer),
+        ("/api/v1/accounts", format!("/api/v1/accounts?uprn={UPRN}"), &officer),
+        ("/api/v1/accounts/{account}", "/api/v1/accounts/30001234".to_owned(), &officer),
+        ("/api/v1/dwellings/{uprn}", format!("/api/v1/dwellings/{UPRN}"), &officer),
+        ("/api/v1/workload", "/api/v1/workload".to_owned(), &officer),
+        ("/api/v1/work-items", "/api/v1/work-items?limit=1".to_owned(), &officer),
+        ("/api/v1/savings", "/api/v1/savings".to_owned(), &auditor),
+        ("/api/v1/events", "/api/v1/events?limit=3".to_owned(), &auditor),
+        ("/health/live", "/health/live".to_owned(), &officer),
+        ("/health/ready", "/health/ready".to_owned(), &officer),
+    ] {
+        let answer = service.get(&path, Some(token)).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let schema = &document["paths"][template]["get"]["responses"]["200"]["content"]["application/json"]["schema"];
+        fits(&document, schema, &answer.json(), template);
+    }
 }
