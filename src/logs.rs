@@ -14,11 +14,11 @@ pub enum LogFormat {
     Json,
 }
 
-/// Starts to log to standard error; called once, by `main`. `HEARTH_LOG` sets what is logged, `info` otherwise.
+/// Starts to log to standard error; called once, by `main`. `HEARTH_LOG` sets what is logged, `level` otherwise.
 ///
 /// A panic is logged by where it happened. Its message is left out, as it could quote what was being worked on.
-pub fn start(format: LogFormat) {
-    let filter = EnvFilter::try_from_env("HEARTH_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+pub fn start(format: LogFormat, level: &str) {
+    let filter = EnvFilter::try_from_env("HEARTH_LOG").unwrap_or_else(|_| EnvFilter::new(level));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
     // Whoever called this before has set the log up; that one stays.
     let _ = match format {

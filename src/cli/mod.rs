@@ -86,6 +86,22 @@ enum Command {
     Export(export::Export),
 }
 
+impl Command {
+    /// What is logged unless `HEARTH_LOG` says otherwise: what goes on for a service, what goes wrong for one run.
+    fn log_level(&self) -> &'static str {
+        match self {
+            Self::Serve(_) | Self::Work(_) => "info",
+            Self::Demo(_)
+            | Self::Import(_)
+            | Self::Submit(_)
+            | Self::Token(_)
+            | Self::Replay(_)
+            | Self::Rebuild(_)
+            | Self::Export(_) => "warn",
+        }
+    }
+}
+
 /// Why a command did not do what it was asked.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -111,7 +127,7 @@ impl<E: Into<ServiceError>> From<E> for Failure {
 /// Runs the command line and gives the exit code: 0 done, 1 the answer is no, 2 it could not run.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    logs::start(cli.common.log_format);
+    logs::start(cli.common.log_format, cli.command.log_level());
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return told(&format!("cannot start: {error}"), 2),

@@ -252,7 +252,8 @@ pub(super) fn charges(case: &Case<'_>, worked: &mut [Working], findings: &mut Fi
             findings.refer("charge-calculated", ReasonCode::R10, error.to_string(), "rules module: charge");
             return;
         }
-        for (year, movement) in movements(working) {
+        // Years to come are not billed yet: what moves there has been asked of nobody.
+        for (year, movement) in movements(working).into_iter().filter(|(year, _)| *year <= current) {
             greatest = greatest.max(movement);
             if movement > limit {
                 let reason = if year < current { ReasonCode::R06 } else { ReasonCode::R17 };

@@ -95,7 +95,7 @@ pub(super) fn move_within(case: &Case<'_>, details: &MoveWithin, findings: &mut 
         DAILY,
     );
     let everyone = details.everyone_moved;
-    findings.check("everybody-leaves", everyone, ReasonCode::R12, ("everybody moved", "somebody stays"), LIABILITY);
+    findings.check("everybody-moved", everyone, ReasonCode::R12, ("everybody moved", "somebody stays"), LIABILITY);
     everybody_leaves(old, account, left_on, details.persons.iter().map(|it| it.name.as_str()), findings);
     let can_end = departure(old, account, left_on, findings);
     let successor = successor(case, old, &details.successor, findings);
@@ -311,24 +311,26 @@ fn everybody_leaves<'a>(
     names: impl Iterator<Item = &'a str> + Clone,
     findings: &mut Findings,
 ) {
-    findings.check(
+    let all_named = findings.check(
         "all-liable-persons-leave",
         premises.are_all_named(account, names.clone()),
         ReasonCode::R12,
         ("every liable person leaves", "a liable person stays, so the account does not end: their word is needed"),
         LIABILITY,
     );
-    let adults = account.adults_on(on).map_or(0, usize::from);
-    findings.check(
-        "all-adults-leave",
-        names.count() >= adults,
-        ReasonCode::R19,
-        (
-            "as many adults leave as are recorded",
-            "more adults are recorded than leave: one of them may stay and be liable",
-        ),
-        LIABILITY,
-    );
+    if all_named {
+        let adults = account.adults_on(on).map_or(0, usize::from);
+        findings.check(
+            "all-adults-leave",
+            names.count() >= adults,
+            ReasonCode::R19,
+            (
+                "as many adults leave as are recorded",
+                "more adults are recorded than leave: one of them may stay and be liable",
+            ),
+            LIABILITY,
+        );
+    }
 }
 
 /// The account can end on the day, and nobody else is liable later.
