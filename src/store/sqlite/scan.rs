@@ -34,7 +34,10 @@ pub(super) fn scan(
     thread::scope(|scope| {
         let (hand_over, chunks) = sync_channel(AHEAD);
         let (give_back, empty) = channel();
-        let reader = scope.spawn(move || pool.with(|connection| read_ahead(connection, after, &hand_over, &empty)));
+        let reader = thread::Builder::new()
+            .name("log-reader".to_owned())
+            .spawn_scoped(scope, move || pool.with(|connection| read_ahead(connection, after, &hand_over, &empty)))
+            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
         let mut last = after;
         for chunk in chunks {
             for stored in chunk.events.iter().take(chunk.used) {
