@@ -12,13 +12,23 @@ use tokio::task::JoinSet;
 
 use super::corpus::{Plain, STREAMS, stream};
 
+/// How many slices a round has. The slices of what is compared take turns, so that a load from outside falls on both.
+pub(crate) const SLICES: u64 = 10;
+
 /// How long a round took, and each answer in it.
+#[derive(Default)]
 pub(crate) struct Round {
     pub(crate) nanoseconds: u64,
     pub(crate) answers: Vec<u64>,
 }
 
 impl Round {
+    /// Adds a slice.
+    pub(crate) fn add(&mut self, slice: Self) {
+        self.nanoseconds += slice.nanoseconds;
+        self.answers.extend(slice.answers);
+    }
+
     pub(crate) fn per_second(&self) -> u64 {
         u64::try_from(self.answers.len()).unwrap_or_default().saturating_mul(1_000_000_000) / self.nanoseconds.max(1)
     }

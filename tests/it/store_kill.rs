@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use hearth::store::sqlite::{Faults, SqliteStore, Step};
-use hearth::store::{EventStore, Expected};
+use hearth::store::{EventStore, Expected, StoreError};
 use hearth_events::{EventId, NewEvent};
 use tempfile::TempDir;
 
@@ -155,4 +155,54 @@ async fn an_acknowledgement_before_the_commit_is_found_out() {
     let acknowledged = run_until_killed(dir.path(), "before commit", 2, true);
     let error = examine(dir.path(), &acknowledged).await.unwrap_err();
     assert!(error.starts_with("acknowledged event"), "{error}");
+}
+
+/// The process whose files may not grow: this test, started again with this variable set.
+#[tokio::test]
+async fn the_one_whose_disk_is_full() {
+    let Ok(dir) = std::env::var("HEARTH_FULL_DIR") else { return };
+    let store = SqliteStore::open(Path::new(&dir)).unwrap();
+    let mut number = 0;
+    let error = loop {
+        match store.append(&stream("dwelling-0"), at(number), vec![large(number)]).await {
+            Ok(_) => acknowledge(0, number),
+            Err(error) => break error,
+        }
+        number += 1;
+    };
+    assert!(matches!(error, StoreError::Ambiguous(_)), "{error}");
+    let later = store.append(&stream("dwelling-1"), Expected::Any, vec![large(0)]).await;
+    assert!(matches!(later, Err(StoreError::Unavailable(_))), "{later:?}");
+    assert!(matches!(store.head().await, Err(StoreError::Unavailable(_))));
+}
+
+fn at(number: usize) -> Expected {
+    number.checked_sub(1).map_or(Expected::NoStream, |it| Expected::Exact(u64::try_from(it).unwrap()))
+}
+
+fn large(number: usize) -> NewEvent {
+    NewEvent { data: format!(r#"{{"x":"{}"}}"#, "x".repeat(10_000)), ..event_called(&format!("large {number}")) }
+}
+
+/// A real error of a real write: no file of the process may grow beyond one megabyte.
+#[tokio::test]
+async fn a_full_disk_stops_the_store_and_loses_nothing_that_was_acknowledged() {
+    let dir = TempDir::new().unwrap();
+    let test = std::env::current_exe().unwrap();
+    let mut child = Command::new("sh");
+    child.args(["-c", r#"trap "" XFSZ; ulimit -f 2048; exec "$0" "$@""#]).arg(test);
+    child.args(["--exact", "store_kill::the_one_whose_disk_is_full", "--nocapture"]);
+    let child = child.env("HEARTH_FULL_DIR", dir.path()).output().unwrap();
+    let out = String::from_utf8_lossy(&child.stdout);
+    assert!(child.status.success(), "{out}\n{}", String::from_utf8_lossy(&child.stderr));
+    let acknowledged = out.lines().filter(|it| it.starts_with("ack ")).count();
+    assert!(acknowledged > 10, "{out}");
+    let store = SqliteStore::open(dir.path()).unwrap();
+    let found = store.read_stream(&stream("dwelling-0"), 0).await.unwrap();
+    assert!(found.len() == acknowledged || found.len() == acknowledged + 1);
+    for number in 0..=acknowledged {
+        let again = store.append(&stream("dwelling-0"), at(number), vec![large(number)]).await.unwrap();
+        assert_eq!(again.revision, u64::try_from(number).unwrap());
+    }
+    assert_eq!(all(&store).await.len(), acknowledged + 1);
 }

@@ -225,13 +225,13 @@ pub(crate) async fn a_stream_is_read_from_a_revision_on(store: impl EventStore) 
 /// Sixty-four writers, each on a stream of its own and all of them on one, deciding again whenever another was first.
 pub(crate) async fn writers_at_once_lose_nothing(store: impl EventStore) {
     let store = Arc::new(store);
-    write_at_once(&store, 64, 8).await;
+    write_at_once(&store, 64, 3).await;
     let log = all(&*store).await;
-    assert_eq!(log.len(), 64 * 8 * 2);
+    assert_eq!(log.len(), 64 * 3 * 2);
     let ids: BTreeSet<_> = log.iter().map(|it| text_between(&it.bytes, r#""id":""#)).collect();
     assert_eq!(ids.len(), log.len());
     let shared = store.read_stream(&stream("council-E1"), 0).await.unwrap();
-    assert_eq!(shared.len(), 64 * 8);
+    assert_eq!(shared.len(), 64 * 3);
     for (revision, stored) in shared.iter().enumerate() {
         assert!(String::from_utf8_lossy(&stored.bytes).contains(&format!(r#","revision":{revision},"#)));
     }

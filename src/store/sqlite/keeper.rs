@@ -10,10 +10,11 @@ use rusqlite::Connection;
 use super::{Shared, connection, lock, reader, snapshot};
 use crate::store::StoreError;
 
-/// How much is appended between two checkpoints, in bytes of events.
-const CHECKPOINT_EVERY: usize = 8 << 20;
+/// How many bytes are written to the write-ahead log between two checkpoints: so few that no commit waits long for the
+/// disk while a checkpoint is made durable.
+const CHECKPOINT_EVERY: usize = 4 << 20;
 /// From how many pages on the write-ahead log is brought to start anew.
-const LONG_LOG: i64 = 4_096;
+const LONG_LOG: i64 = 2_048;
 /// How many events are appended between two snapshots of the heads.
 const SNAPSHOT_EVERY: u64 = 250_000;
 /// How many events a snapshot is made for when the store is closed.
@@ -47,10 +48,10 @@ impl Keeper {
         }
     }
 
-    /// So many bytes of events have been committed.
+    /// A group of so many bytes has been committed. Its last page is written again by the next one.
     pub(super) fn written(&self, bytes: usize) {
         let mut orders = lock(&self.orders);
-        orders.written += bytes;
+        orders.written += bytes + usize::from(connection::PAGE);
         if orders.written >= CHECKPOINT_EVERY {
             self.told.notify_one();
         }

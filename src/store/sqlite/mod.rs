@@ -9,6 +9,7 @@ mod heads;
 mod keeper;
 mod queue;
 mod reader;
+mod scan;
 mod snapshot;
 mod writer;
 
@@ -99,17 +100,17 @@ impl SqliteStore {
 
     /// Gives every event after a position, in order, until `each` breaks off; the position of the last one given.
     ///
-    /// For replaying: it costs little more than reading the file, and uses one buffer for all events.
+    /// For replaying: a second thread reads and checks ahead while `each` works, and buffers are used again and again.
     ///
     /// # Errors
     /// When the log cannot be read, or an event is not what its hash was taken over.
     pub fn scan(
         &self,
         after: Position,
-        mut each: impl FnMut(&StoredEvent) -> ControlFlow<()>,
+        each: impl FnMut(&StoredEvent) -> ControlFlow<()>,
     ) -> Result<Position, StoreError> {
         self.0.shared.check_running()?;
-        self.0.shared.readers.with(|connection| reader::scan(connection, after, &mut each))
+        scan::scan(&self.0.shared.readers, after, each)
     }
 
     /// Writes what waits and closes the log; every later call is [`StoreError::Unavailable`].

@@ -15,9 +15,6 @@ use crate::store::envelope::{check_hash, damaged};
 
 /// How many idle connections are kept.
 const KEPT: usize = 4;
-/// How many events a scan reads in one go. In between it lets go of its view of the file, so that the write-ahead log
-/// can start anew however long the scan is.
-const GO: u64 = 4_096;
 
 /// Connections for reading.
 pub(super) struct Pool {
@@ -127,55 +124,36 @@ impl Iterator for Backwards<'_> {
 pub(super) fn all(connection: &Connection, after: Position, limit: usize) -> Result<Vec<StoredEvent>, StoreError> {
     let limit = u64::try_from(limit).unwrap_or(u64::MAX).min(u64::MAX >> 1);
     let mut events = Vec::new();
-    go(connection, after, limit, &mut |stored| {
-        events.push(stored.clone());
-        ControlFlow::Continue(())
+    each_row(connection, after, limit, &mut |row| {
+        events.push(owned(row)?);
+        Ok(ControlFlow::Continue(()))
     })?;
     Ok(events)
 }
 
-/// Gives every event after a position, in order, in one buffer that is used again and again, until `each` breaks off.
-pub(super) fn scan(
-    connection: &Connection,
-    mut after: Position,
-    each: &mut dyn FnMut(&StoredEvent) -> ControlFlow<()>,
-) -> Result<Position, StoreError> {
-    loop {
-        let before = after;
-        let mut flow = ControlFlow::Continue(());
-        after = go(connection, before, GO, &mut |stored| {
-            flow = each(stored);
-            flow
-        })?;
-        if flow.is_break() || after.0 < before.0 + GO {
-            return Ok(after);
-        }
-    }
-}
-
-/// Gives at most `limit` events after a position; the position of the last one given.
-fn go(
+/// Gives every row after a position, at most `limit`; the position of the last one given.
+pub(super) fn each_row(
     connection: &Connection,
     after: Position,
     limit: u64,
-    each: &mut dyn FnMut(&StoredEvent) -> ControlFlow<()>,
+    each: &mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>, StoreError>,
 ) -> Result<Position, StoreError> {
     let mut statement = connection
         .prepare_cached("SELECT position, bytes, hash FROM events WHERE position > ?1 ORDER BY position LIMIT ?2")
         .map_err(reading)?;
     let mut rows = statement.query([after.0.cast_signed(), limit.cast_signed()]).map_err(reading)?;
-    let mut stored = StoredEvent { position: after, bytes: Vec::new(), hash: [0; 32] };
+    let mut last = after;
     while let Some(row) = rows.next().map_err(reading)? {
-        let before = stored.position;
-        read_into(row, &mut stored)?;
-        if stored.position.0 != before.0 + 1 {
-            return Err(damaged(stored.position, "does not follow on the one before it"));
+        let position = Position(row.get(0).map(i64::cast_unsigned).map_err(reading)?);
+        if position.0 != last.0 + 1 {
+            return Err(damaged(position, "does not follow on the one before it"));
         }
-        if each(&stored).is_break() {
+        last = position;
+        if each(row)?.is_break() {
             break;
         }
     }
-    Ok(stored.position)
+    Ok(last)
 }
 
 fn owned(row: &Row<'_>) -> Result<StoredEvent, StoreError> {
@@ -184,7 +162,7 @@ fn owned(row: &Row<'_>) -> Result<StoredEvent, StoreError> {
     Ok(stored)
 }
 
-fn read_into(row: &Row<'_>, stored: &mut StoredEvent) -> Result<(), StoreError> {
+pub(super) fn read_into(row: &Row<'_>, stored: &mut StoredEvent) -> Result<(), StoreError> {
     let blob = |column| row.get_ref(column).map_err(reading)?.as_blob().map_err(|it| reading(it.into()));
     stored.position = Position(row.get(0).map(i64::cast_unsigned).map_err(reading)?);
     let bytes = blob(1)?;

@@ -44,6 +44,10 @@ impl Drop for LastWord<'_> {
     fn drop(&mut self) {
         self.0.queue.close();
         self.0.stop("the event store is closed");
+        // Only after a panic is there anybody left.
+        if let Some(jobs) = self.0.queue.take() {
+            answer_all(jobs, || StoreError::Unavailable("the writer has panicked".to_owned()));
+        }
     }
 }
 
