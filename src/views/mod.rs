@@ -106,7 +106,7 @@ impl Views {
             conn.prepare_cached(
                 "SELECT r.body FROM links l JOIN rows r ON r.key = l.key WHERE l.name = ?1 AND l.value = ?2 LIMIT 1",
             )?
-            .query_row(params![Accounts::ACCOUNT, account.as_str()], |row| body(row.get_ref(0)?.as_blob()?))
+            .query_row(params![Accounts::ACCOUNT, account.as_str()], |row| body(row.get_ref(0)?.as_bytes()?))
             .optional()
         })
     }
@@ -144,7 +144,7 @@ impl Views {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         self.view(Accounts::NAME)?.read(|conn| {
             conn.prepare_cached("SELECT key, body FROM rows WHERE key > ?1 ORDER BY key LIMIT ?2")?
-                .query_map(params![after, limit], |row| Ok((uprn(row)?, body(row.get_ref(1)?.as_blob()?)?)))?
+                .query_map(params![after, limit], |row| Ok((uprn(row)?, body(row.get_ref(1)?.as_bytes()?)?)))?
                 .collect()
         })
     }
@@ -188,7 +188,7 @@ impl Views {
     /// # Errors
     /// When there is no such projection, or as [`Views::dwelling`].
     pub fn checkpoint(&self, projection: &str) -> Result<Position, ViewError> {
-        self.view(projection)?.read(checkpoint_at)
+        self.view(projection)?.read_state(checkpoint_at)
     }
 
     /// Waits until a view has come to `position`; false where it has not within `deadline`.
@@ -220,7 +220,7 @@ impl Views {
     pub fn parked(&self) -> Result<Vec<Parked>, ViewError> {
         let mut parked = Vec::new();
         for view in self.all() {
-            let held = view.read(held_streams)?;
+            let held = view.read_state(held_streams)?;
             parked.extend(held.into_iter().map(|(stream, held)| Parked {
                 projection: view.name().to_owned(),
                 stream: StreamName::named(&stream),
@@ -288,7 +288,7 @@ fn savings_rows(conn: &Connection, basis: SavingsRows, first: &str, end: &str) -
     for (index, first, end) in [(Savings::RECEIVED, first, end), (Savings::BASIS, "", "~")] {
         let mut found = find.query(params![index, first, end])?;
         while let Some(row) = found.next()? {
-            match body(row.get_ref(0)?.as_blob()?)? {
+            match body(row.get_ref(0)?.as_bytes()?)? {
                 SavingsRow::Notification(it) => rows.notifications.push(it),
                 SavingsRow::CostModel(adoptions) => rows.cost_models.extend(adoptions),
                 SavingsRow::Scenario(it) => rows.scenarios.push(it),

@@ -79,7 +79,7 @@ async fn rebuild_one(store: &dyn EventStore, view: &Arc<View>) -> Result<Rebuilt
     let file = {
         let _pointer = view.lock("pointer")?;
         view.remove_others()?;
-        view.new_generation()?
+        view.new_generation(true)?
     };
     let mut unfinished = Unfinished(Some(file.clone()));
     let mut session = view.building(file)?;

@@ -140,7 +140,7 @@ pub(crate) fn body<R: DeserializeOwned>(bytes: &[u8]) -> rusqlite::Result<R> {
 /// The row of a key.
 pub(crate) fn row<R: DeserializeOwned>(conn: &Connection, key: &str) -> rusqlite::Result<Option<R>> {
     let mut find = conn.prepare_cached("SELECT body FROM rows WHERE key = ?1")?;
-    let found = find.query_row([key], |row| body(row.get_ref(0)?.as_blob()?)).optional()?;
+    let found = find.query_row([key], |row| body(row.get_ref(0)?.as_bytes()?)).optional()?;
     Ok(found)
 }
 
@@ -158,7 +158,7 @@ pub(crate) fn digests(conn: &Connection) -> rusqlite::Result<Digests> {
     let mut find = conn.prepare("SELECT key, body FROM rows")?;
     let mut rows = find.query([])?;
     while let Some(row) = rows.next()? {
-        hashes.insert(row.get(0)?, begin_digest(row.get_ref(1)?.as_blob()?));
+        hashes.insert(row.get(0)?, begin_digest(row.get_ref(1)?.as_bytes()?));
     }
     let mut find = conn.prepare("SELECT key, name, value FROM links ORDER BY key, name, value")?;
     let mut rows = find.query([])?;

@@ -54,11 +54,9 @@ pub async fn catch_up(store: &dyn EventStore, views: &Views) -> Result<Position,
         let mut session = opened(store, view).await?;
         loop {
             let (at, _) = view.checkpoint_of(&session.conn)?;
-            if at >= head {
-                break;
-            }
-            let events = store.read_all(at, BATCH).await?;
+            let events = if at < head { store.read_all(at, BATCH).await? } else { Vec::new() };
             if events.is_empty() {
+                view.make_ready(&mut session)?;
                 break;
             }
             let (returned, step) = applied(view, session, at, events).await?;
@@ -100,11 +98,15 @@ async fn follow(
     mut stop: watch::Receiver<bool>,
 ) -> Result<(), FollowError> {
     let mut session = opened(&*store, &view).await?;
+    let mut end = store.head().await?;
     loop {
         if *stop.borrow() {
             return Ok(());
         }
         let (at, _) = view.checkpoint_of(&session.conn)?;
+        if at >= end {
+            view.make_ready(&mut session)?;
+        }
         let events = store.read_all(at, BATCH).await?;
         if events.is_empty() {
             tokio::select! {
@@ -113,15 +115,15 @@ async fn follow(
                 () = sleep(LOOK) => {}
             }
             if !view.is_current(&session)? {
-                session = opened(&*store, &view).await?;
+                (session, end) = (opened(&*store, &view).await?, store.head().await?);
             }
             continue;
         }
         let (returned, step) = applied(&view, session, at, events).await?;
-        session = match step {
-            Step::At(_) => returned,
-            Step::Swapped => opened(&*store, &view).await?,
-        };
+        session = returned;
+        if step == Step::Swapped {
+            (session, end) = (opened(&*store, &view).await?, store.head().await?);
+        }
     }
 }
 

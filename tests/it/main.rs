@@ -4,3 +4,4 @@
 mod store;
 mod store_kill;
 mod store_kit;
+mod views;
