@@ -129,7 +129,9 @@ pub async fn replay(
         folding.views = tokio::task::spawn_blocking({
             let mut views = std::mem::take(&mut folding.views);
             move || {
-                views.iter_mut().for_each(|it| it.apply(&batch));
+                for view in &mut views {
+                    view.apply(&batch);
+                }
                 views
             }
         })

@@ -18,7 +18,6 @@ pub struct Savings;
 /// One row: a notification, the adoptions of a cost model, or a scenario.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[expect(clippy::large_enum_variant, reason = "a row is held on its own, and most are notifications")]
 pub enum SavingsRow {
     /// A notification, under its reference.
     Notification(NotificationRow),

@@ -163,3 +163,93 @@ fn take_back<P: Projection>(
 fn guarded<T>(fold: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(fold)).unwrap_or_else(|_| Err("the projection failed on it: see the log".to_owned()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hearth_events::{EventId, LogClock, LogStarted, Metadata};
+    use hearth_projections::Unapplicable;
+
+    /// Counts events in two rows a stream, the second a step late; revision 2 panics, and 3 is refused by the second row.
+    struct Counting;
+
+    impl Projection for Counting {
+        const NAME: &'static str = "counting";
+        const VERSION: u32 = 1;
+        type Row = u64;
+
+        fn keys(event: &Recorded) -> Vec<String> {
+            vec![format!("{}-one", event.stream), format!("{}-two", event.stream)]
+        }
+
+        fn apply(row: &mut Option<u64>, key: &str, event: &Recorded) -> Result<(), Unapplicable> {
+            *row.get_or_insert_default() += 1;
+            match (event.revision, key.ends_with("two")) {
+                (2, _) => panic!("a test of what happens then"),
+                (3, true) => Err(Unapplicable("the second row refuses it".into())),
+                (_, _) => Ok(()),
+            }
+        }
+
+        fn links(_: &u64) -> Vec<Link> {
+            Vec::new()
+        }
+    }
+
+    fn event(position: u64, stream: &str, revision: u64) -> Decoded {
+        let metadata = Metadata {
+            actor: String::new(),
+            causation: String::new(),
+            correlation: String::new(),
+            rules_version: String::new(),
+            schema: 1,
+        };
+        let recorded = Recorded {
+            position: Position(position),
+            stream: StreamName::named(stream),
+            revision,
+            id: EventId::from_bits(position.into()),
+            recorded_at: jiff::Timestamp::UNIX_EPOCH,
+            event: LogStarted { log_id: String::new(), clock: LogClock::System }.into(),
+            metadata,
+        };
+        Decoded { position: Position(position), stream: StreamName::named(stream), recorded: Ok(recorded) }
+    }
+
+    #[test]
+    fn a_refused_event_leaves_no_trace_in_any_row_and_holds_its_stream() {
+        let events = [
+            event(1, "a", 0),
+            event(2, "b", 3),
+            event(3, "a", 1),
+            event(4, "a", 2),
+            event(5, "a", 4),
+            event(6, "c", 0),
+        ];
+        let before = |key: &str| Ok::<_, ()>(key.starts_with('c').then_some(10));
+        let folded = fold::<Counting, ()>(&events, &BTreeMap::new(), before).unwrap();
+        let rows: Vec<_> = folded.touched.iter().map(|(key, it)| (key.as_str(), it.row)).collect();
+        assert_eq!(
+            rows,
+            [
+                ("a-one", Some(2)),
+                ("a-two", Some(2)),
+                ("b-one", None),
+                ("b-two", None),
+                ("c-one", Some(11)),
+                ("c-two", Some(11)),
+            ]
+        );
+        let parked: Vec<_> = folded.parked.iter().map(|(stream, it)| (stream.as_str(), it.position.0)).collect();
+        assert_eq!(parked, [("a", 4), ("b", 2)]);
+    }
+
+    #[test]
+    fn the_stream_of_damaged_bytes_is_found_where_it_can_be() {
+        let stored = |bytes: &[u8]| StoredEvent { position: Position(9), bytes: bytes.to_vec(), hash: [0; 32] };
+        let decoded = decode_batch(&[stored(br#"{"position":9,"stream":"dwelling-1","revision"#), stored(b"\xff")]);
+        assert!(decoded.iter().all(|it| it.recorded.is_err()));
+        let streams: Vec<_> = decoded.iter().map(|it| it.stream.as_str()).collect();
+        assert_eq!(streams, ["dwelling-1", "unreadable-9"]);
+    }
+}

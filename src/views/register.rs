@@ -101,7 +101,9 @@ impl<P: Projection> Memory for InMemory<P> {
             let body = serde_json::to_vec(row)?;
             let links: BTreeSet<Link> = P::links(row).into_iter().collect();
             let mut hash = begin_digest(&body);
-            links.iter().for_each(|(name, value)| link_digest(&mut hash, name, value));
+            for (name, value) in &links {
+                link_digest(&mut hash, name, value);
+            }
             Ok((key.clone(), hash.finalize().into()))
         };
         self.rows.iter().map(digest).collect()

@@ -95,12 +95,12 @@ async fn supervise(store: Arc<dyn EventStore>, view: Arc<View>, mut stop: watch:
 async fn follow(
     store: Arc<dyn EventStore>,
     view: Arc<View>,
-    mut stop: watch::Receiver<bool>,
+    mut told: watch::Receiver<bool>,
 ) -> Result<(), FollowError> {
     let mut session = opened(&*store, &view).await?;
     let mut end = store.head().await?;
     loop {
-        if *stop.borrow() {
+        if *told.borrow() {
             return Ok(());
         }
         let (at, _) = view.checkpoint_of(&session.conn)?;
@@ -110,7 +110,7 @@ async fn follow(
         let events = store.read_all(at, BATCH).await?;
         if events.is_empty() {
             tokio::select! {
-                told = stop.changed() => if told.is_err() { return Ok(()) },
+                alive = told.changed() => if alive.is_err() { return Ok(()) },
                 beyond = store.wait_beyond(at) => { beyond?; }
                 () = sleep(LOOK) => {}
             }
@@ -136,13 +136,12 @@ async fn opened(store: &dyn EventStore, view: &Arc<View>) -> Result<Session, Fol
             return Ok(session);
         }
         let found = store.read_all(Position(at.0 - 1), 1).await?;
-        match found.first() {
+        let reason = match found.first() {
             Some(last) if last.position == at && last.hash.as_slice() == hash => return Ok(session),
-            Some(_) => {
-                view.set_aside(&session.file, &format!("event {at} of the log is not the one it was made from"))?
-            }
-            None => view.set_aside(&session.file, &format!("it stands at event {at}, beyond the end of the log"))?,
-        }
+            Some(_) => format!("event {at} of the log is not the one it was made from"),
+            None => format!("it stands at event {at}, beyond the end of the log"),
+        };
+        view.set_aside(&session.file, &reason)?;
     }
 }
 
@@ -174,5 +173,5 @@ pub(crate) async fn applied(
 }
 
 async fn stopped_within(stop: &mut watch::Receiver<bool>, pause: Duration) -> bool {
-    matches!(timeout(pause, stop.wait_for(|it| *it)).await, Ok(_))
+    timeout(pause, stop.wait_for(|it| *it)).await.is_ok()
 }

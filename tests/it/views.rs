@@ -1,216 +1,23 @@
 //! What the views promise: each event counts once, nothing is skipped in silence, and history folds to the same again.
 
+mod world;
+
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use async_trait::async_trait;
-use hearth::replay::{Differs, ReplayReport, replay, verify};
+use hearth::replay::{Differs, replay, verify};
 use hearth::store::memory::MemoryStore;
-use hearth::store::{Appended, EventStore, Expected, StoreError};
+use hearth::store::{EventStore, StoreError};
 use hearth::views::{FollowError, ViewError, Views, WorkItemFilter, catch_up, rebuild, run_workers};
-use hearth_events::{
-    Band, Capacity, Channel, DwellingListed, Event, EventId, LiabilityEnded, LiabilityStarted, Metadata, NewEvent,
-    NotSealed, NotificationCompleted, NotificationKind, NotificationReceived, NotificationReferred, OccupantAdded,
-    PaymentMethod, Period, PersonDetails, PersonId, Personal, Position, Priority, ReasonCode, Sealer, Status,
-    StoredEvent, StreamName, Tenure, Uprn, draft,
-};
+use hearth_events::{LiabilityEnded, NewEvent, Position, ReasonCode, StreamName};
 use jiff::civil::date;
-use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 use tokio::sync::watch;
-
-const LOG: &str = "log-1";
-const LONG: Duration = Duration::from_secs(30);
-
-struct Plain;
-
-impl Sealer for Plain {
-    fn seal(&mut self, _: PersonId, _: EventId, plain: &[u8]) -> Result<String, NotSealed> {
-        Ok(String::from_utf8_lossy(plain).into_owned())
-    }
-}
-
-fn uprn(number: u64) -> Uprn {
-    format!("9990000{number:05}").parse().unwrap()
-}
-
-fn time(minutes: i64) -> Timestamp {
-    "2016-01-04T09:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_mins(minutes)
-}
-
-fn new_event(event: impl Into<Event>, recorded_at: Timestamp) -> NewEvent {
-    static IDS: AtomicUsize = AtomicUsize::new(1);
-    let id = EventId::from_bits(u128::try_from(IDS.fetch_add(1, Ordering::Relaxed)).unwrap());
-    let metadata = Metadata {
-        actor: "test".into(),
-        causation: "test".into(),
-        correlation: "test".into(),
-        rules_version: "test".into(),
-        schema: 1,
-    };
-    draft(id, event.into(), &mut Plain).unwrap().recorded(recorded_at, &metadata).unwrap()
-}
-
-fn person(number: u64) -> Personal<PersonDetails> {
-    let details = PersonDetails { name: format!("Person {number}"), ..PersonDetails::default() };
-    Personal::open_for(PersonId::from_bits(number.into()), details)
-}
-
-fn listed(number: u64) -> DwellingListed {
-    DwellingListed {
-        uprn: uprn(number),
-        property_reference: format!("PR{number}"),
-        address: format!("{number} High Street, Andover"),
-        postcode: "SP10 1AA".into(),
-        category: "Andover".into(),
-        band: Band::C,
-        listed_from: date(1993, 4, 1),
-        tenure: Tenure::OwnerOccupied,
-        owner: None,
-        furnished: false,
-        hmo: false,
-        imported_row: "row".into(),
-    }
-}
-
-fn started(number: u64, nth: u64) -> LiabilityStarted {
-    LiabilityStarted {
-        account: format!("A{number}-{nth}").parse().unwrap(),
-        liable_persons: vec![person(number)],
-        period: Period::starting(date(2015, 4, 1)),
-        capacity: Capacity::Resident,
-        adults: Some(1),
-        payment_method: PaymentMethod::Cash,
-        bank_details: None,
-        imported_row: None,
-    }
-}
-
-fn joined(account: &str, adults: u16) -> OccupantAdded {
-    OccupantAdded { account: account.parse().unwrap(), person: person(7), from: date(2015, 5, 1), adults }
-}
-
-async fn append(store: &dyn EventStore, stream: &StreamName, events: Vec<NewEvent>) -> Position {
-    store.append(stream, Expected::Any, events).await.unwrap().last
-}
-
-/// One dwelling with an account, and its notification, straight through or referred.
-async fn settle(store: &dyn EventStore, number: u64) -> Position {
-    let dwelling = StreamName::dwelling(&uprn(number));
-    let at = time(i64::try_from(number).unwrap());
-    append(store, &dwelling, vec![new_event(listed(number), at), new_event(started(number, 1), at)]).await;
-    let reference: hearth_events::NotificationRef = format!("HN-{number:05}").parse().unwrap();
-    let (kind, channel) = (NotificationKind::MoveIn, Channel::Web);
-    let received = NotificationReceived {
-        reference: reference.clone(),
-        source_reference: number.to_string(),
-        sender: "file".into(),
-        kind,
-        channel,
-        received_at: at,
-        effective_on: date(2016, 1, 1),
-        account: None,
-        uprn: Some(uprn(number)),
-        body: Personal::open_for(PersonId::from_bits(number.into()), "{}".into()),
-        body_digest: String::new(),
-    };
-    let outcome: Event = if number.is_multiple_of(3) {
-        NotificationReferred {
-            reference: reference.clone(),
-            kind,
-            channel,
-            received_at: at,
-            reasons: vec![ReasonCode::R05, ReasonCode::R06],
-            queue: if number.is_multiple_of(2) { "moves" } else { "discounts" }.into(),
-            priority: Priority::Medium,
-            due_on: date(2016, 1, 18),
-            minutes_estimated: 6.into(),
-            accounts: Vec::new(),
-        }
-        .into()
-    } else {
-        NotificationCompleted {
-            reference: reference.clone(),
-            kind,
-            channel,
-            received_at: at,
-            status: Status::Applied,
-            reasons: Vec::new(),
-            accounts: vec![format!("A{number}-1").parse().unwrap()],
-            accounts_opened: vec![format!("A{number}-1").parse().unwrap()],
-        }
-        .into()
-    };
-    append(store, &StreamName::notification(&reference), vec![new_event(received, at), new_event(outcome, at)]).await
-}
-
-async fn settled(numbers: std::ops::Range<u64>) -> MemoryStore {
-    let store = MemoryStore::new();
-    for number in numbers {
-        settle(&store, number).await;
-    }
-    store
-}
-
-/// The live file of a view.
-fn live(dir: &Path, projection: &str) -> PathBuf {
-    dir.join(std::fs::read_to_string(dir.join(format!("{projection}.v1.current"))).unwrap().trim())
-}
-
-async fn same_as_history(store: &dyn EventStore, views: &Views) -> ReplayReport {
-    let report = replay(store, None, None).await.unwrap();
-    let differences = verify(&report, views).unwrap();
-    assert_eq!(differences, [], "the views are what history folds to");
-    report
-}
-
-/// A store that gives few events at a time, and sometimes fails.
-struct Moody<S> {
-    store: S,
-    limit: usize,
-    mood: Box<dyn Fn(usize) -> ControlFlow<StoreError> + Send + Sync>,
-    reads: AtomicUsize,
-}
-
-impl<S> Moody<S> {
-    fn new(store: S, limit: usize, mood: impl Fn(usize) -> ControlFlow<StoreError> + Send + Sync + 'static) -> Self {
-        Self { store, limit, mood: Box::new(mood), reads: AtomicUsize::new(0) }
-    }
-}
-
-#[async_trait]
-impl<S: EventStore> EventStore for Moody<S> {
-    async fn append(
-        &self,
-        stream: &StreamName,
-        expected: Expected,
-        events: Vec<NewEvent>,
-    ) -> Result<Appended, StoreError> {
-        self.store.append(stream, expected, events).await
-    }
-
-    async fn read_stream(&self, stream: &StreamName, from_revision: u64) -> Result<Vec<StoredEvent>, StoreError> {
-        self.store.read_stream(stream, from_revision).await
-    }
-
-    async fn read_all(&self, after: Position, limit: usize) -> Result<Vec<StoredEvent>, StoreError> {
-        match (self.mood)(self.reads.fetch_add(1, Ordering::SeqCst)) {
-            ControlFlow::Continue(()) => self.store.read_all(after, limit.min(self.limit)).await,
-            ControlFlow::Break(error) => Err(error),
-        }
-    }
-
-    async fn head(&self) -> Result<Position, StoreError> {
-        self.store.head().await
-    }
-
-    async fn wait_beyond(&self, position: Position) -> Result<Position, StoreError> {
-        self.store.wait_beyond(position).await
-    }
-}
+use world::{
+    LOG, LONG, Moody, append, joined, listed, live, new_event, person, same_as_history, settle, settled, time, uprn,
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn readers_find_what_was_appended() {
@@ -362,7 +169,9 @@ async fn readers_never_see_an_empty_or_partial_view_while_it_is_rebuilt() {
         head = appended;
     }
     done.store(true, Ordering::SeqCst);
-    readers.into_iter().for_each(|it| it.join().unwrap());
+    for reader in readers {
+        reader.join().unwrap();
+    }
     head = head.max(settle(&store, 310).await);
     for projection in Views::projections() {
         assert!(views.wait_for(projection, head, LONG).await.unwrap(), "{projection} goes on after the swap");
@@ -436,7 +245,8 @@ async fn a_bad_event_parks_its_own_stream_and_nothing_else() {
 
     let views = Views::open(dir.path(), LOG).unwrap();
     catch_up(&Moody::new(store.clone(), 4, |_| ControlFlow::Continue(())), &views).await.unwrap();
-    let adults = |uprn: &Uprn| views.dwelling(uprn).unwrap().unwrap().accounts[0].adults_on(date(2016, 2, 1));
+    let adults =
+        |uprn: &hearth_events::Uprn| views.dwelling(uprn).unwrap().unwrap().accounts[0].adults_on(date(2016, 2, 1));
     assert_eq!(adults(&unknown), Some(1), "held from the unreadable event on");
     assert_eq!(adults(&unfit), Some(3), "what came before is applied, what comes after is held");
     let kept = views.dwelling(&unfit).unwrap().unwrap();
