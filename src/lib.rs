@@ -3,8 +3,13 @@
 //! A notification travels one way through the house:
 //! `notification → intake → decision → events → store → projections → API and pages`.
 
+pub mod clock;
+pub mod data_dir;
 pub mod decision;
 pub mod intake;
+pub mod keys;
+pub mod pack;
+pub mod processor;
 pub mod replay;
 pub mod rules;
 pub mod savings;

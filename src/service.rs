@@ -1,7 +1,21 @@
 //! The service in one value: everything a command or a request needs, put together once.
 
-use hearth_events::{NotificationRef, Status};
+use std::sync::{Arc, Mutex};
+
+use hearth_events::{
+    CodecError, Event, LogClock, LogStarted, Metadata, NewEvent, NotificationRef, PlannedEvent, Position, Status,
+    StoredEvent, StreamName, decode,
+};
 use jiff::Timestamp;
+
+use crate::clock::{Clock, system_now};
+use crate::data_dir::DataDir;
+use crate::keys::{KeyError, Keyring, random_id};
+use crate::rules::modulus::ModulusTable;
+use crate::rules::{Council, RULES_VERSION};
+use crate::store::sqlite::SqliteStore;
+use crate::store::{EventStore, Expected, StoreError};
+use crate::views::{FollowError, ViewError, Views, catch_up};
 
 /// Who sends a notification, as far as the council knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +26,17 @@ pub enum Sender {
     File,
     /// The holder of a token, by the token's name.
     Token(String),
+}
+
+impl Sender {
+    /// As it is recorded.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Public => "public".to_owned(),
+            Self::File => "file".to_owned(),
+            Self::Token(name) => format!("token:{name}"),
+        }
+    }
 }
 
 /// What the sender of a notification is told, once it is durable.
@@ -59,8 +84,225 @@ pub enum ReceivedAt {
     AsStated,
 }
 
-/// The clock of a log as it stands.
-pub trait Now: Send + Sync {
-    /// The present instant, on the log's clock.
-    fn now(&self) -> Timestamp;
+/// The service cannot do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// The log cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A view cannot be used.
+    #[error(transparent)]
+    View(#[from] ViewError),
+    /// The views cannot follow the log.
+    #[error(transparent)]
+    Follow(#[from] FollowError),
+    /// The keys cannot be used.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// An event cannot be read or written.
+    #[error(transparent)]
+    Codec(#[from] CodecError),
+    /// The log holds what this program does not understand.
+    #[error("{0}")]
+    Log(String),
+}
+
+/// Everything together.
+pub struct Service {
+    /// The log.
+    pub store: Arc<dyn EventStore>,
+    /// The views of it.
+    pub views: Views,
+    /// The keys to personal data.
+    pub keys: Keyring,
+    /// The clock of the log.
+    pub clock: Clock,
+    /// The identity of the log.
+    pub log_id: String,
+    council: Mutex<Arc<CouncilNow>>,
+}
+
+/// The council as of the last event of its stream that was read.
+#[derive(Debug, Default)]
+pub struct CouncilNow {
+    /// What it resolved.
+    pub council: Council,
+    log_revision: Option<u64>,
+    tables: Vec<ModulusTable>,
+}
+
+impl CouncilNow {
+    /// The table of the modulus check in force on a day.
+    pub fn modulus_on(&self, day: jiff::civil::Date) -> Option<&ModulusTable> {
+        self.tables.iter().rev().find(|it| it.valid_from <= day).or(self.tables.first())
+    }
+}
+
+impl Service {
+    /// Opens the log of a data directory, making it where there is none: on the machine's clock, or on a simulated clock
+    /// that begins at `simulated_from`.
+    ///
+    /// # Errors
+    /// When the log, its keys or its views cannot be used.
+    pub async fn open(data: &DataDir, simulated_from: Option<Timestamp>) -> Result<Self, ServiceError> {
+        let store = SqliteStore::open(&data.log())?;
+        let keys = Keyring::open(&data.keys(), &data.master_key())?;
+        let store: Arc<dyn EventStore> = Arc::new(store);
+        let started = started(store.as_ref(), simulated_from).await?;
+        let views = Views::open(&data.views(), &started.log_id)?;
+        let latest = latest_instant(store.as_ref()).await?;
+        Ok(Self {
+            store,
+            views,
+            keys,
+            clock: Clock::new(started.clock, latest),
+            log_id: started.log_id,
+            council: Mutex::new(Arc::new(CouncilNow::default())),
+        })
+    }
+
+    /// The council as the log has it now.
+    ///
+    /// # Errors
+    /// When its streams cannot be read.
+    pub async fn council(&self) -> Result<Arc<CouncilNow>, ServiceError> {
+        let held = self.council.lock().map(|it| Arc::clone(&it)).unwrap_or_default();
+        let mut fresh = Vec::new();
+        let log = self.store.read_stream(&StreamName::log(), next(held.log_revision)).await?;
+        fresh.extend(log.iter().map(decode).collect::<Result<Vec<_>, _>>()?);
+        let log_revision = fresh.last().map(|it| it.revision).or(held.log_revision);
+        let registered = fresh
+            .iter()
+            .find_map(|it| if let Event::CouncilRegistered(it) = &it.event { Some(it.gss_code.clone()) } else { None });
+        let gss_code = registered.or_else(|| held.council.registered.as_ref().map(|it| it.gss_code.clone()));
+        if let Some(gss_code) = &gss_code {
+            let stream = StreamName::council(gss_code);
+            let more = self.store.read_stream(&stream, next(held.council.revision)).await?;
+            fresh.extend(more.iter().map(decode).collect::<Result<Vec<_>, _>>()?);
+        }
+        if fresh.is_empty() {
+            return Ok(held);
+        }
+        let mut council = held.council.clone();
+        for recorded in &fresh {
+            let revision = council.revision;
+            council.apply(recorded);
+            if recorded.stream == StreamName::log() {
+                council.revision = revision;
+            }
+        }
+        let tables = tables(&council)?;
+        let now = Arc::new(CouncilNow { council, log_revision, tables });
+        if let Ok(mut held) = self.council.lock() {
+            *held = Arc::clone(&now);
+        }
+        Ok(now)
+    }
+
+    /// Appends planned events to a stream, recorded now.
+    ///
+    /// # Errors
+    /// As the store's append.
+    pub async fn append(
+        &self,
+        stream: &StreamName,
+        expected: Expected,
+        events: &[PlannedEvent],
+        actor: &str,
+        causation: &str,
+    ) -> Result<Position, ServiceError> {
+        let metadata = metadata(actor, causation);
+        let now = self.clock.now();
+        let events: Result<Vec<NewEvent>, _> = events.iter().map(|it| it.recorded(now, &metadata)).collect();
+        let events = events?;
+        for _ in 0..MOST_ATTEMPTS {
+            let appended = self.store.append(stream, expected, events.clone()).await;
+            // Nobody knows whether it was written: the same ids and the same expectation tell.
+            let Err(StoreError::Ambiguous(why)) = appended else { return Ok(appended?.last) };
+            tracing::warn!(stream = %stream, why, "append is repeated");
+        }
+        Err(StoreError::Unavailable("the outcome of an append stayed unknown".to_owned()).into())
+    }
+
+    /// The secret with which the sender of a notification can see it.
+    pub fn tracking_token(&self, reference: &NotificationRef) -> String {
+        self.keys.digest("tracking-token", reference.as_str().as_bytes()).chars().take(32).collect()
+    }
+
+    /// Brings every view to the head of the log.
+    ///
+    /// # Errors
+    /// When the log or a view cannot be used.
+    pub async fn catch_up(&self) -> Result<Position, ServiceError> {
+        Ok(catch_up(self.store.as_ref(), &self.views).await?)
+    }
+}
+
+const MOST_ATTEMPTS: usize = 5;
+
+fn metadata(actor: &str, causation: &str) -> Metadata {
+    Metadata {
+        actor: actor.to_owned(),
+        causation: causation.to_owned(),
+        correlation: causation.to_owned(),
+        rules_version: RULES_VERSION.to_owned(),
+        schema: 1,
+    }
+}
+
+fn next(revision: Option<u64>) -> u64 {
+    revision.map_or(0, |it| it.saturating_add(1))
+}
+
+fn tables(council: &Council) -> Result<Vec<ModulusTable>, ServiceError> {
+    let parse = |it: &hearth_events::ModulusTableAdopted| {
+        ModulusTable::parse(&it.source, it.from, &it.weights, &it.substitutions)
+            .map_err(|error| ServiceError::Log(format!("the modulus table from {} cannot be read: {error}", it.from)))
+    };
+    council.modulus_tables.iter().map(parse).collect()
+}
+
+/// The first event of the log, made where the log is empty.
+async fn started(store: &dyn EventStore, simulated_from: Option<Timestamp>) -> Result<LogStarted, ServiceError> {
+    loop {
+        let stream = StreamName::log();
+        if let Some(first) = store.read_stream(&stream, 0).await?.first() {
+            let Event::LogStarted(started) = decode(first)?.event else {
+                return Err(ServiceError::Log(
+                    "this is not a log of Hearth: it does not begin with LogStarted".to_owned(),
+                ));
+            };
+            return Ok(started);
+        }
+        let log_id = random_id()?;
+        let clock = if simulated_from.is_some() { LogClock::File } else { LogClock::System };
+        let id = hearth_events::EventId::derived(&["log-started", &log_id]);
+        let event = hearth_events::draft(id, LogStarted { log_id, clock }.into(), &mut NothingPersonal)?;
+        let recorded_at = simulated_from.unwrap_or_else(system_now);
+        let event = event.recorded(recorded_at, &metadata("system", "start"))?;
+        match store.append(&stream, Expected::NoStream, vec![event]).await {
+            Ok(_) | Err(StoreError::Conflict { .. } | StoreError::Ambiguous(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+struct NothingPersonal;
+
+impl hearth_events::Sealer for NothingPersonal {
+    fn seal(
+        &mut self,
+        _: hearth_events::PersonId,
+        _: hearth_events::EventId,
+        _: &[u8],
+    ) -> Result<String, hearth_events::NotSealed> {
+        Err(hearth_events::NotSealed("nothing personal is expected here".to_owned()))
+    }
+}
+
+async fn latest_instant(store: &dyn EventStore) -> Result<Timestamp, ServiceError> {
+    let head = store.head().await?;
+    let before = Position(head.0.saturating_sub(1));
+    let last: Option<StoredEvent> = store.read_all(before, 1).await?.pop();
+    Ok(last.as_ref().map(decode).transpose()?.map_or(Timestamp::UNIX_EPOCH, |it| it.recorded_at))
 }

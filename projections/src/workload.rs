@@ -56,6 +56,8 @@ pub struct Referral {
 }
 
 impl Workload {
+    /// The index of what was received and has no outcome yet; its one value is empty.
+    pub const UNDECIDED: &str = "undecided";
     /// The index of what was ever referred; its one value is empty.
     pub const ITEM: &str = "item";
     /// The index of what waits for an officer now; its one value is empty.
@@ -192,6 +194,9 @@ impl Projection for Workload {
     fn links(row: &WorkloadRow) -> Vec<Link> {
         let mut links = vec![(Self::RECEIVED, instant_key(row.received_at))];
         links.extend(row.completed_at.map(|it| (Self::COMPLETED, instant_key(it))));
+        if row.status == Status::Received {
+            links.push((Self::UNDECIDED, String::new()));
+        }
         if let Some(referral) = &row.referral {
             links.push((Self::ITEM, String::new()));
             links.push((Self::STATUS, row.status.as_str().to_owned()));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hearth_events::{AccountRef, NotificationRef, PersonDetails, PersonId, Personal, Uprn};
+use hearth_events::{AccountRef, NotificationReceived, PersonDetails, PersonId, Personal, Uprn};
 use hearth_projections::{AccountState, DwellingState};
 use jiff::civil::Date;
 
@@ -14,8 +14,8 @@ use crate::rules::{Council, Policy};
 /// A notification with everything its decision may rest on.
 #[derive(Clone, Debug)]
 pub struct Case<'a> {
-    /// What the council calls the notification.
-    pub reference: &'a NotificationRef,
+    /// The notification as it was received.
+    pub received: &'a NotificationReceived,
     /// What was told.
     pub notification: &'a Notification,
     /// The day it was received, in England.
@@ -137,6 +137,6 @@ impl Case<'_> {
 
     /// The id of the `number`-th person whom this notification makes known.
     pub fn new_person(&self, role: &str, number: usize) -> PersonId {
-        PersonId::derived(&["person", self.reference.as_str(), role, &number.to_string()])
+        PersonId::derived(&["person", self.received.reference.as_str(), role, &number.to_string()])
     }
 }

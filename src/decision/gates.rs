@@ -199,7 +199,7 @@ pub(super) fn dwelling_of_account(case: &Case<'_>, uprn: &Uprn, matched: &Dwelli
     match matched {
         DwellingMatch::NotGiven => {}
         DwellingMatch::One(given) if given == uprn => {
-            findings.pass(CHECK, "the dwelling given is the account's", GATES)
+            findings.pass(CHECK, "the dwelling given is the account's", GATES);
         }
         DwellingMatch::One(_) => {
             findings.refer(CHECK, ReasonCode::R19, "the dwelling given is not the account's", GATES);

@@ -3,10 +3,12 @@
 pub mod csv;
 pub mod details;
 mod notification;
+mod receive;
 mod wire;
 
 pub use details::Details;
 pub use notification::{DwellingGiven, Notification, Submitter, SubmitterRole, same_name};
+pub use receive::{Taken, receive};
 pub use wire::{parse, schema};
 
 use crate::service::FieldFault;

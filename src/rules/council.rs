@@ -94,7 +94,8 @@ impl Council {
         }
     }
 
-    fn set(&mut self, it: &AmountSet, position: Position) {
+    /// One component was set by the event at `position`.
+    pub fn set(&mut self, it: &AmountSet, position: Position) {
         let components = self.amounts.entry((it.financial_year, it.category.clone())).or_default();
         components.insert(it.component.clone(), (it.amounts, position));
     }

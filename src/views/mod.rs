@@ -18,7 +18,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hearth_events::{AccountRef, CostModelAdopted, Position, ScenarioRecorded, StreamName, Uprn};
+use hearth_events::{AccountRef, CostModelAdopted, NotificationRef, Position, ScenarioRecorded, StreamName, Uprn};
 use hearth_projections::{
     Accounts, DwellingState, NotificationRow, Projection, Savings, SavingsRow, Workload, instant_key, place_key,
 };
@@ -155,6 +155,20 @@ impl Views {
     /// As [`Views::dwelling`].
     pub fn work_items(&self, filter: &WorkItemFilter) -> Result<Vec<WorkItem>, ViewError> {
         self.view(Workload::NAME)?.read(|conn| workload::work_items(conn, filter))
+    }
+
+    /// Notifications that were received and have no outcome yet, at most `limit`.
+    ///
+    /// # Errors
+    /// As [`Views::dwelling`].
+    pub fn undecided(&self, limit: usize) -> Result<Vec<NotificationRef>, ViewError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.view(Workload::NAME)?.read(|conn| {
+            conn.prepare_cached("SELECT key FROM links WHERE name = ?1 AND value = '' ORDER BY key LIMIT ?2")?
+                .query_map(params![Workload::UNDECIDED, limit], |row| row.get::<_, String>(0))?
+                .filter_map(|key| key.map(|key| key.parse().ok()).transpose())
+                .collect()
+        })
     }
 
     /// What waited for officers at an instant.

@@ -1,0 +1,42 @@
+//! Where a log, its views and its keys lie.
+
+use std::path::{Path, PathBuf};
+
+/// A data directory.
+#[derive(Clone, Debug)]
+pub struct DataDir {
+    root: PathBuf,
+    key_file: Option<PathBuf>,
+}
+
+impl DataDir {
+    /// The directory at `root`; the master key lies elsewhere where `key_file` says so.
+    pub fn new(root: &Path, key_file: Option<PathBuf>) -> Self {
+        Self { root: root.to_owned(), key_file }
+    }
+
+    /// The directory itself.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The folder of the log.
+    pub fn log(&self) -> PathBuf {
+        self.root.join("log")
+    }
+
+    /// The folder of the views.
+    pub fn views(&self) -> PathBuf {
+        self.root.join("views")
+    }
+
+    /// The folder of the wrapped keys.
+    pub fn keys(&self) -> PathBuf {
+        self.root.join("keys")
+    }
+
+    /// The file of the master key.
+    pub fn master_key(&self) -> PathBuf {
+        self.key_file.clone().unwrap_or_else(|| self.keys().join("master.key"))
+    }
+}

@@ -1,0 +1,115 @@
+//! Taking a notification in: read it, give it its reference, and make it durable before anybody is told so.
+
+use hearth_events::{Event, EventId, NotificationReceived, NotificationRef, PersonId, Personal, StreamName, decode};
+use serde_json::Value;
+
+use super::{DwellingGiven, Notification, fault, parse};
+use crate::keys::random_bits;
+use crate::service::{ReceivedAt, Refusal, Sender, Service, ServiceError};
+use crate::store::{Expected, StoreError};
+
+/// A notification that is safe.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// What the council calls it.
+    pub reference: NotificationRef,
+    /// Whether it had been received before.
+    pub known: bool,
+}
+
+/// Takes a notification in. When this returns it is durable, and the same again gives the same answer.
+///
+/// # Errors
+/// [`Refusal::Malformed`] with every fault found; [`Refusal::OtherBody`] where the sender used the reference before for
+/// something else; [`Refusal::Unavailable`] where it could not be made durable.
+pub async fn receive(
+    service: &Service,
+    value: &Value,
+    sender: &Sender,
+    received: ReceivedAt,
+) -> Result<Taken, Refusal> {
+    let notification = parse(value).map_err(Refusal::Malformed)?;
+    let received_at = match (received, notification.received_at) {
+        (ReceivedAt::AsStated, Some(stated)) => {
+            service.clock.observe(stated);
+            stated
+        }
+        (ReceivedAt::AsStated | ReceivedAt::Now, _) => service.clock.now(),
+    };
+    let source_reference = match &notification.source_reference {
+        Some(given) => given.clone(),
+        None => format!("none-{:016x}", random_bits().map_err(unavailable)?),
+    };
+    let body = body(value, received);
+    let sender = sender.name();
+    let key = format!("{}:{sender}{source_reference}", sender.len());
+    let reference = NotificationRef::from_bits(service.keys.digest_bits("notification-reference", key.as_bytes()));
+    let body_digest = service.keys.digest("notification-body", body.as_bytes());
+    let event = NotificationReceived {
+        reference: reference.clone(),
+        source_reference,
+        sender,
+        kind: notification.kind,
+        channel: notification.channel,
+        received_at,
+        effective_on: notification.effective_on,
+        account: notification.account.clone(),
+        uprn: uprn(&notification),
+        body: Personal::open_for(PersonId::derived(&["submitter", reference.as_str()]), body),
+        body_digest,
+    };
+    if let Some(known) = known(service, &event).await? {
+        return Ok(known);
+    }
+    let id = EventId::derived(&["received", reference.as_str()]);
+    let planned = service.keys.seal(&[(id, event.clone().into())]).map_err(unavailable)?;
+    let stream = StreamName::notification(&reference);
+    match service.append(&stream, Expected::NoStream, &planned, "intake", reference.as_str()).await {
+        Ok(position) => {
+            tracing::info!(notification = %reference, kind = %event.kind, position = position.0, "received notification {reference}");
+            Ok(Taken { reference, known: false })
+        }
+        Err(ServiceError::Store(StoreError::Conflict { .. })) => known(service, &event)
+            .await?
+            .ok_or_else(|| Refusal::Unavailable("the notification came and went".to_owned())),
+        Err(error) => Err(unavailable(error)),
+    }
+}
+
+fn unavailable(error: impl std::fmt::Display) -> Refusal {
+    Refusal::Unavailable(error.to_string())
+}
+
+/// The notification as it is kept: the JSON with its keys in order, without what the council decides itself.
+fn body(value: &Value, received: ReceivedAt) -> String {
+    let mut value = value.clone();
+    if let (ReceivedAt::Now, Value::Object(fields)) = (received, &mut value) {
+        fields.remove("received_at");
+    }
+    value.to_string()
+}
+
+fn uprn(notification: &Notification) -> Option<hearth_events::Uprn> {
+    match &notification.dwelling {
+        Some(DwellingGiven::Uprn(uprn)) => Some(uprn.clone()),
+        Some(DwellingGiven::PropertyReference(_) | DwellingGiven::Address { .. }) | None => None,
+    }
+}
+
+/// The first answer, where the same was received before.
+async fn known(service: &Service, event: &NotificationReceived) -> Result<Option<Taken>, Refusal> {
+    let stream = StreamName::notification(&event.reference);
+    let events = service.store.read_stream(&stream, 0).await.map_err(unavailable)?;
+    let Some(first) = events.first() else { return Ok(None) };
+    let Event::NotificationReceived(first) = decode(first).map_err(unavailable)?.event else {
+        return Err(Refusal::Unavailable("the stream of the notification does not begin with its receipt".to_owned()));
+    };
+    if first.sender != event.sender || first.source_reference != event.source_reference {
+        // Two references that were derived alike: one in 2^60 pairs. The sender can choose another reference.
+        return Err(Refusal::Malformed(vec![fault("/source_reference", "cannot be used; choose another")]));
+    }
+    if first.body_digest != event.body_digest {
+        return Err(Refusal::OtherBody { reference: first.reference });
+    }
+    Ok(Some(Taken { reference: first.reference, known: true }))
+}

@@ -1,0 +1,131 @@
+//! `accounts.csv`: who is liable where, with awards and contact details.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use hearth_events::{AccountRef, AwardCode, PaymentMethod, Period, Uprn};
+use jiff::civil::Date;
+
+use super::Defect;
+use super::table::{self, Row};
+
+const FILE: &str = "accounts.csv";
+const COLUMNS: [&str; 10] = [
+    "account",
+    "uprn",
+    "liable_from",
+    "liable_to",
+    "liable_persons",
+    "adults",
+    "awards",
+    "payment_method",
+    "email",
+    "phone",
+];
+
+/// One line of the file.
+#[derive(Clone, Debug)]
+pub struct AccountRow {
+    /// Where it stands.
+    pub line: u64,
+    /// The line as it stands.
+    pub whole: String,
+    /// The account.
+    pub account: AccountRef,
+    /// Its dwelling.
+    pub uprn: Uprn,
+    /// The days of liability.
+    pub period: Period,
+    /// The liable persons' names; at least one.
+    pub liable_persons: Vec<String>,
+    /// Adults who live there.
+    pub adults: u16,
+    /// Awards with their days.
+    pub awards: Vec<(AwardCode, Period)>,
+    /// How it is paid.
+    pub payment_method: PaymentMethod,
+    /// The e-mail address on file.
+    pub email: Option<String>,
+    /// The telephone number on file.
+    pub phone: Option<String>,
+}
+
+pub(super) fn read(folder: &Path, defects: &mut Vec<Defect>) -> Vec<AccountRow> {
+    let mut accounts = BTreeSet::new();
+    table::read(folder, FILE, &COLUMNS, defects, |row| {
+        let account = account(row)?;
+        if !accounts.insert(account.account.clone()) {
+            row.defect("account", "stands on an earlier line already");
+            return None;
+        }
+        Some(account)
+    })
+}
+
+fn account(row: &mut Row<'_>) -> Option<AccountRow> {
+    let account = row.value("account", "an account reference of at most 32 letters, digits, '-', '/' or '.'");
+    let uprn = row.value("uprn", "a UPRN of 1 to 12 digits");
+    let from: Option<Date> = row.value("liable_from", "a date such as 2015-04-01");
+    let to: Option<Option<Date>> = row.optional("liable_to", "a date such as 2015-04-01, or empty");
+    if let (Some(from), Some(Some(to))) = (from, to)
+        && to < from
+    {
+        row.defect("liable_to", "must not lie before liable_from");
+        return None;
+    }
+    let liable_persons: Vec<String> =
+        row.text("liable_persons").split(';').map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).collect();
+    if liable_persons.is_empty() {
+        row.defect("liable_persons", "must name at least one person, separated by ';'");
+    }
+    let adults = row.value("adults", "a whole number");
+    let awards = awards(row);
+    let payment_method = payment_method(row);
+    let filled = |text: &str| Some(text.to_owned()).filter(|it| !it.is_empty());
+    let row = AccountRow {
+        line: row.line,
+        whole: row.whole(),
+        account: account?,
+        uprn: uprn?,
+        period: Period { from: from?, to: to? },
+        liable_persons,
+        adults: adults?,
+        awards: awards?,
+        payment_method: payment_method?,
+        email: filled(row.text("email")),
+        phone: filled(row.text("phone")),
+    };
+    (!row.liable_persons.is_empty()).then_some(row)
+}
+
+/// `CODE:from[:to]`, separated by `;`.
+fn awards(row: &mut Row<'_>) -> Option<Vec<(AwardCode, Period)>> {
+    let text = row.text("awards").to_owned();
+    let parsed: Option<Vec<_>> = text.split(';').map(str::trim).filter(|it| !it.is_empty()).map(award).collect();
+    if parsed.is_none() {
+        row.defect("awards", "must be CODE:from or CODE:from:to, such as D-SPD:2015-04-01, separated by ';'");
+    }
+    parsed
+}
+
+fn award(text: &str) -> Option<(AwardCode, Period)> {
+    let mut parts = text.split(':');
+    let (code, from, to) = (parts.next()?, parts.next()?, parts.next());
+    if parts.next().is_some() {
+        return None;
+    }
+    let to: Option<Date> = to.filter(|it| !it.is_empty()).map(str::parse).transpose().ok()?;
+    let period = Period { from: from.parse().ok()?, to };
+    Some((code.parse().ok()?, period))
+}
+
+fn payment_method(row: &mut Row<'_>) -> Option<PaymentMethod> {
+    match row.text("payment_method") {
+        "direct-debit" => Some(PaymentMethod::DirectDebit),
+        "cash" => Some(PaymentMethod::Cash),
+        _ => {
+            row.defect("payment_method", "must be direct-debit or cash");
+            None
+        }
+    }
+}

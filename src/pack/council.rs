@@ -1,0 +1,296 @@
+//! `council.toml`: who the council is, its policy, its cost models, its reported savings, its modulus table.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use hearth_events::{
+    CostModelAdopted, CouncilRegistered, ModulusTableAdopted, Money, PolicyAdopted, ScenarioRecorded, SourcedValue,
+};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::Deserialize;
+
+use super::Defect;
+use crate::rules::modulus::ModulusTable;
+
+const FILE: &str = "council.toml";
+
+/// What the file says.
+#[derive(Clone, Debug)]
+pub struct CouncilFile {
+    /// Who it is.
+    pub registered: CouncilRegistered,
+    /// Policy, as adopted from each day.
+    pub policies: Vec<PolicyAdopted>,
+    /// Cost models.
+    pub costs: Vec<CostModelAdopted>,
+    /// Reported savings.
+    pub scenarios: Vec<ScenarioRecorded>,
+    /// The table of the modulus check.
+    pub modulus: ModulusTableAdopted,
+}
+
+#[derive(Deserialize)]
+struct Wire {
+    name: String,
+    gss_code: String,
+    ba_code: String,
+    #[serde(default)]
+    policy: Vec<toml::Table>,
+    #[serde(default)]
+    costs: Vec<CostsWire>,
+    #[serde(default)]
+    scenario: Vec<ScenarioWire>,
+    #[serde(default)]
+    modulus: Option<ModulusWire>,
+}
+
+#[derive(Deserialize)]
+struct ModulusWire {
+    from: Date,
+    source: String,
+}
+
+/// Figures stand in quotation marks, so that they are decimals; whole numbers may stand bare.
+#[derive(Clone, Deserialize)]
+#[serde(untagged)]
+enum Figure {
+    Text(Decimal),
+    Whole(i64),
+}
+
+impl Figure {
+    fn value(&self) -> Decimal {
+        match self {
+            Self::Text(value) => *value,
+            Self::Whole(value) => Decimal::from(*value),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct SourcedWire {
+    value: Figure,
+    source: String,
+}
+
+impl SourcedWire {
+    fn sourced(&self) -> SourcedValue {
+        SourcedValue { value: self.value.value(), source: self.source.clone() }
+    }
+}
+
+#[derive(Deserialize)]
+struct CostsWire {
+    name: String,
+    from: Date,
+    officer_hourly_cost: SourcedWire,
+    manual_minutes: SourcedWire,
+    #[serde(default)]
+    exception_minutes: Option<SourcedWire>,
+    contact: BTreeMap<String, SourcedWire>,
+    counterfactual: BTreeMap<String, Figure>,
+    #[serde(default)]
+    avoidance: Option<SourcedWire>,
+    #[serde(default)]
+    failure_contacts: Option<SourcedWire>,
+    #[serde(default)]
+    straight_through: Option<SourcedWire>,
+    #[serde(default)]
+    sampling_share: Option<SourcedWire>,
+    #[serde(default)]
+    sampling_minutes: Option<SourcedWire>,
+}
+
+#[derive(Deserialize)]
+struct ScenarioWire {
+    name: String,
+    kind: String,
+    #[serde(default)]
+    notifications: Option<u64>,
+    #[serde(default)]
+    contacts: Option<u64>,
+    #[serde(default)]
+    months: Option<Figure>,
+    #[serde(default)]
+    avoidance: Option<Figure>,
+    reported_total: Money,
+    #[serde(default)]
+    decomposed: Option<bool>,
+}
+
+pub(super) fn read(folder: &Path, defects: &mut Vec<Defect>, warnings: &mut Vec<String>) -> Option<CouncilFile> {
+    let whole = |problem: String| Defect { file: FILE.to_owned(), line: None, column: None, problem };
+    let text = match std::fs::read_to_string(folder.join(FILE)) {
+        Ok(text) => text,
+        Err(error) => {
+            defects.push(whole(format!("cannot be read: {error}")));
+            return None;
+        }
+    };
+    let wire: Wire = match toml::from_str(&text) {
+        Ok(wire) => wire,
+        Err(error) => {
+            let line = error.span().map(|span| line_of(&text, span.start));
+            let key = error.span().and_then(|span| key_at(&text, span.start));
+            defects.push(Defect { file: FILE.to_owned(), line, column: key, problem: error.message().to_owned() });
+            return None;
+        }
+    };
+    let before = defects.len();
+    let is_code = |it: &str| !it.is_empty() && it.len() <= 20 && it.bytes().all(|b| b.is_ascii_alphanumeric());
+    if !is_code(&wire.gss_code) {
+        defects.push(Defect {
+            file: FILE.to_owned(),
+            line: line_starting(&text, "gss_code"),
+            column: Some("gss_code".to_owned()),
+            problem: "must be letters and digits, such as E07000093".to_owned(),
+        });
+    }
+    let policies = wire.policy.iter().filter_map(|it| policy(it, &text, defects, warnings)).collect();
+    let modulus = modulus(folder, wire.modulus.as_ref(), defects)?;
+    (defects.len() == before).then(|| CouncilFile {
+        registered: CouncilRegistered {
+            name: wire.name.clone(),
+            gss_code: wire.gss_code.clone(),
+            ba_code: wire.ba_code.clone(),
+        },
+        policies,
+        costs: wire.costs.iter().map(costs).collect(),
+        scenarios: wire.scenario.iter().map(scenario).collect(),
+        modulus,
+    })
+}
+
+const POLICY_KEYS: [&str; 10] = [
+    "from",
+    "future_limit_days",
+    "backdate_limit_days",
+    "refund_limit",
+    "charge_movement_limit",
+    "service_standard_working_days",
+    "empty_discount_percent",
+    "empty_premium",
+    "instalment_rounding",
+    "death_discount_starts",
+];
+
+fn policy(
+    table: &toml::Table,
+    text: &str,
+    defects: &mut Vec<Defect>,
+    warnings: &mut Vec<String>,
+) -> Option<PolicyAdopted> {
+    for key in table.keys().filter(|key| !POLICY_KEYS.contains(&key.as_str())) {
+        warnings.push(format!("{FILE}, policy, key {key}: is not known to this version and has no effect"));
+    }
+    // Percentages may stand bare in the file; events hold them as decimals, so they pass through text.
+    let as_event = serde_json::to_value(table).map(percentages_as_text);
+    match as_event.and_then(serde_json::from_value::<PolicyAdopted>) {
+        Ok(policy) => Some(policy),
+        Err(error) => {
+            let key = POLICY_KEYS.iter().find(|key| error.to_string().contains(*key));
+            defects.push(Defect {
+                file: FILE.to_owned(),
+                line: line_starting(text, "[[policy]]"),
+                column: key.map(|it| (*it).to_owned()),
+                problem: format!("policy: {error}"),
+            });
+            None
+        }
+    }
+}
+
+fn percentages_as_text(mut value: serde_json::Value) -> serde_json::Value {
+    let to_text = |slot: &mut serde_json::Value| {
+        if let serde_json::Value::Number(number) = slot {
+            *slot = serde_json::Value::String(number.to_string());
+        }
+    };
+    if let Some(percent) = value.get_mut("empty_discount_percent") {
+        to_text(percent);
+    }
+    let tiers = value.get_mut("empty_premium").and_then(serde_json::Value::as_array_mut);
+    for tier in tiers.into_iter().flatten() {
+        if let Some(percent) = tier.get_mut("percent") {
+            to_text(percent);
+        }
+    }
+    value
+}
+
+fn costs(wire: &CostsWire) -> CostModelAdopted {
+    let optional = |it: &Option<SourcedWire>| it.as_ref().map(SourcedWire::sourced);
+    CostModelAdopted {
+        name: wire.name.clone(),
+        from: wire.from,
+        officer_hourly_cost: wire.officer_hourly_cost.sourced(),
+        manual_minutes: wire.manual_minutes.sourced(),
+        exception_minutes: optional(&wire.exception_minutes),
+        contact: wire.contact.iter().map(|(channel, cost)| (channel.clone(), cost.sourced())).collect(),
+        counterfactual: wire.counterfactual.iter().map(|(channel, share)| (channel.clone(), share.value())).collect(),
+        avoidance: optional(&wire.avoidance),
+        failure_contacts: optional(&wire.failure_contacts),
+        straight_through: optional(&wire.straight_through),
+        sampling_share: optional(&wire.sampling_share),
+        sampling_minutes: optional(&wire.sampling_minutes),
+    }
+}
+
+fn scenario(wire: &ScenarioWire) -> ScenarioRecorded {
+    ScenarioRecorded {
+        name: wire.name.clone(),
+        kind: wire.kind.clone(),
+        notifications: wire.notifications,
+        contacts: wire.contacts,
+        months: wire.months.as_ref().map(Figure::value),
+        avoidance: wire.avoidance.as_ref().map(Figure::value),
+        reported_total: wire.reported_total,
+        decomposed: wire.decomposed.unwrap_or(false),
+    }
+}
+
+/// The table in the pack, or the one that comes with the program.
+fn modulus(folder: &Path, wire: Option<&ModulusWire>, defects: &mut Vec<Defect>) -> Option<ModulusTableAdopted> {
+    const WEIGHTS: &str = "modulus-weights.txt";
+    const SUBSTITUTIONS: &str = "modulus-substitutions.txt";
+    let Some(wire) = wire else {
+        return Some(ModulusTableAdopted {
+            from: jiff::civil::date(2025, 6, 23),
+            source: "VocaLink valacdos v8.50, valid from 23 June 2025".to_owned(),
+            weights: include_str!("../../packs/vocalink/weights.txt").to_owned(),
+            substitutions: include_str!("../../packs/vocalink/substitutions.txt").to_owned(),
+        });
+    };
+    let mut file = |name: &str| {
+        let text = std::fs::read_to_string(folder.join(name));
+        if let Err(error) = &text {
+            let problem = format!("cannot be read: {error}");
+            defects.push(Defect { file: name.to_owned(), line: None, column: None, problem });
+        }
+        text.ok()
+    };
+    let (weights, substitutions) = (file(WEIGHTS), file(SUBSTITUTIONS));
+    let (weights, substitutions) = (weights?, substitutions?);
+    if let Err(error) = ModulusTable::parse(&wire.source, wire.from, &weights, &substitutions) {
+        defects.push(Defect { file: WEIGHTS.to_owned(), line: None, column: None, problem: error.to_string() });
+        return None;
+    }
+    Some(ModulusTableAdopted { from: wire.from, source: wire.source.clone(), weights, substitutions })
+}
+
+fn line_of(text: &str, offset: usize) -> u64 {
+    let lines = text.bytes().take(offset).filter(|byte| *byte == b'\n').count();
+    u64::try_from(lines).unwrap_or(u64::MAX).saturating_add(1)
+}
+
+fn key_at(text: &str, offset: usize) -> Option<String> {
+    let line = text.get(..offset)?.rfind('\n').map_or(0, |it| it + 1);
+    let (key, _) = text.get(line..)?.lines().next()?.split_once('=')?;
+    Some(key.trim().to_owned())
+}
+
+fn line_starting(text: &str, with: &str) -> Option<u64> {
+    let index = text.lines().position(|line| line.trim_start().starts_with(with))?;
+    u64::try_from(index).ok()?.checked_add(1)
+}
