@@ -2,7 +2,7 @@
 
 use hearth_events::{
     AccountRef, Channel, Event, NotificationCompleted, NotificationKind, NotificationReceived, NotificationRef,
-    NotificationReferred, Priority, ReasonCode, Recorded, Status,
+    NotificationReferred, Priority, ReasonCode, Recorded, Status, StreamName,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -124,6 +124,10 @@ impl Projection for Workload {
     const NAME: &'static str = "workload";
     const VERSION: u32 = 1;
     type Row = WorkloadRow;
+
+    fn concerns(stream: &StreamName) -> bool {
+        stream.as_notification().is_some()
+    }
 
     fn keys(event: &Recorded) -> Vec<String> {
         match &event.event {

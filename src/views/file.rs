@@ -208,7 +208,8 @@ impl View {
             return Ok(Step::At(at));
         };
         let Some(last) = new.last() else { return Ok(Step::At(at)) };
-        let parked = self.projection.apply(&transaction, &decode_batch(new)).map_err(failed)?;
+        let batch = decode_batch(new, |stream| self.projection.concerns(stream));
+        let parked = self.projection.apply(&transaction, &batch).map_err(failed)?;
         transaction
             .prepare_cached("UPDATE meta SET checkpoint = ?1, hash = ?2")
             .and_then(|mut it| it.execute(params![sql_position(last.position), last.hash]))
@@ -385,10 +386,11 @@ impl View {
         Ok(file)
     }
 
-    /// Opens a generation that is being built: its writes are not waited for until it is done.
+    /// Opens a generation that is being built: it has no journal and is not synced until it is done. Where anything goes
+    /// wrong, the whole file is thrown away.
     pub(crate) fn building(&self, file: PathBuf) -> Result<Session, ViewError> {
         let (conn, ready) = self.open_generation(&file)?;
-        conn.execute_batch("PRAGMA synchronous = OFF; PRAGMA cache_size = -65536")
+        conn.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -262144")
             .map_err(|error| ViewError::of(self.name(), &error))?;
         Ok(Session { conn, file, stamp: None, ready })
     }

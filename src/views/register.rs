@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::marker::PhantomData;
 
-use hearth_events::Position;
+use hearth_events::{Position, StreamName};
 use hearth_projections::{Accounts, Link, Projection, Savings, Workload};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -25,6 +25,8 @@ pub(crate) trait Registered: Send + Sync {
     fn name(&self) -> &'static str;
     /// The version of its fold.
     fn version(&self) -> u32;
+    /// Whether events of this stream can concern it.
+    fn concerns(&self, stream: &StreamName) -> bool;
     /// Folds a batch over the rows in `conn` and writes them, within the caller's transaction. Gives the streams that are
     /// held from now on.
     fn apply(&self, conn: &Connection, events: &[Decoded]) -> rusqlite::Result<HeldStreams>;
@@ -63,6 +65,10 @@ impl<P: Projection> Registered for Of<P> {
 
     fn version(&self) -> u32 {
         P::VERSION
+    }
+
+    fn concerns(&self, stream: &StreamName) -> bool {
+        P::concerns(stream)
     }
 
     fn apply(&self, conn: &Connection, events: &[Decoded]) -> rusqlite::Result<HeldStreams> {
