@@ -23,11 +23,11 @@ const MOST_DECISIONS: u64 = 20;
 /// A notification's own stream, as far as it has come.
 struct CaseFile {
     received: NotificationReceived,
+    received_position: Position,
     decisions: u64,
     decision: Option<DecisionRecorded>,
     outcome: Option<Status>,
     revision: u64,
-    last: Position,
 }
 
 /// Gives a received notification its one outcome, going on where an earlier attempt stopped.
@@ -71,15 +71,14 @@ fn folded(file: Option<CaseFile>, recorded: Recorded) -> Result<CaseFile, Servic
         let revision = recorded.revision;
         return Ok(CaseFile {
             received,
+            received_position: recorded.position,
             decisions: 0,
             decision: None,
             outcome: None,
             revision,
-            last: recorded.position,
         });
     };
     file.revision = recorded.revision;
-    file.last = recorded.position;
     if let Event::DecisionRecorded(it) = recorded.event {
         file.decisions += 1;
         file.decision = Some(it);
@@ -98,7 +97,7 @@ fn folded(file: Option<CaseFile>, recorded: Recorded) -> Result<CaseFile, Servic
 async fn decided(service: &Service, file: &CaseFile) -> Result<(), ServiceError> {
     let reference = &file.received.reference;
     let council = service.council().await?;
-    let loaded = load::load(service, &file.received).await?;
+    let loaded = load::load(service, &file.received, file.received_position).await?;
     let case = loaded.case(&file.received, &council);
     let decision = decide(&case);
     let plan = planned(service, file, &loaded, &decision)?;
@@ -237,13 +236,15 @@ fn referred(
         due_on: referral.due_on,
         minutes_estimated: referral.minutes_estimated,
         accounts,
+        dwellings: case.matched.premises.iter().map(|it| it.uprn.clone()).collect(),
+        effective_on: received.effective_on,
     }
 }
 
 /// One dwelling of a move was changed before our plan came to it: an officer completes what is left.
 async fn rest_referred(service: &Service, file: &CaseFile) -> Result<Event, ServiceError> {
     let council = service.council().await?;
-    let loaded = load::load(service, &file.received).await?;
+    let loaded = load::load(service, &file.received, file.received_position).await?;
     let case = loaded.case(&file.received, &council);
     Ok(referred(&case, vec![ReasonCode::R04], case.accounts_concerned()).into())
 }

@@ -109,7 +109,7 @@ pub async fn replay(
         let mut events = store.read_all(folding.position, BATCH).await?;
         let read = events.len();
         events.retain(|it| until.is_none_or(|until| it.position <= until));
-        let mut batch = decode_batch(&events);
+        let mut batch = decode_batch(&events, |_| true);
         // Recorded times never decrease along the log, so the first that is too late ends it. One that cannot be read goes
         // with those before it.
         let too_late = known_at
@@ -129,7 +129,9 @@ pub async fn replay(
         folding.views = tokio::task::spawn_blocking({
             let mut views = std::mem::take(&mut folding.views);
             move || {
-                views.iter_mut().for_each(|it| it.apply(&batch));
+                for view in &mut views {
+                    view.apply(&batch);
+                }
                 views
             }
         })

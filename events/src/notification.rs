@@ -36,6 +36,8 @@ pub struct NotificationReceived {
     pub body: Personal<String>,
     /// A keyed digest of the body, so that another body under the same reference is noticed.
     pub body_digest: String,
+    /// A keyed digest of what is told, whatever its reference, so that the same told twice is noticed.
+    pub told_digest: String,
 }
 
 /// What a notification has come to.
@@ -221,6 +223,10 @@ pub struct NotificationReferred {
     pub minutes_estimated: rust_decimal::Decimal,
     /// The accounts concerned.
     pub accounts: Vec<AccountRef>,
+    /// The dwellings concerned, which it lays claim to.
+    pub dwellings: Vec<Uprn>,
+    /// The day the change is said to have taken place.
+    pub effective_on: Date,
 }
 
 /// The notification has its outcome without an officer.

@@ -63,6 +63,11 @@ impl StreamName {
         &self.0
     }
 
+    /// Whether it is the stream of a council.
+    pub fn is_council(&self) -> bool {
+        self.0.starts_with("council-")
+    }
+
     /// The dwelling whose stream it is, or none where it is another stream.
     pub fn as_dwelling(&self) -> Option<Uprn> {
         self.0.strip_prefix("dwelling-")?.parse().ok()

@@ -1,6 +1,6 @@
 //! Accounts: one row a dwelling, found by its UPRN, by its accounts, by the council's key and by where it is.
 
-use hearth_events::Recorded;
+use hearth_events::{Recorded, StreamName};
 
 use crate::{DwellingState, Link, Projection, Unapplicable};
 
@@ -21,6 +21,10 @@ impl Projection for Accounts {
     const NAME: &'static str = "accounts";
     const VERSION: u32 = 1;
     type Row = DwellingState;
+
+    fn concerns(stream: &StreamName) -> bool {
+        stream.as_dwelling().is_some()
+    }
 
     fn keys(event: &Recorded) -> Vec<String> {
         event.stream.as_dwelling().map(|uprn| uprn.to_string()).into_iter().collect()

@@ -1,6 +1,6 @@
 //! What a projection is: rows by key, each the fold of the events that concern it.
 
-use hearth_events::Recorded;
+use hearth_events::{Recorded, StreamName};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -13,6 +13,10 @@ pub trait Projection: Send + Sync + 'static {
     const VERSION: u32;
     /// One row.
     type Row: Serialize + DeserializeOwned + Clone + PartialEq + Send + Sync;
+
+    /// Whether events of this stream can concern the projection. The others are not even read for it, so that a bad event
+    /// is held only where it matters.
+    fn concerns(stream: &StreamName) -> bool;
 
     /// The keys of the rows that an event touches; none where it does not concern this projection.
     fn keys(event: &Recorded) -> Vec<String>;

@@ -4,7 +4,7 @@
 
 use hearth_events::{
     AccountRef, Channel, CostModelAdopted, Event, NotificationCompleted, NotificationKind, NotificationReceived,
-    NotificationRef, Recorded, ScenarioRecorded, Status,
+    NotificationRef, Recorded, ScenarioRecorded, Status, StreamName,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,6 @@ pub struct Savings;
 /// One row: a notification, the adoptions of a cost model, or a scenario.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[expect(clippy::large_enum_variant, reason = "a row is held on its own, and most are notifications")]
 pub enum SavingsRow {
     /// A notification, under its reference.
     Notification(NotificationRow),
@@ -116,6 +115,10 @@ impl Projection for Savings {
     const NAME: &'static str = "savings";
     const VERSION: u32 = 1;
     type Row = SavingsRow;
+
+    fn concerns(stream: &StreamName) -> bool {
+        stream.as_notification().is_some() || stream.is_council()
+    }
 
     fn keys(event: &Recorded) -> Vec<String> {
         match &event.event {

@@ -79,6 +79,7 @@ pub(crate) fn received(position: u64, reference: &str, channel: Channel, receive
         uprn: None,
         body: Personal::Sealed { person: PersonId::from_bits(1), bound_to: EventId::from_bits(1), sealed: "x".into() },
         body_digest: String::new(),
+        told_digest: reference.to_string(),
     };
     recorded(position, &format!("notification-{reference}"), 0, it)
 }
@@ -95,6 +96,8 @@ pub(crate) fn referred(position: u64, reference: &str, reasons: &[ReasonCode], r
         due_on: date(2016, 1, 18),
         minutes_estimated: 6.into(),
         accounts: Vec::new(),
+        dwellings: Vec::new(),
+        effective_on: date(2016, 1, 1),
     };
     let event = recorded(position, &format!("notification-{reference}"), 1, it);
     Recorded { recorded_at: at(recorded_at), ..event }

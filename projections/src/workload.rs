@@ -2,7 +2,7 @@
 
 use hearth_events::{
     AccountRef, Channel, Event, NotificationCompleted, NotificationKind, NotificationReceived, NotificationRef,
-    NotificationReferred, Priority, ReasonCode, Recorded, Status,
+    NotificationReferred, Position, Priority, ReasonCode, Recorded, Status, StreamName, Uprn,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -28,6 +28,10 @@ pub struct WorkloadRow {
     pub received_at: Timestamp,
     /// When its receipt was recorded.
     pub recorded_at: Timestamp,
+    /// Where its receipt was recorded.
+    pub position: Position,
+    /// The digest of what it tells.
+    pub told_digest: String,
     /// The accounts concerned.
     pub accounts: Vec<AccountRef>,
     /// Why not straight through.
@@ -53,6 +57,10 @@ pub struct Referral {
     pub due_on: Date,
     /// What it is estimated to take an officer.
     pub minutes_estimated: Decimal,
+    /// The dwellings it lays claim to.
+    pub dwellings: Vec<Uprn>,
+    /// The day the change is said to have taken place.
+    pub effective_on: Date,
 }
 
 impl Workload {
@@ -68,6 +76,10 @@ impl Workload {
     pub const STATUS: &str = "status";
     /// The index of what was referred by reason.
     pub const REASON: &str = "reason";
+    /// The index by the digest of what is told.
+    pub const TOLD: &str = "told";
+    /// The index of what waits for an officer by the dwellings it lays claim to.
+    pub const CLAIM: &str = "claim";
     /// The index by the instant of receipt, see [`instant_key`].
     pub const RECEIVED: &str = "received";
     /// The index by the instant of the outcome, see [`instant_key`].
@@ -75,13 +87,15 @@ impl Workload {
 }
 
 impl WorkloadRow {
-    fn of(it: &NotificationReceived, recorded_at: Timestamp) -> Self {
+    fn of(it: &NotificationReceived, recorded: &Recorded) -> Self {
         Self {
             reference: it.reference.clone(),
             kind: it.kind,
             channel: it.channel,
             received_at: it.received_at,
-            recorded_at,
+            recorded_at: recorded.recorded_at,
+            position: recorded.position,
+            told_digest: it.told_digest.clone(),
             accounts: it.account.iter().cloned().collect(),
             reasons: Vec::new(),
             referral: None,
@@ -99,6 +113,8 @@ impl WorkloadRow {
             priority: it.priority,
             due_on: it.due_on,
             minutes_estimated: it.minutes_estimated,
+            dwellings: it.dwellings.clone(),
+            effective_on: it.effective_on,
         });
         self.status = Status::Referred;
     }
@@ -124,6 +140,10 @@ impl Projection for Workload {
     const NAME: &'static str = "workload";
     const VERSION: u32 = 1;
     type Row = WorkloadRow;
+
+    fn concerns(stream: &StreamName) -> bool {
+        stream.as_notification().is_some()
+    }
 
     fn keys(event: &Recorded) -> Vec<String> {
         match &event.event {
@@ -159,7 +179,7 @@ impl Projection for Workload {
 
     fn apply(row: &mut Option<WorkloadRow>, key: &str, event: &Recorded) -> Result<(), Unapplicable> {
         match &event.event {
-            Event::NotificationReceived(it) if row.is_none() => *row = Some(WorkloadRow::of(it, event.recorded_at)),
+            Event::NotificationReceived(it) if row.is_none() => *row = Some(WorkloadRow::of(it, event)),
             Event::NotificationReceived(_) => return Err(Unapplicable(format!("{key} was received before"))),
             Event::NotificationReferred(it) => waiting(row, key)?.refer(it, event.recorded_at),
             Event::NotificationCompleted(it) => waiting(row, key)?.complete(it, event.recorded_at),
@@ -192,7 +212,7 @@ impl Projection for Workload {
     }
 
     fn links(row: &WorkloadRow) -> Vec<Link> {
-        let mut links = vec![(Self::RECEIVED, instant_key(row.received_at))];
+        let mut links = vec![(Self::RECEIVED, instant_key(row.received_at)), (Self::TOLD, row.told_digest.clone())];
         links.extend(row.completed_at.map(|it| (Self::COMPLETED, instant_key(it))));
         if row.status == Status::Received {
             links.push((Self::UNDECIDED, String::new()));
@@ -204,6 +224,7 @@ impl Projection for Workload {
             links.extend(row.reasons.iter().map(|it| (Self::REASON, it.to_string())));
             if row.completed_at.is_none() {
                 links.push((Self::OPEN, String::new()));
+                links.extend(referral.dwellings.iter().map(|it| (Self::CLAIM, it.to_string())));
             }
         }
         links

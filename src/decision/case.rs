@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hearth_events::{AccountRef, NotificationReceived, PersonDetails, PersonId, Personal, Uprn};
+use hearth_events::{AccountRef, NotificationReceived, NotificationRef, PersonDetails, PersonId, Personal, Uprn};
 use hearth_projections::{AccountState, DwellingState};
 use jiff::civil::Date;
 
@@ -26,6 +26,8 @@ pub struct Case<'a> {
     pub modulus: Option<&'a ModulusTable>,
     /// What the references in it were found to be.
     pub matched: Matched,
+    /// An earlier notification that told the very same.
+    pub told_before: Option<NotificationRef>,
 }
 
 /// What the references of a notification were found to be.

@@ -29,6 +29,10 @@ pub(super) fn declared(case: &Case<'_>, findings: &mut Findings) {
             GATES,
         );
     }
+    match &case.told_before {
+        Some(earlier) => findings.duplicate("not-told-before", format!("{earlier} told the very same"), GATES),
+        None => findings.pass("not-told-before", "no earlier notification told the very same", GATES),
+    }
     if case.notification.free_text.is_some() {
         findings.refer(
             "nothing-left-unread",

@@ -57,6 +57,7 @@ pub async fn receive(
         uprn: uprn(&notification),
         body: Personal::open_for(PersonId::derived(&["submitter", reference.as_str()]), body),
         body_digest,
+        told_digest: service.keys.digest("notification-told", told(value).as_bytes()),
     };
     if let Some(known) = known(service, &event).await? {
         return Ok(known);
@@ -85,6 +86,17 @@ fn body(value: &Value, received: ReceivedAt) -> String {
     let mut value = value.clone();
     if let (ReceivedAt::Now, Value::Object(fields)) = (received, &mut value) {
         fields.remove("received_at");
+    }
+    value.to_string()
+}
+
+/// What is told, without how and when it came and what its sender calls it.
+fn told(value: &Value) -> String {
+    let mut value = value.clone();
+    if let Value::Object(fields) = &mut value {
+        for key in ["source_reference", "received_at", "channel"] {
+            fields.remove(key);
+        }
     }
     value.to_string()
 }

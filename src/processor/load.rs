@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use hearth_events::{AccountRef, NotificationReceived, Personal, Position, StreamName, Uprn, decode};
-use hearth_projections::{Accounts, DwellingState, Projection};
+use hearth_events::{AccountRef, NotificationReceived, NotificationRef, Personal, Position, StreamName, Uprn, decode};
+use hearth_projections::{Accounts, DwellingState, Projection, Workload};
 
 use super::opened;
 use crate::clock::day_in_england;
@@ -19,6 +19,7 @@ const VIEW_DEADLINE: Duration = Duration::from_secs(10);
 pub(super) struct Loaded {
     notification: Notification,
     matched: Matched,
+    told_before: Option<NotificationRef>,
     read_at: Position,
 }
 
@@ -32,6 +33,7 @@ impl Loaded {
             council: &council.council,
             modulus: council.modulus_on(received_on),
             matched: self.matched.clone(),
+            told_before: self.told_before.clone(),
         }
     }
 
@@ -48,7 +50,11 @@ impl Loaded {
     }
 }
 
-pub(super) async fn load(service: &Service, received: &NotificationReceived) -> Result<Loaded, ServiceError> {
+pub(super) async fn load(
+    service: &Service,
+    received: &NotificationReceived,
+    received_position: Position,
+) -> Result<Loaded, ServiceError> {
     let notification = opened(service, received)?
         .ok_or_else(|| ServiceError::Log(format!("{}: its submitter has been forgotten", received.reference)))?;
     let read_at = service.store.head().await?;
@@ -74,15 +80,18 @@ pub(super) async fn load(service: &Service, received: &NotificationReceived) -> 
     for uprn in uprns {
         premises.push(premises_of(service, uprn).await?);
     }
-    Ok(Loaded { notification, matched: Matched { account, dwelling, from_dwelling, premises }, read_at })
+    view_has_come_to(service, Workload::NAME, received_position).await?;
+    let told_before = service.views.told_before(&received.told_digest, received_position)?;
+    let matched = Matched { account, dwelling, from_dwelling, premises };
+    Ok(Loaded { notification, matched, told_before, read_at })
 }
 
-/// Waits until the view of accounts has come to where the log was; a reference it does not know then is unknown.
-async fn view_has_come_to(service: &Service, position: Position) -> Result<(), ServiceError> {
-    if service.views.wait_for(Accounts::NAME, position, VIEW_DEADLINE).await? {
+/// Waits until a view has come to where the log was; a reference it does not know then is unknown.
+async fn view_has_come_to(service: &Service, view: &str, position: Position) -> Result<(), ServiceError> {
+    if service.views.wait_for(view, position, VIEW_DEADLINE).await? {
         Ok(())
     } else {
-        Err(ServiceError::Log(format!("the view of accounts has not come to position {position} in time")))
+        Err(ServiceError::Log(format!("the view {view} has not come to position {position} in time")))
     }
 }
 
@@ -95,7 +104,7 @@ async fn matched_account(
     if let Some(it) = found(service.views.uprn_of_account(account)?) {
         return Ok(it);
     }
-    view_has_come_to(service, read_at).await?;
+    view_has_come_to(service, Accounts::NAME, read_at).await?;
     Ok(found(service.views.uprn_of_account(account)?).unwrap_or(AccountMatch::Unknown))
 }
 
@@ -116,7 +125,7 @@ async fn matched_dwelling(
     if found != DwellingMatch::Unknown {
         return Ok(found);
     }
-    view_has_come_to(service, read_at).await?;
+    view_has_come_to(service, Accounts::NAME, read_at).await?;
     Ok(find()?)
 }
 

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::{Part, TimeToEstablish, of_one};
+use super::{Part, TimeToEstablish};
 use crate::rules::saving_model::{Inputs, Saving};
 use crate::views::{REPEAT_DAYS, SavingsRows, british_day};
 
@@ -105,28 +105,6 @@ impl<'a> Measured<'a> {
         self.grouped(|it| it.kind)
     }
 
-    /// What each group saves, to the penny that the groups add up to the totals.
-    pub(super) fn parts<G>(
-        &self,
-        groups: BTreeMap<G, Count>,
-        base: &Inputs,
-        potential: &Saving,
-        realised: &Saving,
-    ) -> Vec<(G, Part)> {
-        let one = of_one(base);
-        let could: Vec<_> = groups.values().map(|it| Decimal::from(it.notifications).saturating_mul(one)).collect();
-        let did = groups.values().map(|it| exact(base, it.straight_through.into(), it.repeats.into()));
-        let did: Vec<_> = did.collect();
-        let could = apportioned(Money::rounded(potential.gross), &could);
-        let did = apportioned(Money::rounded(realised.gross), &did);
-        let amounts = could.into_iter().zip(did);
-        let part = |((group, count), (potential, realised)): ((G, Count), (Money, Money))| {
-            let Count { notifications, straight_through, .. } = count;
-            (group, Part { notifications, straight_through, potential, realised })
-        };
-        groups.into_iter().zip(amounts).map(part).collect()
-    }
-
     /// From receipt to liability in the log, by channel.
     pub(super) fn time_to_establish(&self) -> Vec<TimeToEstablish> {
         let mut seconds: BTreeMap<Channel, Vec<i64>> = BTreeMap::new();
@@ -163,6 +141,27 @@ impl<'a> Measured<'a> {
         }
         groups
     }
+}
+
+/// What each group saves, to the penny that the groups add up to the totals.
+pub(super) fn parts<G>(
+    groups: BTreeMap<G, Count>,
+    base: &Inputs,
+    potential: &Saving,
+    realised: &Saving,
+) -> Vec<(G, Part)> {
+    let one = exact(base, Decimal::ONE, Decimal::ZERO);
+    let could: Vec<_> = groups.values().map(|it| Decimal::from(it.notifications).saturating_mul(one)).collect();
+    let did = groups.values().map(|it| exact(base, it.straight_through.into(), it.repeats.into()));
+    let did: Vec<_> = did.collect();
+    let could = apportioned(Money::rounded(potential.gross), &could);
+    let did = apportioned(Money::rounded(realised.gross), &did);
+    let amounts = could.into_iter().zip(did);
+    let part = |((group, count), (potential, realised)): ((G, Count), (Money, Money))| {
+        let Count { notifications, straight_through, .. } = count;
+        (group, Part { notifications, straight_through, potential, realised })
+    };
+    groups.into_iter().zip(amounts).map(part).collect()
 }
 
 /// What so many notifications save that avoid everything, less so many calls; before rounding.

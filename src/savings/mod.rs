@@ -14,11 +14,11 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::rules::saving_model::{Inputs, Saving, saving};
+use crate::rules::saving_model::{Saving, saving};
 use crate::views::SavingsRows;
 use basis::Basis;
 pub use basis::REALISTIC;
-use measured::Measured;
+use measured::{Measured, parts};
 
 /// What was, is and could be saved in a period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -210,11 +210,10 @@ fn worked_out(
     answer.potential = Some(Money::rounded(potential.gross));
     answer.forecast = Some(Money::rounded(forecast.gross));
     answer.realised = Some(Money::rounded(realised.gross));
-    let parts = |groups| measured.parts(groups, &base, &potential, &realised);
-    answer.by_channel =
-        parts(measured.by_channel()).into_iter().map(|(channel, part)| ByChannel { channel, part }).collect();
-    let parts = |groups| measured.parts(groups, &base, &potential, &realised);
-    answer.by_kind = parts(measured.by_kind()).into_iter().map(|(kind, part)| ByKind { kind, part }).collect();
+    let channels = parts(measured.by_channel(), &base, &potential, &realised);
+    answer.by_channel = channels.into_iter().map(|(channel, part)| ByChannel { channel, part }).collect();
+    let kinds = parts(measured.by_kind(), &base, &potential, &realised);
+    answer.by_kind = kinds.into_iter().map(|(kind, part)| ByKind { kind, part }).collect();
     answer
 }
 
@@ -334,9 +333,4 @@ fn grouped(digits: &str) -> String {
         text.push(digit);
     }
     text
-}
-
-/// The saving of one notification that avoids everything, before rounding.
-fn of_one(base: &Inputs) -> Decimal {
-    measured::exact(&base.potential(), Decimal::ONE, Decimal::ZERO)
 }

@@ -37,7 +37,7 @@ const SCHEMA: &str = "
     CREATE TABLE parked (stream TEXT PRIMARY KEY, position INTEGER NOT NULL, reason TEXT NOT NULL);
     CREATE TABLE meta (
         id INTEGER PRIMARY KEY CHECK (id = 1), checkpoint INTEGER NOT NULL, hash BLOB NOT NULL,
-        log_id TEXT NOT NULL, name TEXT NOT NULL, version INTEGER NOT NULL
+        log_id TEXT NOT NULL, name TEXT NOT NULL, version INTEGER NOT NULL, ready INTEGER NOT NULL
     );";
 
 /// The view of one projection in one directory.
@@ -71,6 +71,8 @@ pub(crate) struct Session {
     pub(crate) file: PathBuf,
     /// The pointer that named it; none while it is being built.
     stamp: Option<Stamp>,
+    /// Whether readers may have answers: what takes the place of a damaged file may not answer before it is whole.
+    ready: bool,
 }
 
 impl Session {
@@ -115,9 +117,21 @@ impl View {
         self.progress.subscribe()
     }
 
-    /// Answers a query from the live generation.
+    /// Answers a query from the live generation; refuses while that is built anew, rather than answer from a part.
     pub(crate) fn read<T>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, ViewError> {
         let session = self.lease()?;
+        if !session.ready {
+            return Err(ViewError::set_aside(self.name(), "it has not caught up with the log yet"));
+        }
+        self.ask(session, query)
+    }
+
+    /// Asks how the live generation itself is; answered while it is built anew, too.
+    pub(crate) fn read_state<T>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, ViewError> {
+        self.ask(self.lease()?, query)
+    }
+
+    fn ask<T>(&self, session: Session, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, ViewError> {
         match query(&session.conn) {
             Ok(found) => {
                 self.give_back(session);
@@ -138,7 +152,7 @@ impl View {
             let Some((stamp, file)) = self.current()? else {
                 let _pointer = self.lock("pointer")?;
                 if self.current()?.is_none() {
-                    let file = self.new_generation()?;
+                    let file = self.new_generation(true)?;
                     self.point_to(&file)?;
                 }
                 continue;
@@ -149,7 +163,7 @@ impl View {
                 continue;
             }
             match opened {
-                Ok(conn) => return Ok(Session { conn, file, stamp: Some(stamp) }),
+                Ok((conn, ready)) => return Ok(Session { conn, file, stamp: Some(stamp), ready }),
                 Err(ViewError::SetAside { reason, .. }) => self.set_aside(&file, &reason)?,
                 Err(error @ (ViewError::Unavailable { .. } | ViewError::Unknown { .. })) => return Err(error),
             }
@@ -194,7 +208,8 @@ impl View {
             return Ok(Step::At(at));
         };
         let Some(last) = new.last() else { return Ok(Step::At(at)) };
-        let parked = self.projection.apply(&transaction, &decode_batch(new)).map_err(failed)?;
+        let batch = decode_batch(new, |stream| self.projection.concerns(stream));
+        let parked = self.projection.apply(&transaction, &batch).map_err(failed)?;
         transaction
             .prepare_cached("UPDATE meta SET checkpoint = ?1, hash = ?2")
             .and_then(|mut it| it.execute(params![sql_position(last.position), last.hash]))
@@ -216,13 +231,23 @@ impl View {
         Ok(Step::At(last.position))
     }
 
+    /// Lets readers have answers, once the view has come to where the log ended when it was opened.
+    pub(crate) fn make_ready(&self, session: &mut Session) -> Result<(), ViewError> {
+        if !session.ready {
+            let set = session.conn.execute("UPDATE meta SET ready = 1", []);
+            set.map_err(|error| ViewError::of(self.name(), &error))?;
+            session.ready = true;
+        }
+        Ok(())
+    }
+
     /// Puts a file that cannot be used out of the way and begins an empty generation, unless that has been done.
     pub(crate) fn set_aside(&self, file: &Path, reason: &str) -> Result<(), ViewError> {
         let _pointer = self.lock("pointer")?;
         if self.current()?.is_none_or(|(_, current)| current != file) {
             return Ok(());
         }
-        let fresh = self.new_generation()?;
+        let fresh = self.new_generation(false)?;
         self.point_to(&fresh)?;
         let aside = PathBuf::from(format!("{}.set-aside", file.display()));
         if let Err(error) = fs::rename(file, &aside) {
@@ -268,7 +293,7 @@ impl View {
 
     fn give_back(&self, session: Session) {
         let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
-        if readers.stamp == session.stamp && readers.idle.len() < IDLE {
+        if session.ready && readers.stamp == session.stamp && readers.idle.len() < IDLE {
             readers.idle.push(session);
         }
     }
@@ -309,14 +334,14 @@ impl View {
         Err(ViewError::unavailable(self.name(), "its pointer moves again and again"))
     }
 
-    fn open_generation(&self, file: &Path) -> Result<Connection, ViewError> {
+    fn open_generation(&self, file: &Path) -> Result<(Connection, bool), ViewError> {
         let failed = |error| ViewError::of(self.name(), &error);
         if !file.exists() {
             return Err(ViewError::set_aside(self.name(), format!("{} is gone", file.display())));
         }
         let conn = connect(file, OpenFlags::empty()).map_err(failed)?;
-        let (log_id, name, version): (String, String, u32) = conn
-            .query_row("SELECT log_id, name, version FROM meta", [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        let (log_id, name, version, ready): (String, String, u32, bool) = conn
+            .query_row("SELECT log_id, name, version, ready FROM meta", [], |row| row.try_into())
             .map_err(failed)?;
         if log_id != self.log_id {
             return Err(ViewError::set_aside(self.name(), format!("it was made from the log {log_id}")));
@@ -324,7 +349,7 @@ impl View {
         if (name.as_str(), version) != (self.name(), self.projection.version()) {
             return Err(ViewError::set_aside(self.name(), format!("it is {name} in version {version}")));
         }
-        Ok(conn)
+        Ok((conn, ready))
     }
 }
 
@@ -340,7 +365,7 @@ impl View {
     }
 
     /// Begins a generation that nobody sees yet. The caller holds the pointer's lock.
-    pub(crate) fn new_generation(&self) -> Result<PathBuf, ViewError> {
+    pub(crate) fn new_generation(&self, ready: bool) -> Result<PathBuf, ViewError> {
         let stem = format!("{}.g", self.stem());
         let numbers = self.files()?.into_iter().filter_map(|name| {
             name.strip_prefix(&stem)?.split_once('.').and_then(|(number, _)| number.parse::<u64>().ok())
@@ -353,20 +378,21 @@ impl View {
         transaction.execute_batch(SCHEMA).map_err(failed)?;
         transaction
             .execute(
-                "INSERT INTO meta (id, checkpoint, hash, log_id, name, version) VALUES (1, 0, x'', ?1, ?2, ?3)",
-                params![self.log_id, self.name(), self.projection.version()],
+                "INSERT INTO meta (id, checkpoint, hash, log_id, name, version, ready) VALUES (1, 0, x'', ?1, ?2, ?3, ?4)",
+                params![self.log_id, self.name(), self.projection.version(), ready],
             )
             .map_err(failed)?;
         transaction.commit().map_err(failed)?;
         Ok(file)
     }
 
-    /// Opens a generation that is being built: its writes are not waited for until it is done.
+    /// Opens a generation that is being built: it has no journal and is not synced until it is done. Where anything goes
+    /// wrong, the whole file is thrown away.
     pub(crate) fn building(&self, file: PathBuf) -> Result<Session, ViewError> {
-        let conn = self.open_generation(&file)?;
-        conn.execute_batch("PRAGMA synchronous = OFF; PRAGMA cache_size = -65536")
+        let (conn, ready) = self.open_generation(&file)?;
+        conn.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -262144")
             .map_err(|error| ViewError::of(self.name(), &error))?;
-        Ok(Session { conn, file, stamp: None })
+        Ok(Session { conn, file, stamp: None, ready })
     }
 
     /// Makes `file` the live generation. The caller holds the pointer's lock, and the live one is locked for writing.

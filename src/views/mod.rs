@@ -18,9 +18,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hearth_events::{AccountRef, CostModelAdopted, NotificationRef, Position, ScenarioRecorded, StreamName, Uprn};
+use hearth_events::{
+    AccountRef, CostModelAdopted, NotificationRef, Position, ScenarioRecorded, Status, StreamName, Uprn,
+};
 use hearth_projections::{
-    Accounts, DwellingState, NotificationRow, Projection, Savings, SavingsRow, Workload, instant_key, place_key,
+    Accounts, DwellingState, NotificationRow, Projection, Savings, SavingsRow, Workload, WorkloadRow, instant_key,
+    place_key,
 };
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
@@ -106,7 +109,7 @@ impl Views {
             conn.prepare_cached(
                 "SELECT r.body FROM links l JOIN rows r ON r.key = l.key WHERE l.name = ?1 AND l.value = ?2 LIMIT 1",
             )?
-            .query_row(params![Accounts::ACCOUNT, account.as_str()], |row| body(row.get_ref(0)?.as_blob()?))
+            .query_row(params![Accounts::ACCOUNT, account.as_str()], |row| body(row.get_ref(0)?.as_bytes()?))
             .optional()
         })
     }
@@ -144,7 +147,7 @@ impl Views {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         self.view(Accounts::NAME)?.read(|conn| {
             conn.prepare_cached("SELECT key, body FROM rows WHERE key > ?1 ORDER BY key LIMIT ?2")?
-                .query_map(params![after, limit], |row| Ok((uprn(row)?, body(row.get_ref(1)?.as_blob()?)?)))?
+                .query_map(params![after, limit], |row| Ok((uprn(row)?, body(row.get_ref(1)?.as_bytes()?)?)))?
                 .collect()
         })
     }
@@ -169,6 +172,30 @@ impl Views {
                 .filter_map(|key| key.map(|key| key.parse().ok()).transpose())
                 .collect()
         })
+    }
+
+    /// The earliest notification before `position` that told the very same and was not sent back.
+    ///
+    /// # Errors
+    /// As [`Views::dwelling`].
+    pub fn told_before(&self, told: &str, position: Position) -> Result<Option<NotificationRef>, ViewError> {
+        let rows: Vec<WorkloadRow> = self.view(Workload::NAME)?.read(|conn| found(conn, Workload::TOLD, told))?;
+        let stands = |it: &WorkloadRow| match it.status {
+            Status::Received | Status::Applied | Status::Referred | Status::AwaitingEvidence | Status::Duplicate => {
+                true
+            }
+            Status::Rejected | Status::Withdrawn => false,
+        };
+        let earlier = rows.into_iter().filter(|it| it.position < position && stands(it));
+        Ok(earlier.min_by_key(|it| it.position).map(|it| it.reference))
+    }
+
+    /// What waits for an officer and lays claim to a dwelling.
+    ///
+    /// # Errors
+    /// As [`Views::dwelling`].
+    pub fn claims_on(&self, uprn: &Uprn) -> Result<Vec<WorkloadRow>, ViewError> {
+        self.view(Workload::NAME)?.read(|conn| found(conn, Workload::CLAIM, uprn.as_str()))
     }
 
     /// What waited for officers at an instant.
@@ -202,7 +229,7 @@ impl Views {
     /// # Errors
     /// When there is no such projection, or as [`Views::dwelling`].
     pub fn checkpoint(&self, projection: &str) -> Result<Position, ViewError> {
-        self.view(projection)?.read(checkpoint_at)
+        self.view(projection)?.read_state(checkpoint_at)
     }
 
     /// Waits until a view has come to `position`; false where it has not within `deadline`.
@@ -234,7 +261,7 @@ impl Views {
     pub fn parked(&self) -> Result<Vec<Parked>, ViewError> {
         let mut parked = Vec::new();
         for view in self.all() {
-            let held = view.read(held_streams)?;
+            let held = view.read_state(held_streams)?;
             parked.extend(held.into_iter().map(|(stream, held)| Parked {
                 projection: view.name().to_owned(),
                 stream: StreamName::named(&stream),
@@ -302,7 +329,7 @@ fn savings_rows(conn: &Connection, basis: SavingsRows, first: &str, end: &str) -
     for (index, first, end) in [(Savings::RECEIVED, first, end), (Savings::BASIS, "", "~")] {
         let mut found = find.query(params![index, first, end])?;
         while let Some(row) = found.next()? {
-            match body(row.get_ref(0)?.as_blob()?)? {
+            match body(row.get_ref(0)?.as_bytes()?)? {
                 SavingsRow::Notification(it) => rows.notifications.push(it),
                 SavingsRow::CostModel(adoptions) => rows.cost_models.extend(adoptions),
                 SavingsRow::Scenario(it) => rows.scenarios.push(it),
@@ -311,4 +338,11 @@ fn savings_rows(conn: &Connection, basis: SavingsRows, first: &str, end: &str) -
     }
     rows.cost_models.sort_by_key(|it| it.from);
     Ok(rows)
+}
+
+/// The rows that an index finds under a value.
+fn found<T: serde::de::DeserializeOwned>(conn: &Connection, index: &str, value: &str) -> rusqlite::Result<Vec<T>> {
+    conn.prepare_cached("SELECT r.body FROM links l JOIN rows r ON r.key = l.key WHERE l.name = ?1 AND l.value = ?2")?
+        .query_map(params![index, value], |row| body(row.get_ref(0)?.as_blob()?))?
+        .collect()
 }

@@ -16,7 +16,7 @@ use super::workers::{BATCH, applied};
 use crate::store::EventStore;
 
 /// A bigger batch writes a row that many events touch less often.
-const BUILD_BATCH: usize = 4 * BATCH;
+const BUILD_BATCH: usize = 8 * BATCH;
 
 /// A view that was built anew and is live now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -79,7 +79,7 @@ async fn rebuild_one(store: &dyn EventStore, view: &Arc<View>) -> Result<Rebuilt
     let file = {
         let _pointer = view.lock("pointer")?;
         view.remove_others()?;
-        view.new_generation()?
+        view.new_generation(true)?
     };
     let mut unfinished = Unfinished(Some(file.clone()));
     let mut session = view.building(file)?;
@@ -124,21 +124,20 @@ async fn build(
     mut session: Session,
     until: Option<Position>,
 ) -> Result<Session, FollowError> {
+    let (mut at, _) = view.checkpoint_of(&session.conn)?;
+    let mut events = store.read_all(at, BUILD_BATCH).await?;
     loop {
-        let (at, _) = view.checkpoint_of(&session.conn)?;
-        let mut events = store.read_all(at, BUILD_BATCH).await?;
         if let Some(until) = until {
             events.retain(|it| it.position <= until);
         }
-        if events.is_empty() {
-            return Ok(session);
+        let Some(last) = events.last().map(|it| it.position) else { return Ok(session) };
+        // The next batch is read while this one is written.
+        let (next, done) = tokio::join!(store.read_all(last, BUILD_BATCH), applied(view, session, at, events));
+        let (returned, step) = done?;
+        if step != Step::At(last) {
+            return Err(ViewError::unavailable(view.name(), "the new file was damaged while it was built").into());
         }
-        match applied(view, session, at, events).await? {
-            (returned, Step::At(_)) => session = returned,
-            (_, Step::Swapped) => {
-                return Err(ViewError::unavailable(view.name(), "the new file was damaged while it was built").into());
-            }
-        }
+        (session, at, events) = (returned, last, next?);
     }
 }
 
@@ -163,7 +162,7 @@ async fn swap(store: &dyn EventStore, view: &Arc<View>, session: Session) -> Res
     if position < live_at && live_at <= store.head().await? {
         return Err(ViewError::unavailable(view.name(), format!("it stops at {position}, before {live_at}")).into());
     }
-    session.conn.execute_batch("PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE)").map_err(of)?;
+    session.conn.execute_batch("PRAGMA journal_mode = WAL; PRAGMA cache_size = -2000").map_err(of)?;
     std::fs::File::open(&session.file)
         .and_then(|file| file.sync_all())
         .map_err(|error| ViewError::io(view.name(), &session.file, &error))?;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::marker::PhantomData;
 
-use hearth_events::Position;
+use hearth_events::{Position, StreamName};
 use hearth_projections::{Accounts, Link, Projection, Savings, Workload};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -25,6 +25,8 @@ pub(crate) trait Registered: Send + Sync {
     fn name(&self) -> &'static str;
     /// The version of its fold.
     fn version(&self) -> u32;
+    /// Whether events of this stream can concern it.
+    fn concerns(&self, stream: &StreamName) -> bool;
     /// Folds a batch over the rows in `conn` and writes them, within the caller's transaction. Gives the streams that are
     /// held from now on.
     fn apply(&self, conn: &Connection, events: &[Decoded]) -> rusqlite::Result<HeldStreams>;
@@ -65,6 +67,10 @@ impl<P: Projection> Registered for Of<P> {
         P::VERSION
     }
 
+    fn concerns(&self, stream: &StreamName) -> bool {
+        P::concerns(stream)
+    }
+
     fn apply(&self, conn: &Connection, events: &[Decoded]) -> rusqlite::Result<HeldStreams> {
         let folded = fold::<P, rusqlite::Error>(events, &held_streams(conn)?, |key| row(conn, key))?;
         write::<P>(conn, &folded)?;
@@ -101,7 +107,9 @@ impl<P: Projection> Memory for InMemory<P> {
             let body = serde_json::to_vec(row)?;
             let links: BTreeSet<Link> = P::links(row).into_iter().collect();
             let mut hash = begin_digest(&body);
-            links.iter().for_each(|(name, value)| link_digest(&mut hash, name, value));
+            for (name, value) in &links {
+                link_digest(&mut hash, name, value);
+            }
             Ok((key.clone(), hash.finalize().into()))
         };
         self.rows.iter().map(digest).collect()
@@ -140,7 +148,7 @@ pub(crate) fn body<R: DeserializeOwned>(bytes: &[u8]) -> rusqlite::Result<R> {
 /// The row of a key.
 pub(crate) fn row<R: DeserializeOwned>(conn: &Connection, key: &str) -> rusqlite::Result<Option<R>> {
     let mut find = conn.prepare_cached("SELECT body FROM rows WHERE key = ?1")?;
-    let found = find.query_row([key], |row| body(row.get_ref(0)?.as_blob()?)).optional()?;
+    let found = find.query_row([key], |row| body(row.get_ref(0)?.as_bytes()?)).optional()?;
     Ok(found)
 }
 
@@ -158,7 +166,7 @@ pub(crate) fn digests(conn: &Connection) -> rusqlite::Result<Digests> {
     let mut find = conn.prepare("SELECT key, body FROM rows")?;
     let mut rows = find.query([])?;
     while let Some(row) = rows.next()? {
-        hashes.insert(row.get(0)?, begin_digest(row.get_ref(1)?.as_blob()?));
+        hashes.insert(row.get(0)?, begin_digest(row.get_ref(1)?.as_bytes()?));
     }
     let mut find = conn.prepare("SELECT key, name, value FROM links ORDER BY key, name, value")?;
     let mut rows = find.query([])?;

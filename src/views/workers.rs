@@ -54,11 +54,9 @@ pub async fn catch_up(store: &dyn EventStore, views: &Views) -> Result<Position,
         let mut session = opened(store, view).await?;
         loop {
             let (at, _) = view.checkpoint_of(&session.conn)?;
-            if at >= head {
-                break;
-            }
-            let events = store.read_all(at, BATCH).await?;
+            let events = if at < head { store.read_all(at, BATCH).await? } else { Vec::new() };
             if events.is_empty() {
+                view.make_ready(&mut session)?;
                 break;
             }
             let (returned, step) = applied(view, session, at, events).await?;
@@ -97,31 +95,35 @@ async fn supervise(store: Arc<dyn EventStore>, view: Arc<View>, mut stop: watch:
 async fn follow(
     store: Arc<dyn EventStore>,
     view: Arc<View>,
-    mut stop: watch::Receiver<bool>,
+    mut told: watch::Receiver<bool>,
 ) -> Result<(), FollowError> {
     let mut session = opened(&*store, &view).await?;
+    let mut end = store.head().await?;
     loop {
-        if *stop.borrow() {
+        if *told.borrow() {
             return Ok(());
         }
         let (at, _) = view.checkpoint_of(&session.conn)?;
+        if at >= end {
+            view.make_ready(&mut session)?;
+        }
         let events = store.read_all(at, BATCH).await?;
         if events.is_empty() {
             tokio::select! {
-                told = stop.changed() => if told.is_err() { return Ok(()) },
+                alive = told.changed() => if alive.is_err() { return Ok(()) },
                 beyond = store.wait_beyond(at) => { beyond?; }
                 () = sleep(LOOK) => {}
             }
             if !view.is_current(&session)? {
-                session = opened(&*store, &view).await?;
+                (session, end) = (opened(&*store, &view).await?, store.head().await?);
             }
             continue;
         }
         let (returned, step) = applied(&view, session, at, events).await?;
-        session = match step {
-            Step::At(_) => returned,
-            Step::Swapped => opened(&*store, &view).await?,
-        };
+        session = returned;
+        if step == Step::Swapped {
+            (session, end) = (opened(&*store, &view).await?, store.head().await?);
+        }
     }
 }
 
@@ -134,13 +136,12 @@ async fn opened(store: &dyn EventStore, view: &Arc<View>) -> Result<Session, Fol
             return Ok(session);
         }
         let found = store.read_all(Position(at.0 - 1), 1).await?;
-        match found.first() {
+        let reason = match found.first() {
             Some(last) if last.position == at && last.hash.as_slice() == hash => return Ok(session),
-            Some(_) => {
-                view.set_aside(&session.file, &format!("event {at} of the log is not the one it was made from"))?
-            }
-            None => view.set_aside(&session.file, &format!("it stands at event {at}, beyond the end of the log"))?,
-        }
+            Some(_) => format!("event {at} of the log is not the one it was made from"),
+            None => format!("it stands at event {at}, beyond the end of the log"),
+        };
+        view.set_aside(&session.file, &reason)?;
     }
 }
 
@@ -172,5 +173,5 @@ pub(crate) async fn applied(
 }
 
 async fn stopped_within(stop: &mut watch::Receiver<bool>, pause: Duration) -> bool {
-    matches!(timeout(pause, stop.wait_for(|it| *it)).await, Ok(_))
+    timeout(pause, stop.wait_for(|it| *it)).await.is_ok()
 }

@@ -153,7 +153,7 @@ pub(super) fn work_items(conn: &Connection, filter: &WorkItemFilter) -> rusqlite
     let after = filter.after.as_ref().map_or("", NotificationRef::as_str);
     let limit = i64::try_from(filter.limit).unwrap_or(i64::MAX);
     let params = params![first.0, first.1, second.0, second.1, third.0, third.1, after, limit];
-    let rows = find.query_map(params, |row| body::<WorkloadRow>(row.get_ref(0)?.as_blob()?))?;
+    let rows = find.query_map(params, |row| body::<WorkloadRow>(row.get_ref(0)?.as_bytes()?))?;
     rows.filter_map(|row| row.map(item).transpose()).collect()
 }
 
@@ -172,7 +172,7 @@ pub(super) fn report(conn: &Connection, as_of: Timestamp) -> rusqlite::Result<Wo
     let mut tally = Tally::default();
     let mut rows = find.query(params![Workload::OPEN, Workload::COMPLETED, until])?;
     while let Some(row) = rows.next()? {
-        tally.add(&body(row.get_ref(0)?.as_blob()?)?, as_of);
+        tally.add(&body(row.get_ref(0)?.as_bytes()?)?, as_of);
     }
     let (received, completed) = (count(Workload::RECEIVED)?, count(Workload::COMPLETED)?);
     Ok(tally.report(as_of, received, completed))

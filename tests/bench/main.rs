@@ -11,6 +11,7 @@ mod machine;
 mod raw;
 mod replay;
 mod table;
+mod views;
 
 use std::path::PathBuf;
 
@@ -34,7 +35,8 @@ impl Bench {
 type Measure = fn(&Bench) -> Result<Vec<Row>>;
 
 /// Every measurement, in the order of the table.
-const MEASUREMENTS: &[Measure] = &[append::throughput, append::single, long::long_log, replay::replay];
+const MEASUREMENTS: &[Measure] =
+    &[append::throughput, append::single, long::long_log, replay::replay, views::build, views::freshness];
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().collect();

@@ -4,4 +4,5 @@
 mod store;
 mod store_kill;
 mod store_kit;
+mod views;
 mod web;

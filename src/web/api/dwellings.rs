@@ -3,7 +3,9 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
-use hearth_events::{AccountRef, Band, Capacity, Opener, Position, Tenure, Uprn};
+use hearth_events::{
+    AccountRef, Band, Capacity, NotificationKind, NotificationRef, Opener, Position, ReasonCode, Tenure, Uprn,
+};
 use hearth_projections::{DwellingState, Listing};
 use jiff::civil::Date;
 use serde::Serialize;
@@ -37,7 +39,7 @@ pub(crate) struct DwellingView {
     hmo: bool,
     /// The owner on file, where that is not the liable person.
     owner: Option<PersonView>,
-    /// Every liability and every gap between, in order.
+    /// Every liability and every gap between, in order; then every claim that waits for an officer.
     timeline: Vec<Occupancy>,
 }
 
@@ -69,6 +71,17 @@ pub(crate) enum Occupancy {
         #[schema(value_type = Vec<u64>)]
         because: Vec<Position>,
     },
+    /// A notification that waits for an officer says that something changed here.
+    Claim {
+        #[schema(value_type = String, format = Date)]
+        from: Date,
+        #[schema(value_type = String)]
+        reference: NotificationRef,
+        #[schema(value_type = String)]
+        notification_kind: NotificationKind,
+        #[schema(value_type = Vec<String>)]
+        reasons: Vec<ReasonCode>,
+    },
     /// Nobody is known to have been liable.
     Gap {
         #[schema(value_type = String, format = Date)]
@@ -95,7 +108,13 @@ pub(crate) async fn show(
     let dwelling = app.read(move |it| it.views().dwelling(&asked)).await?.ok_or_else(unknown)?;
     let listing = dwelling.listing.as_ref().ok_or_else(unknown)?;
     let today = british_day(app.backend().now());
-    Ok(Json(view(&dwelling, listing, today, app.backend().opener())))
+    let mut shown = view(&dwelling, listing, today, app.backend().opener());
+    let claimed = app.read(move |it| it.views().claims_on(&uprn)).await?;
+    shown.timeline.extend(claimed.into_iter().filter_map(|row| {
+        let from = row.referral?.effective_on;
+        Some(Occupancy::Claim { from, reference: row.reference, notification_kind: row.kind, reasons: row.reasons })
+    }));
+    Ok(Json(shown))
 }
 
 fn view(dwelling: &DwellingState, listing: &Listing, today: Date, opener: &dyn Opener) -> DwellingView {

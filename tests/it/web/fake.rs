@@ -265,7 +265,7 @@ async fn referred(log: &Log, reference: &str) {
     let received = serde_json::json!({
         "reference": reference, "source_reference": reference, "sender": "public", "kind": "move-in",
         "channel": Channel::Web, "received_at": NOW, "effective_on": "2015-12-01", "body": {"person": 5, "open": "{}"},
-        "body_digest": "x"
+        "body_digest": "x", "told_digest": "x"
     });
     happened(log, &case, NOW, "NotificationReceived", received).await;
     let finding = serde_json::json!({"check": "successor-known", "outcome": "referred", "reason": "R05",
@@ -275,6 +275,6 @@ async fn referred(log: &Log, reference: &str) {
     happened(log, &case, NOW, "DecisionRecorded", decided).await;
     let referred = serde_json::json!({"reference": reference, "kind": "move-in", "channel": "web", "received_at": NOW,
         "reasons": ["R05"], "queue": "liability", "priority": "medium", "due_on": "2015-12-17",
-        "minutes_estimated": "12", "accounts": []});
+        "minutes_estimated": "12", "accounts": [], "dwellings": [], "effective_on": "2015-12-01"});
     happened(log, &case, NOW, "NotificationReferred", referred).await;
 }
