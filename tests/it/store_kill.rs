@@ -148,6 +148,27 @@ async fn a_kill_at_any_step_loses_nothing_that_was_acknowledged() {
     }
 }
 
+/// The write-ahead log and its index stay in use by this process while the other one is killed in the middle of them.
+#[tokio::test]
+async fn a_kill_does_no_harm_to_another_process() {
+    for (step, _) in STEPS {
+        let dir = TempDir::new().unwrap();
+        let store = SqliteStore::open(dir.path()).unwrap();
+        let acknowledged = run_until_killed(dir.path(), step, 3, false);
+        let log = all(&store).await;
+        assert!(log.len() >= acknowledged.len() * 3, "{step}");
+        // The killed one held the lock to write; it is free, and the positions go on where they were.
+        let next = store.append(&stream("dwelling-9"), Expected::NoStream, vec![event_called("next")]).await.unwrap();
+        assert_eq!(usize::try_from(next.last.0).unwrap(), log.len() + 1, "{step}");
+        for (writer, number) in acknowledged {
+            let dwelling = stream(&format!("dwelling-{writer}"));
+            let again = store.append(&dwelling, expected(number), batch(writer, number)).await;
+            assert_eq!(again.unwrap().revision, u64::try_from(number * 3 + 2).unwrap(), "{step}");
+        }
+        assert_eq!(all(&store).await.len(), log.len() + 1, "{step}");
+    }
+}
+
 /// The control: a store that acknowledges before the commit is found out by the same examination.
 #[tokio::test]
 async fn an_acknowledgement_before_the_commit_is_found_out() {
