@@ -14,6 +14,7 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -27,6 +28,9 @@ use super::register::{Registered, position_of, sql_position};
 
 /// How many idle connections for reading are kept.
 const IDLE: usize = 16;
+
+/// How long SQLite's journal may get, in bytes, before it is moved into the file.
+const LONG_JOURNAL: u64 = 8 * 1_024 * 1_024;
 
 /// How often a file that others keep replacing is looked up again.
 const ATTEMPTS: u32 = 50;
@@ -48,6 +52,7 @@ pub(crate) struct View {
     log_id: String,
     readers: Mutex<Readers>,
     progress: watch::Sender<Position>,
+    tidying: AtomicBool,
 }
 
 #[derive(Default)]
@@ -100,6 +105,7 @@ impl View {
             log_id: log_id.to_owned(),
             readers: Mutex::default(),
             progress: watch::Sender::new(Position::START),
+            tidying: AtomicBool::new(false),
         };
         let session = view.session()?;
         view.progress.send_replace(view.checkpoint_of(&session.conn)?.0);
@@ -422,6 +428,21 @@ impl View {
         Ok(())
     }
 
+    /// Moves what is committed into the file itself, where the journal has become long. This waits for the disk, so nobody
+    /// does it who has events to apply: they would show late.
+    pub(crate) fn tidy(&self, file: &Path) {
+        let journal = fs::metadata(format!("{}-wal", file.display())).map_or(0, |it| it.len());
+        if journal < LONG_JOURNAL || self.tidying.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        let moved = connect(file, OpenFlags::empty())
+            .and_then(|conn| conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())));
+        if let Err(error) = moved {
+            tracing::warn!(view = self.name(), "the journal of {} stays long: {error}", self.name());
+        }
+        self.tidying.store(false, Ordering::SeqCst);
+    }
+
     /// Tells those who wait in this process where the live generation stands.
     pub(crate) fn announce(&self, position: Position) {
         self.progress.send_replace(position);
@@ -460,5 +481,6 @@ fn connect(file: &Path, create: OpenFlags) -> rusqlite::Result<Connection> {
     conn.set_prepared_statement_cache_capacity(32);
     conn.pragma_update(None, "journal_mode", "WAL")?;
     conn.pragma_update(None, "synchronous", "NORMAL")?;
+    conn.pragma_update(None, "wal_autocheckpoint", 0)?;
     Ok(conn)
 }

@@ -152,7 +152,7 @@ pub(crate) async fn applied(
     after: Position,
     events: Vec<StoredEvent>,
 ) -> Result<(Session, Step), FollowError> {
-    let view = Arc::clone(view);
+    let (view, tidied) = (Arc::clone(view), Arc::clone(view));
     let done = spawn_blocking(move || {
         let step = view.apply(&mut session, after, &events);
         if let Err(ViewError::SetAside { reason, .. }) = &step
@@ -164,7 +164,14 @@ pub(crate) async fn applied(
         step.map(|step| (session, step))
     });
     match done.await {
-        Ok(done) => Ok(done?),
+        Ok(done) => {
+            let (session, step) = done?;
+            if session.is_live() {
+                let file = session.file.clone();
+                drop(spawn_blocking(move || tidied.tidy(&file)));
+            }
+            Ok((session, step))
+        }
         Err(error) => match error.try_into_panic() {
             Ok(payload) => panic::resume_unwind(payload),
             Err(error) => Err(FollowError::Ended(error.to_string())),
