@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use hearth_events::Status;
@@ -62,7 +62,7 @@ pub(super) async fn run(common: &Common, args: Submit) -> Result<(), Failure> {
     let mut tally = Tally::default();
     for (path, lines) in read {
         let rejected = submit(&service, &lines, &mut tally).await?;
-        write_rejected(path, &rejected, &mut tally)?;
+        write_rejected(path, &rejected, &mut tally);
     }
     workers.stop().await;
     service.catch_up().await?;
@@ -86,7 +86,7 @@ pub(super) async fn submit_text(service: &Service, text: &str) -> Result<(Tally,
     Ok((tally, rejected))
 }
 
-fn lines(path: &PathBuf) -> Result<Vec<Line>, Failure> {
+fn lines(path: &Path) -> Result<Vec<Line>, Failure> {
     let shown = path.display().to_string();
     let unreadable = |error: io::Error| Failure::usage(format!("{shown} cannot be read: {error}"));
     if shown == "-" {
@@ -211,13 +211,13 @@ async fn counted(service: &Service, submitted: Submitted, tally: &mut Tally) -> 
     }
 }
 
-fn write_rejected(path: &PathBuf, rejected: &[Value], tally: &mut Tally) -> Result<(), Failure> {
+fn write_rejected(path: &Path, rejected: &[Value], tally: &mut Tally) {
     let shown = path.display().to_string();
     let file = if shown == "-" { "stdin.rejected".to_owned() } else { format!("{shown}.rejected") };
     if rejected.is_empty() {
         // A file of an earlier run would tell what is no longer so.
         let _ = std::fs::remove_file(&file);
-        return Ok(());
+        return;
     }
     let written = File::create(&file).and_then(|mut out| {
         for line in rejected {
@@ -236,7 +236,6 @@ fn write_rejected(path: &PathBuf, rejected: &[Value], tally: &mut Tally) -> Resu
             tally.rejected_files.push("standard error".to_owned());
         }
     }
-    Ok(())
 }
 
 /// The counts as text.

@@ -1,6 +1,8 @@
 //! Taking a notification in: read it, give it its reference, and make it durable before anybody is told so.
 
-use hearth_events::{Event, EventId, NotificationReceived, NotificationRef, PersonId, Personal, StreamName, decode};
+use hearth_events::{
+    Channel, Event, EventId, NotificationReceived, NotificationRef, PersonId, Personal, StreamName, decode,
+};
 use serde_json::Value;
 
 use super::{DwellingGiven, Notification, fault, parse};
@@ -28,7 +30,11 @@ pub async fn receive(
     sender: &Sender,
     received: ReceivedAt,
 ) -> Result<Taken, Refusal> {
-    let notification = parse(value).map_err(Refusal::Malformed)?;
+    let mut notification = parse(value).map_err(Refusal::Malformed)?;
+    if *sender == Sender::Public {
+        // Whoever comes without a token comes over the open form, whatever is said.
+        notification.channel = Channel::Web;
+    }
     let received_at = match (received, notification.received_at) {
         (ReceivedAt::AsStated, Some(stated)) => {
             service.clock.observe(stated);

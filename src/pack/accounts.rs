@@ -65,8 +65,9 @@ fn account(row: &mut Row<'_>) -> Option<AccountRow> {
     let account = row.value("account", "an account reference of at most 32 letters, digits, '-', '/' or '.'");
     let uprn = row.value("uprn", "a UPRN of 1 to 12 digits");
     let from: Option<Date> = row.value("liable_from", "a date such as 2015-04-01");
-    let to: Option<Option<Date>> = row.optional("liable_to", "a date such as 2015-04-01, or empty");
-    if let (Some(from), Some(Some(to))) = (from, to)
+    let is_open = row.text("liable_to").is_empty();
+    let to: Option<Date> = if is_open { None } else { row.value("liable_to", "a date such as 2015-04-01, or empty") };
+    if let (Some(from), Some(to)) = (from, to)
         && to < from
     {
         row.defect("liable_to", "must not lie before liable_from");
@@ -86,7 +87,7 @@ fn account(row: &mut Row<'_>) -> Option<AccountRow> {
         whole: row.whole(),
         account: account?,
         uprn: uprn?,
-        period: Period { from: from?, to: to? },
+        period: Period { from: from?, to },
         liable_persons,
         adults: adults?,
         awards: awards?,
@@ -94,7 +95,7 @@ fn account(row: &mut Row<'_>) -> Option<AccountRow> {
         email: filled(row.text("email")),
         phone: filled(row.text("phone")),
     };
-    (!row.liable_persons.is_empty()).then_some(row)
+    (!row.liable_persons.is_empty() && is_open == row.period.to.is_none()).then_some(row)
 }
 
 /// `CODE:from[:to]`, separated by `;`.

@@ -31,18 +31,29 @@ fn amount_set(row: &mut Row<'_>) -> Option<BandRow> {
     let financial_year = row.value("financial_year", "a financial year such as 2015/16");
     let category = row.filled("category");
     let component = row.filled("component");
-    let mut amount = |band: &str| {
-        let amount: Option<Money> = row.value(band, "an amount in pounds and pence");
-        if amount.is_some_and(|it| it < Money::ZERO) {
-            row.defect(band, "must not be negative");
-            return None;
-        }
-        amount
+    let amounts = ChargingBand::ALL.map(|band| amount(row, &format!("{band:?}")));
+    let of = |band: ChargingBand| ChargingBand::ALL.iter().zip(amounts).find(|(it, _)| **it == band)?.1;
+    let amounts = BandAmounts {
+        AR: of(ChargingBand::AR)?,
+        A: of(ChargingBand::A)?,
+        B: of(ChargingBand::B)?,
+        C: of(ChargingBand::C)?,
+        D: of(ChargingBand::D)?,
+        E: of(ChargingBand::E)?,
+        F: of(ChargingBand::F)?,
+        G: of(ChargingBand::G)?,
+        H: of(ChargingBand::H)?,
     };
-    let (ar, a, b, c, d) = (amount("AR"), amount("A"), amount("B"), amount("C"), amount("D"));
-    let (e, f, g, h) = (amount("E"), amount("F"), amount("G"), amount("H"));
-    let amounts = BandAmounts { AR: ar?, A: a?, B: b?, C: c?, D: d?, E: e?, F: f?, G: g?, H: h? };
     Some(AmountSet { financial_year: financial_year?, category: category?, component: component?, amounts })
+}
+
+fn amount(row: &mut Row<'_>, band: &str) -> Option<Money> {
+    let amount: Money = row.value(band, "an amount in pounds and pence")?;
+    if amount < Money::ZERO {
+        row.defect(band, "must not be negative");
+        return None;
+    }
+    Some(amount)
 }
 
 /// An amount that departs from its ninths of band D is taken as it was resolved, but said aloud: it may be a slip.

@@ -31,11 +31,6 @@ impl Row<'_> {
         value
     }
 
-    /// The value of a column that may be empty.
-    pub(super) fn optional<T: FromStr>(&mut self, column: &str, expected: &str) -> Option<Option<T>> {
-        if self.text(column).is_empty() { Some(None) } else { self.value(column, expected).map(Some) }
-    }
-
     /// The text of a column that must not be empty.
     pub(super) fn filled(&mut self, column: &str) -> Option<String> {
         let text = self.text(column).to_owned();
