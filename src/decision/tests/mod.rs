@@ -1,1 +1,291 @@
-//! Given, when, then.
+//! Given, when, then: a dwelling as it stands, what somebody tells, what is decided.
+
+mod households;
+mod moves;
+mod records;
+
+use std::collections::BTreeMap;
+
+use hearth_events::{
+    AccountRef, AmountSet, AwardCode, BandAmounts, Capacity, DiscountAwarded, DwellingListed, Event, EventId,
+    LiabilityStarted, Money, NotificationReceived, Outcome, PaymentMethod, Period, PersonDetails, PersonId, Personal,
+    Position, ReasonCode, Tenure, Uprn,
+};
+use hearth_projections::DwellingState;
+use jiff::civil::{Date, date};
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use super::{AccountMatch, Case, Decision, DwellingMatch, Matched, Premises, decide};
+use crate::intake::parse;
+use crate::rules::Council;
+use crate::rules::modulus::ModulusTable;
+
+pub(super) const HOME: &str = "100000000001";
+pub(super) const NEW_HOME: &str = "100000000002";
+pub(super) const ACCOUNT: &str = "30000001";
+/// The day everything here is received.
+pub(super) const TODAY: Date = date(2016, 1, 20);
+
+/// A household or an owner at a dwelling.
+pub(super) struct Home {
+    uprn: &'static str,
+    tenure: Tenure,
+    owner: Option<&'static str>,
+    hmo: bool,
+    names: Vec<&'static str>,
+    adults: u16,
+    awards: Vec<(&'static str, Date)>,
+    from: Date,
+    account: &'static str,
+}
+
+pub(super) fn home(names: &[&'static str]) -> Home {
+    Home {
+        uprn: HOME,
+        tenure: Tenure::OwnerOccupied,
+        owner: None,
+        hmo: false,
+        names: names.to_vec(),
+        adults: u16::try_from(names.len()).unwrap(),
+        awards: Vec::new(),
+        from: date(2010, 5, 1),
+        account: ACCOUNT,
+    }
+}
+
+/// Nobody lives there; its owner is liable.
+pub(super) fn empty(owner: &'static str) -> Home {
+    Home { uprn: NEW_HOME, account: "30000002", adults: 0, ..home(&[owner]) }
+}
+
+impl Home {
+    pub(super) fn at(self, uprn: &'static str) -> Self {
+        Self { uprn, account: if uprn == HOME { ACCOUNT } else { "30000002" }, ..self }
+    }
+
+    pub(super) fn adults(self, adults: u16) -> Self {
+        Self { adults, ..self }
+    }
+
+    pub(super) fn alone(mut self) -> Self {
+        self.awards.push(("D-SPD", self.from));
+        self.adults(1)
+    }
+
+    pub(super) fn let_by(self, owner: &'static str) -> Self {
+        Self { tenure: Tenure::PrivateLandlord, owner: Some(owner), ..self }
+    }
+
+    pub(super) fn hmo(self) -> Self {
+        Self { hmo: true, ..self }
+    }
+
+    fn premises(&self) -> Premises {
+        let mut people = BTreeMap::new();
+        let mut person = |number: u128, name: &str, contact: bool| {
+            let id = PersonId::from_bits(number);
+            let details = PersonDetails {
+                name: name.into(),
+                email: contact.then(|| "on.file@example.org".to_owned()),
+                phone: contact.then(|| "01632 960001".to_owned()),
+                address: None,
+            };
+            people.insert(id, details.clone());
+            Personal::open_for(id, details)
+        };
+        let uprn: Uprn = self.uprn.parse().unwrap();
+        let listed = DwellingListed {
+            uprn: uprn.clone(),
+            property_reference: format!("TV{uprn}"),
+            address: "1 The Street".into(),
+            postcode: "ZZ99 1AA".into(),
+            category: "Andover".into(),
+            band: hearth_events::Band::D,
+            listed_from: date(1993, 4, 1),
+            tenure: self.tenure,
+            owner: self.owner.map(|name| person(900, name, false)),
+            furnished: false,
+            hmo: self.hmo,
+            imported_row: String::new(),
+        };
+        let base: u128 = self.uprn.parse().unwrap();
+        let names = self.names.iter().enumerate();
+        let started = LiabilityStarted {
+            account: self.account.parse().unwrap(),
+            liable_persons: names.map(|(n, name)| person(base * 10 + n as u128, name, n == 0)).collect(),
+            period: Period::starting(self.from),
+            capacity: if self.adults == 0 { Capacity::Owner } else { Capacity::Resident },
+            adults: Some(self.adults),
+            payment_method: PaymentMethod::DirectDebit,
+            bank_details: None,
+            imported_row: None,
+        };
+        let mut state = DwellingState::default();
+        state.take(Position(1), &listed.into()).unwrap();
+        state.take(Position(2), &started.into()).unwrap();
+        for (code, from) in &self.awards {
+            let code: AwardCode = code.parse().unwrap();
+            let award =
+                DiscountAwarded { account: self.account.parse().unwrap(), code, period: Period::starting(*from) };
+            state.take(Position(3), &award.into()).unwrap();
+        }
+        state.revision = Some(3);
+        let mut working = super::Working::of(uprn.clone(), state);
+        working.charge(&council()).unwrap();
+        Premises { uprn, state: working.now().clone(), people }
+    }
+}
+
+/// Band D costs £3,660.00 a year in 366 days of 2015/16, £10 a day, so that a day is easy to see.
+pub(super) fn council() -> Council {
+    let money = |pounds: i64| Money::rounded(Decimal::from(pounds));
+    let mut council = Council::default();
+    for (year, pounds) in [("2014/15", 3650), ("2015/16", 3660), ("2016/17", 3650)] {
+        let d = money(pounds);
+        let amounts = BandAmounts { AR: d, A: d, B: d, C: d, D: d, E: d, F: d, G: d, H: d };
+        let year = year.parse().unwrap();
+        let set = AmountSet { financial_year: year, category: "Andover".into(), component: "all".into(), amounts };
+        council.set(&set, Position(1));
+    }
+    council
+}
+
+/// What was decided, and how the dwellings stand with it.
+pub(super) struct Decided {
+    pub(super) decision: Decision,
+    pub(super) after: Vec<DwellingState>,
+}
+
+/// Tells a notification about these homes.
+#[track_caller]
+pub(super) fn tell(homes: &[Home], told: Value) -> Decided {
+    tell_premises(homes.iter().map(Home::premises).collect(), told)
+}
+
+#[track_caller]
+pub(super) fn tell_premises(premises: Vec<Premises>, told: Value) -> Decided {
+    let notification = parse(&told).unwrap_or_else(|faults| panic!("malformed: {faults:?}"));
+    let received = received(&told);
+    let find = |pointer: &str| match told.pointer(pointer).and_then(Value::as_str) {
+        None => DwellingMatch::NotGiven,
+        Some(uprn) if premises.iter().any(|it| it.uprn.as_str() == uprn) => DwellingMatch::One(uprn.parse().unwrap()),
+        Some(_) => DwellingMatch::Unknown,
+    };
+    let account = match told.get("account").and_then(Value::as_str) {
+        None => AccountMatch::NotNamed,
+        Some(named) => {
+            let account: AccountRef = named.parse().unwrap();
+            let at = premises.iter().find(|it| it.state.account(&account).is_some());
+            at.map_or(AccountMatch::Unknown, |it| AccountMatch::Found(account.clone(), it.uprn.clone()))
+        }
+    };
+    let (dwelling, from_dwelling) = (find("/dwelling/uprn"), find("/details/from_dwelling/uprn"));
+    let council = council();
+    let table = modulus_table();
+    let case = Case {
+        received: &received,
+        notification: &notification,
+        received_on: TODAY,
+        council: &council,
+        modulus: Some(&table),
+        matched: Matched { account, dwelling, from_dwelling, premises: premises.clone() },
+        told_before: None,
+    };
+    let decision = decide(&case);
+    let again = decide(&case);
+    assert_eq!(decision.effects, again.effects, "the same case gives the same decision");
+    let mut after: Vec<_> = premises.into_iter().map(|it| (it.uprn, it.state)).collect();
+    for (uprn, events) in &decision.effects {
+        let (_, state) = after.iter_mut().find(|(it, _)| it == uprn).unwrap();
+        for event in events {
+            state.take(Position(9), event).unwrap();
+        }
+    }
+    let after: Vec<_> = after.into_iter().map(|(_, state)| state).collect();
+    after.iter().for_each(every_day_has_one_liable_party);
+    Decided { decision, after }
+}
+
+fn modulus_table() -> ModulusTable {
+    let weights = include_str!("../../../packs/vocalink/weights.txt");
+    let substitutions = include_str!("../../../packs/vocalink/substitutions.txt");
+    ModulusTable::parse("test", date(2015, 1, 1), weights, substitutions).unwrap()
+}
+
+fn received(told: &Value) -> NotificationReceived {
+    NotificationReceived {
+        reference: "HN-TEST-0000-0001".parse().unwrap(),
+        source_reference: "S-1".into(),
+        sender: "file".into(),
+        kind: told["kind"].as_str().unwrap().parse().unwrap(),
+        channel: hearth_events::Channel::Web,
+        received_at: "2016-01-20T10:00:00Z".parse().unwrap(),
+        effective_on: told["effective_on"].as_str().unwrap().parse().unwrap(),
+        account: None,
+        uprn: None,
+        body: Personal::Sealed { person: PersonId::from_bits(1), bound_to: EventId::from_bits(1), sealed: "x".into() },
+        body_digest: String::new(),
+        told_digest: String::new(),
+    }
+}
+
+/// Whatever is decided, the days of a year over all parties of a dwelling are the days of the year, once each.
+#[track_caller]
+fn every_day_has_one_liable_party(dwelling: &DwellingState) {
+    for year in ["2014/15", "2015/16", "2016/17"] {
+        let year: hearth_events::FinancialYear = year.parse().unwrap();
+        let days = dwelling.accounts.iter().filter_map(|it| it.period.intersection(year.period())?.days());
+        assert_eq!(days.sum::<i32>(), year.days(), "{year}: {:?}", periods(dwelling));
+    }
+}
+
+pub(super) fn periods(dwelling: &DwellingState) -> Vec<(String, String, String)> {
+    let text = |it: Option<Date>| it.map_or_else(String::new, |it| it.to_string());
+    let of = |it: &hearth_projections::AccountState| {
+        (it.account.to_string(), it.period.from.to_string(), text(it.period.to))
+    };
+    dwelling.accounts.iter().map(of).collect()
+}
+
+impl Decided {
+    #[track_caller]
+    pub(super) fn applied(self) -> Self {
+        let findings = &self.decision.findings;
+        assert_eq!(self.decision.outcome, Outcome::Apply, "{findings:#?}");
+        assert!(findings.iter().all(|it| !it.source.is_empty() && !it.because.is_empty()));
+        self
+    }
+
+    #[track_caller]
+    pub(super) fn referred(self, reasons: &[ReasonCode]) {
+        self.comes_to(Outcome::Refer, reasons);
+    }
+
+    #[track_caller]
+    pub(super) fn comes_to(self, outcome: Outcome, reasons: &[ReasonCode]) {
+        let decision = &self.decision;
+        assert_eq!((decision.outcome, &decision.reasons[..]), (outcome, reasons), "{:#?}", decision.findings);
+        assert!(decision.effects.is_empty(), "nothing happens unless it is applied");
+    }
+
+    /// The net charge of the `number`-th account of a dwelling for 2015/16.
+    pub(super) fn net(&self, dwelling: usize, number: usize) -> String {
+        let account = &self.after[dwelling].accounts[number];
+        account.charges.get(&"2015/16".parse().unwrap()).map_or_else(|| "none".into(), |it| it.net.to_string())
+    }
+
+    pub(super) fn types(&self, dwelling: usize) -> Vec<&'static str> {
+        self.decision.effects[dwelling].1.iter().map(Event::type_name).collect()
+    }
+}
+
+/// A notification with what every one has.
+pub(super) fn told(kind: &str, on: &str, by: &str, more: Value, details: Value) -> Value {
+    let mut told = json!({
+        "kind": kind, "effective_on": on, "declaration": true, "details": details,
+        "submitted_by": {"role": "liable-person", "name": by, "email": "on.file@example.org", "phone": "01632 960001"}
+    });
+    told.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    told
+}
