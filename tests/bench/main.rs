@@ -5,6 +5,7 @@
 
 mod append;
 mod corpus;
+mod http;
 mod load;
 mod long;
 mod machine;
@@ -35,8 +36,15 @@ impl Bench {
 type Measure = fn(&Bench) -> Result<Vec<Row>>;
 
 /// Every measurement, in the order of the table.
-const MEASUREMENTS: &[Measure] =
-    &[append::throughput, append::single, long::long_log, replay::replay, views::build, views::freshness];
+const MEASUREMENTS: &[Measure] = &[
+    append::throughput,
+    append::single,
+    long::long_log,
+    replay::replay,
+    views::build,
+    views::freshness,
+    http::account,
+];
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().collect();
@@ -48,7 +56,9 @@ fn main() -> Result<()> {
     std::fs::create_dir_all(&dir)?;
     let bench = Bench { dir, quick: arguments.iter().any(|it| it == "--quick") };
     let mut rows = Vec::new();
-    for measure in MEASUREMENTS {
+    // `cargo bench -- --only 6` measures one line of the list.
+    let only: Option<usize> = arguments.iter().skip_while(|it| *it != "--only").nth(1).and_then(|it| it.parse().ok());
+    for (_, measure) in MEASUREMENTS.iter().enumerate().filter(|(number, _)| only.is_none_or(|only| only == *number)) {
         rows.extend(measure(&bench)?);
     }
     table::print(&rows, &machine::describe(&bench))?;

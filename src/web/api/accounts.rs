@@ -171,10 +171,8 @@ pub(crate) async fn show(
     let (as_of, known_at) = (params.day("as_of"), params.instant("known_at"));
     params.finish()?;
     let dwelling = match known_at {
-        None => {
-            let account = account.clone();
-            app.read(move |it| it.views().dwelling_of_account(&account)).await?
-        }
+        // One row by its index: handing it to another thread costs more than reading it.
+        None => app.backend().views().dwelling_of_account(&account)?,
         Some(known_at) => known_then(&app, &account, known_at).await?,
     };
     let unknown = || Problem::not_found(format!("There is no account {account}, or it was not known then."));
