@@ -64,6 +64,8 @@ pub(super) async fn run(common: &Common, args: Submit) -> Result<(), Failure> {
         let rejected = submit(&service, &lines, &mut tally).await?;
         write_rejected(path, &rejected, &mut tally);
     }
+    // What an earlier run took in and could not decide is decided now.
+    crate::processor::resume(&service).await?;
     workers.stop().await;
     service.catch_up().await?;
     if common.json {

@@ -30,6 +30,7 @@ pub async fn receive(
     sender: &Sender,
     received: ReceivedAt,
 ) -> Result<Taken, Refusal> {
+    let value = &as_taken(value, received);
     let mut notification = parse(value).map_err(Refusal::Malformed)?;
     if *sender == Sender::Public {
         // Whoever comes without a token comes over the open form, whatever is said.
@@ -46,7 +47,7 @@ pub async fn receive(
         Some(given) => given.clone(),
         None => format!("none-{:016x}", random_bits().map_err(unavailable)?),
     };
-    let body = body(value, received);
+    let body = value.to_string();
     let sender = sender.name();
     let key = format!("{}:{sender}{source_reference}", sender.len());
     let reference = NotificationRef::from_bits(service.keys.digest_bits("notification-reference", key.as_bytes()));
@@ -87,13 +88,13 @@ fn unavailable(error: impl std::fmt::Display) -> Refusal {
     Refusal::Unavailable(error.to_string())
 }
 
-/// The notification as it is kept: the JSON with its keys in order, without what the council decides itself.
-fn body(value: &Value, received: ReceivedAt) -> String {
+/// The notification without what the council decides itself: over HTTP it comes when it comes, whatever it says.
+fn as_taken(value: &Value, received: ReceivedAt) -> Value {
     let mut value = value.clone();
     if let (ReceivedAt::Now, Value::Object(fields)) = (received, &mut value) {
         fields.remove("received_at");
     }
-    value.to_string()
+    value
 }
 
 /// What is told, without how and when it came and what its sender calls it.

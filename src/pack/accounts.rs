@@ -102,10 +102,18 @@ fn account(row: &mut Row<'_>) -> Option<AccountRow> {
 fn awards(row: &mut Row<'_>) -> Option<Vec<(AwardCode, Period)>> {
     let text = row.text("awards").to_owned();
     let parsed: Option<Vec<_>> = text.split(';').map(str::trim).filter(|it| !it.is_empty()).map(award).collect();
-    if parsed.is_none() {
+    let Some(awards) = parsed else {
         row.defect("awards", "must be CODE:from or CODE:from:to, such as D-SPD:2015-04-01, separated by ';'");
+        return None;
+    };
+    let overlap = |(number, (code, period)): (usize, &(AwardCode, Period))| {
+        awards.iter().skip(number + 1).any(|(other, days)| other == code && days.intersection(*period).is_some())
+    };
+    if awards.iter().enumerate().any(overlap) {
+        row.defect("awards", "must not hold the same award twice for the same day");
+        return None;
     }
-    parsed
+    Some(awards)
 }
 
 fn award(text: &str) -> Option<(AwardCode, Period)> {
