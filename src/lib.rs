@@ -10,6 +10,7 @@ pub mod cli;
 pub mod clock;
 pub mod data_dir;
 pub mod decision;
+pub mod docs;
 pub mod intake;
 pub mod keys;
 pub mod logs;

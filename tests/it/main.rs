@@ -4,5 +4,6 @@
 mod store;
 mod store_kill;
 mod store_kit;
+mod tidy;
 mod views;
 mod web;
