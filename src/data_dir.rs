@@ -1,5 +1,6 @@
 //! Where a log, its views and its keys lie.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// A data directory.
@@ -18,6 +19,15 @@ impl DataDir {
     /// The directory itself.
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// Makes the directory, for nobody else to read.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn make_private(&self) -> io::Result<()> {
+        use std::os::unix::fs::DirBuilderExt;
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.root)
     }
 
     /// The folder of the log.

@@ -1,6 +1,6 @@
 //! What the service says about itself: references of notifications and accounts only, never anybody's details.
 
-use std::io::stderr;
+use std::io::{IsTerminal, stderr};
 
 use tracing_subscriber::EnvFilter;
 
@@ -19,7 +19,7 @@ pub enum LogFormat {
 /// A panic is logged by where it happened. Its message is left out, as it could quote what was being worked on.
 pub fn start(format: LogFormat, level: &str) {
     let filter = EnvFilter::try_from_env("HEARTH_LOG").unwrap_or_else(|_| EnvFilter::new(level));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(stderr().is_terminal()).with_writer(stderr);
     // Whoever called this before has set the log up; that one stays.
     let _ = match format {
         LogFormat::Text => log.try_init(),

@@ -272,13 +272,25 @@ pub async fn rejected_because(service: &Service, reference: &NotificationRef) ->
 ///
 /// # Errors
 /// When the views cannot be read. A notification that cannot be decided now stays for the next time.
-pub async fn resume(service: &Service) -> Result<usize, ServiceError> {
+pub async fn resume(service: &Service) -> Result<Resumed, ServiceError> {
     const AT_ONCE: usize = 1_000;
-    let undecided = service.views.undecided(AT_ONCE)?;
-    for reference in &undecided {
-        if let Err(error) = process(service, reference).await {
+    let mut resumed = Resumed::default();
+    for reference in service.views.undecided(AT_ONCE)? {
+        if let Err(error) = process(service, &reference).await {
             tracing::error!(notification = %reference, %error, "notification {reference} could not be decided yet");
+            resumed.stuck += 1;
+        } else {
+            resumed.decided += 1;
         }
     }
-    Ok(undecided.len())
+    Ok(resumed)
+}
+
+/// What came of taking up what had no outcome.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Resumed {
+    /// How many have their outcome now.
+    pub decided: usize,
+    /// How many could not be decided.
+    pub stuck: usize,
 }

@@ -147,6 +147,10 @@ impl Service {
     /// # Errors
     /// When the log, its keys or its views cannot be used.
     pub async fn open(data: &DataDir, simulated_from: Option<Timestamp>) -> Result<Self, ServiceError> {
+        data.make_private().map_err(|error| {
+            let root = data.root().display();
+            StoreError::Unavailable(format!("{root} cannot be made: {error}; choose another --data"))
+        })?;
         let store = SqliteStore::open(&data.log())?;
         let keys = Keyring::open(&data.keys(), &data.master_key())?;
         let store: Arc<dyn EventStore> = Arc::new(store);

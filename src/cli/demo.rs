@@ -108,8 +108,12 @@ fn text(report: &Report) -> String {
         amount(report.savings.back_office_saving),
         amount(report.savings.per_notification)
     ));
-    lines.push(format!("  forecast ({}) {}", report.forecast.scenario, amount(report.forecast.forecast)));
-    lines.push(format!("  realised {}", amount(report.savings.realised)));
+    lines.push(format!(
+        "  forecast {} by the council's cost model, where it says nothing by assumption",
+        amount(report.savings.forecast)
+    ));
+    lines.push(format!("  forecast {} in the variant {}", amount(report.forecast.forecast), report.forecast.scenario));
+    lines.push(format!("  realised {}, by what the log measured", amount(report.savings.realised)));
     for it in &report.savings.time_to_establish {
         lines.push(format!(
             "  {} accounts opened by {}: median {} minutes from receipt, nine in ten within {}",

@@ -1,4 +1,4 @@
-//! The command line. A command is a module here, a variant of [`Command`] and a line in [`run`].
+//! The command line. A command is a module here, a variant of `Command` and a line in `run`.
 
 mod demo;
 mod export;

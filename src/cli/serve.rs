@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use tokio::net::TcpListener;
@@ -58,7 +59,7 @@ impl Workers {
 }
 
 pub(super) async fn run(common: &Common, args: Serve) -> Result<(), Failure> {
-    let service = Arc::new(Service::open(&common.data(), None).await?);
+    let service = Arc::new(common.open().await?);
     serve(service, args.listen).await
 }
 
@@ -82,7 +83,7 @@ pub(super) async fn serve(service: Arc<Service>, listen: SocketAddr) -> Result<(
 }
 
 pub(super) async fn work(common: &Common, _: Work) -> Result<(), Failure> {
-    let service = Arc::new(Service::open(&common.data(), None).await?);
+    let service = Arc::new(common.open().await?);
     let stop = until_signal()?;
     let workers = Workers::start(&service);
     say("working")?;
@@ -93,14 +94,21 @@ pub(super) async fn work(common: &Common, _: Work) -> Result<(), Failure> {
 
 /// Takes up what has no outcome yet, again and again until told to stop.
 async fn resuming(service: Arc<Service>, mut stop: watch::Receiver<bool>) {
-    const PAUSE: std::time::Duration = std::time::Duration::from_secs(2);
+    const PAUSE: (Duration, Duration) = (Duration::from_secs(2), Duration::from_mins(2));
+    let mut pause = PAUSE.0;
     loop {
-        if let Err(error) = resume(&service).await {
-            tracing::error!(%error, "what has no outcome yet could not be taken up");
-        }
+        // What is stuck is stuck for a reason that somebody has to mend: it is tried, and logged, less and less often.
+        pause = match resume(&service).await {
+            Ok(resumed) if resumed.stuck == 0 || resumed.decided > 0 => PAUSE.0,
+            Ok(_) => (pause * 2).min(PAUSE.1),
+            Err(error) => {
+                tracing::error!(%error, "what has no outcome yet could not be taken up");
+                (pause * 2).min(PAUSE.1)
+            }
+        };
         tokio::select! {
             _ = stop.wait_for(|stopped| *stopped) => return,
-            () = tokio::time::sleep(PAUSE) => {}
+            () = tokio::time::sleep(pause) => {}
         }
     }
 }

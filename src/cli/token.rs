@@ -7,7 +7,6 @@ use serde::Serialize;
 use super::output::{say, say_json};
 use super::{Common, Failure};
 use crate::access::{self, AccessError};
-use crate::service::Service;
 
 /// Issues, lists and revokes bearer tokens.
 #[derive(Debug, Args)]
@@ -45,7 +44,7 @@ struct Created {
 }
 
 pub(super) async fn run(common: &Common, args: Token) -> Result<(), Failure> {
-    let service = Service::open(&common.data(), None).await?;
+    let service = common.open().await?;
     let store = service.store.as_ref();
     let now = service.clock.now();
     match args.action {

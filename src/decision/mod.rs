@@ -1,6 +1,6 @@
 //! Deciding, purely: a notification, the dwellings it concerns and the rules, to findings and events.
 //!
-//! Start at [`decide`]. Every check becomes a [`Finding`](hearth_events::Finding) with its outcome and its source in law or
+//! Start at [`decide`]. Every check becomes a [`Finding`] with its outcome and its source in law or
 //! policy; a decision that needs judgement is referred, never guessed. **A new kind of notification is one module here (or a
 //! function in one) and one line in `effects_of`.**
 

@@ -123,13 +123,11 @@ pub(super) fn instalment_choice(case: &Case<'_>, details: &InstalmentChoice, fin
     let Some(it) = account(case, findings) else { return Vec::new() };
     let instalments = u8::try_from(details.instalments).unwrap_or_default();
     let day = details.collection_day.or(it.account.collection_day).unwrap_or(FIRST_OF_THE_MONTH);
-    findings.check(
-        "instalments-allowed",
-        matches!(instalments, 10 | 12) && (1..=28).contains(&day),
-        ReasonCode::R14,
-        ("10 or 12 instalments on a day from 1 to 28", "neither 10 nor 12 instalments, or not on a day from 1 to 28"),
-        INSTALMENTS,
-    );
+    if matches!(instalments, 10 | 12) && (1..=28).contains(&day) {
+        findings.pass("instalments-allowed", "10 or 12 instalments on a day from 1 to 28", INSTALMENTS);
+    } else {
+        findings.reject("instalments-allowed", "choose 10 or 12 instalments on a day from 1 to 28", INSTALMENTS);
+    }
     if it.account.instalments == Some((instalments, day)) {
         findings.duplicate("not-already-so", "these are the instalments in force", INSTALMENTS);
     }

@@ -158,6 +158,9 @@ fn check_lot(
         }
         open_account(service, &mut working, row);
     }
+    if let Some(misfit) = working.misfit() {
+        defects.extend(lot.accounts.first().map(|row| account_defect(row, "account", misfit.to_string())));
+    }
     if let Err(error) = working.charge(council) {
         let column = if lot.accounts.is_empty() { "band" } else { "awards" };
         let row = lot.accounts.first().map(|row| account_defect(row, column, error.to_string()));

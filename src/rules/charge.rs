@@ -4,7 +4,7 @@
 //! exempt day is not charged; the listed band is replaced by the one below where disabled relief applies; a discount is
 //! taken of that; an annexe reduction halves what is left. How a bill line is rounded the law does not say: see ADR 0004.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hearth_events::{
     AwardCode, Band, ChargeCalculated, ChargeLine, ChargingBand, FinancialYear, LineKind, Money, Period, Position,
@@ -81,7 +81,7 @@ impl Stretch {
     }
 }
 
-/// What a year costs in a charging band; none where the council has not set it.
+/// What a year costs in a charging band.
 type AmountOf<'a> = &'a dyn Fn(ChargingBand) -> Money;
 
 /// The lines of a charge for one year, in the order in which a bill shows them: charges, then what is taken off.
@@ -95,9 +95,12 @@ pub fn calculate(
 ) -> Result<Vec<ChargeLine>, NoRule> {
     let stretches = stretches(year, facts)?;
     let mut lines = charge_lines(year, &stretches, amount_of);
+    let mut taken: BTreeMap<&AwardCode, BTreeSet<Date>> = BTreeMap::new();
     for (code, period) in facts.awards {
         if let Some(within) = period.intersection(year.period()).and_then(|it| it.intersection(facts.period)) {
-            lines.extend(reduction_lines(year, code, within, &stretches, amount_of)?);
+            let taken = taken.entry(code).or_default();
+            lines.extend(reduction_lines(year, (code, within), &stretches, taken, amount_of)?);
+            taken.extend(stretches.iter().map(|it| it.from).filter(|day| within.contains(*day)));
         }
     }
     Ok(lines)
@@ -160,16 +163,18 @@ fn charge_lines(year: FinancialYear, stretches: &[Stretch], amount_of: AmountOf<
 }
 
 /// The lines of one award: one for each run of its days that are charged at all.
+///
+/// `taken` are the first days of the stretches for which the same award has been counted already: it counts once.
 fn reduction_lines(
     year: FinancialYear,
-    code: &AwardCode,
-    within: Period,
+    (code, within): (&AwardCode, Period),
     stretches: &[Stretch],
+    taken: &BTreeSet<Date>,
     amount_of: AmountOf<'_>,
 ) -> Result<Vec<ChargeLine>, NoRule> {
     let effect = effect(code)?;
     let mut lines: Vec<(Date, Date, Decimal)> = Vec::new();
-    for stretch in stretches.iter().filter(|it| !it.exempt && within.contains(it.from)) {
+    for stretch in stretches.iter().filter(|it| !it.exempt && within.contains(it.from) && !taken.contains(&it.from)) {
         let share = share_taken_off(effect, stretch, amount_of) * stretch.days();
         match lines.last_mut() {
             Some((_, to, sum)) if *to == stretch.from => {

@@ -150,6 +150,14 @@ fn all_disregarded_is_half() {
 }
 
 #[test]
+fn the_same_award_twice_counts_once() {
+    example("2024/25", &[(D, "1000.00")], Band::D)
+        .award("D-SPD", date(2024, 4, 1), None)
+        .award("D-SPD", date(2024, 10, 1), None)
+        .owes("750.00");
+}
+
+#[test]
 fn one_day_and_no_day() {
     example("2024/25", &[(D, "2075.71")], Band::D).liable(date(2024, 6, 1), Some(date(2024, 6, 2))).owes("5.69");
     assert!(

@@ -2,7 +2,7 @@
 //!
 //! Each projection of [`hearth_projections`] has a file of its own. Rows and checkpoint move in one transaction, in which
 //! the checkpoint is read first, so that every event is applied exactly once however many processes work on a directory.
-//! The list of projections is in `register.rs`; [`run_workers`] keeps the views up to date; [`rebuild`] builds them anew
+//! The list of projections is in `register.rs`; [`run_workers`] keeps the views up to date; [`rebuild()`] builds them anew
 //! beside the live ones.
 
 mod error;

@@ -38,7 +38,12 @@ pub(crate) fn account(bench: &Bench) -> Result<Vec<Row>> {
     let mut ratios = Vec::new();
     let mut rates = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        let ours = load(address, requests, |number| path(accounts.get(number % accounts.len().max(1)).map_or(sample, String::as_str)), &token)?;
+        let ours = load(
+            address,
+            requests,
+            |number| path(accounts.get(number % accounts.len().max(1)).map_or(sample, String::as_str)),
+            &token,
+        )?;
         let theirs = load(least, requests, |_| "/".to_owned(), &token)?;
         ratios.push(per_mille(ours, theirs));
         rates.0.push(ours);
