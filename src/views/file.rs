@@ -14,8 +14,8 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use hearth_events::{Position, StoredEvent};
@@ -24,10 +24,11 @@ use tokio::sync::watch;
 
 use super::error::ViewError;
 use super::fold::decode_batch;
+use super::hot::Hot;
 use super::register::{Registered, position_of, sql_position};
 
 /// How many idle connections for reading are kept.
-const IDLE: usize = 16;
+pub(super) const IDLE: usize = 16;
 
 /// How long SQLite's journal may get, in bytes, before it is moved into the file.
 const LONG_JOURNAL: u64 = 8 * 1_024 * 1_024;
@@ -50,20 +51,20 @@ pub(crate) struct View {
     pub(crate) projection: &'static dyn Registered,
     dir: PathBuf,
     log_id: String,
-    readers: Mutex<Readers>,
+    pub(super) readers: Mutex<Readers>,
     progress: watch::Sender<Position>,
     tidying: AtomicBool,
 }
 
 #[derive(Default)]
-struct Readers {
-    stamp: Option<Stamp>,
-    idle: Vec<Session>,
+pub(super) struct Readers {
+    pub(super) stamp: Option<Stamp>,
+    pub(super) idle: Vec<Session>,
 }
 
 /// What tells one pointer file from the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Stamp {
+pub(super) struct Stamp {
     inode: u64,
     changed: (i64, i64),
 }
@@ -75,9 +76,11 @@ pub(crate) struct Session {
     /// The file of the generation.
     pub(crate) file: PathBuf,
     /// The pointer that named it; none while it is being built.
-    stamp: Option<Stamp>,
+    pub(super) stamp: Option<Stamp>,
     /// Whether readers may have answers: what takes the place of a damaged file may not answer before it is whole.
-    ready: bool,
+    pub(super) ready: bool,
+    /// What it has read since the file last changed.
+    pub(super) hot: Hot,
 }
 
 impl Session {
@@ -123,30 +126,6 @@ impl View {
         self.progress.subscribe()
     }
 
-    /// Answers a query from the live generation; refuses while that is built anew, rather than answer from a part.
-    pub(crate) fn read<T>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, ViewError> {
-        let session = self.lease()?;
-        if !session.ready {
-            return Err(ViewError::set_aside(self.name(), "it has not caught up with the log yet"));
-        }
-        self.ask(session, query)
-    }
-
-    /// Asks how the live generation itself is; answered while it is built anew, too.
-    pub(crate) fn read_state<T>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, ViewError> {
-        self.ask(self.lease()?, query)
-    }
-
-    fn ask<T>(&self, session: Session, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, ViewError> {
-        match query(&session.conn) {
-            Ok(found) => {
-                self.give_back(session);
-                Ok(found)
-            }
-            Err(error) => Err(self.failed(&session.file, &error)),
-        }
-    }
-
     /// The position and the hash of the last event in it.
     pub(crate) fn checkpoint_of(&self, conn: &Connection) -> Result<(Position, Vec<u8>), ViewError> {
         checkpoint(conn).map_err(|error| ViewError::of(self.name(), &error))
@@ -169,7 +148,7 @@ impl View {
                 continue;
             }
             match opened {
-                Ok((conn, ready)) => return Ok(Session { conn, file, stamp: Some(stamp), ready }),
+                Ok((conn, ready)) => return Ok(Session { conn, file, stamp: Some(stamp), ready, hot: Hot::default() }),
                 Err(ViewError::SetAside { reason, .. }) => self.set_aside(&file, &reason)?,
                 Err(error @ (ViewError::Unavailable { .. } | ViewError::Unknown { .. })) => return Err(error),
             }
@@ -282,28 +261,6 @@ impl View {
         error
     }
 
-    fn lease(&self) -> Result<Session, ViewError> {
-        let stamp = self.stamp()?;
-        {
-            let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
-            if readers.stamp != stamp {
-                readers.idle.clear();
-                readers.stamp = stamp;
-            }
-            if let Some(session) = readers.idle.pop() {
-                return Ok(session);
-            }
-        }
-        self.session()
-    }
-
-    fn give_back(&self, session: Session) {
-        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
-        if session.ready && readers.stamp == session.stamp && readers.idle.len() < IDLE {
-            readers.idle.push(session);
-        }
-    }
-
     fn stem(&self) -> String {
         format!("{}.v{}", self.projection.name(), self.projection.version())
     }
@@ -312,7 +269,7 @@ impl View {
         self.dir.join(format!("{}.current", self.stem()))
     }
 
-    fn stamp(&self) -> Result<Option<Stamp>, ViewError> {
+    pub(super) fn stamp(&self) -> Result<Option<Stamp>, ViewError> {
         let path = self.pointer();
         match fs::metadata(&path) {
             Ok(it) => Ok(Some(Stamp { inode: it.ino(), changed: (it.ctime(), it.ctime_nsec()) })),
@@ -398,7 +355,7 @@ impl View {
         let (conn, ready) = self.open_generation(&file)?;
         conn.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -262144")
             .map_err(|error| ViewError::of(self.name(), &error))?;
-        Ok(Session { conn, file, stamp: None, ready })
+        Ok(Session { conn, file, stamp: None, ready, hot: Hot::default() })
     }
 
     /// Makes `file` the live generation. The caller holds the pointer's lock, and the live one is locked for writing.

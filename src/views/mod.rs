@@ -8,6 +8,8 @@
 mod error;
 mod file;
 mod fold;
+mod hot;
+mod reading;
 mod rebuild;
 mod register;
 mod workers;
@@ -104,12 +106,12 @@ impl Views {
     ///
     /// # Errors
     /// As [`Views::dwelling`].
-    pub fn dwelling_of_account(&self, account: &AccountRef) -> Result<Option<DwellingState>, ViewError> {
-        self.view(Accounts::NAME)?.read(|conn| {
+    pub fn dwelling_of_account(&self, account: &AccountRef) -> Result<Option<Arc<DwellingState>>, ViewError> {
+        self.view(Accounts::NAME)?.read_row(account.as_str(), |conn| {
             conn.prepare_cached(
                 "SELECT r.body FROM links l JOIN rows r ON r.key = l.key WHERE l.name = ?1 AND l.value = ?2 LIMIT 1",
             )?
-            .query_row(params![Accounts::ACCOUNT, account.as_str()], |row| body(row.get_ref(0)?.as_bytes()?))
+            .query_row(params![Accounts::ACCOUNT, account.as_str()], |row| body(row.get_ref(0)?.as_blob()?))
             .optional()
         })
     }

@@ -1,5 +1,7 @@
 //! Accounts: who is liable for which dwelling, with which awards and charges, on any day and as known at any instant.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
@@ -173,7 +175,7 @@ pub(crate) async fn show(
     let dwelling = match known_at {
         // One row by its index: handing it to another thread costs more than reading it.
         None => app.backend().views().dwelling_of_account(&account)?,
-        Some(known_at) => known_then(&app, &account, known_at).await?,
+        Some(known_at) => known_then(&app, &account, known_at).await?.map(Arc::new),
     };
     let unknown = || Problem::not_found(format!("There is no account {account}, or it was not known then."));
     let dwelling = dwelling.ok_or_else(unknown)?;
