@@ -116,7 +116,7 @@ impl Look<'_> {
         let listed = self.client.get(&format!("/api/v1/accounts?uprn={}&limit=500", at.uprn)).ok();
         for first in YEARS {
             let (name, begin, end) = year(first);
-            let mut charged: Vec<(Date, Date)> = Vec::new();
+            let mut days_of_all: Vec<(Date, Date)> = Vec::new();
             for account in listed["items"].as_array().unwrap() {
                 let lines = expected_lines(at, account, first);
                 let charges = account["charges"].as_array().unwrap();
@@ -132,11 +132,11 @@ impl Look<'_> {
                 assert_eq!(found_lines, shown, "{name} of {account:#}");
                 let net: i64 = lines.iter().map(|it| it.pence).sum();
                 assert_eq!(found.map_or(json!("0.00"), |it| it["net"].clone()), written(net), "{account:#}");
-                charged.extend(lines.iter().filter(|it| it.kind == "charge").map(|it| (it.from, it.to)));
+                days_of_all.extend(lines.iter().filter(|it| it.kind == "charge").map(|it| (it.from, it.to)));
             }
-            charged.sort_unstable();
+            days_of_all.sort_unstable();
             let mut next = begin;
-            for (from, to) in charged {
+            for (from, to) in days_of_all {
                 assert_eq!(from, next, "{name} of {}: a gap or an overlap\n{listed:#}", at.uprn);
                 next = to;
             }

@@ -17,7 +17,14 @@ fn edited(folder: &Path, file: &str, edit: impl Fn(&str) -> String) {
 fn cell(folder: &Path, file: &str, line: usize, column: usize, to: &str) {
     edited(folder, file, |text| {
         let mut lines: Vec<_> = text.lines().map(str::to_owned).collect();
-        let mut cells: Vec<_> = lines[line - 1].trim_matches('"').split("\",\"").map(str::to_owned).collect();
+        let mut cells: Vec<_> = lines[line - 1]
+            .strip_prefix('"')
+            .unwrap()
+            .strip_suffix('"')
+            .unwrap()
+            .split("\",\"")
+            .map(str::to_owned)
+            .collect();
         cells[column] = to.to_owned();
         lines[line - 1] = format!("\"{}\"", cells.join("\",\""));
         lines.join("\n") + "\n"
@@ -47,12 +54,16 @@ fn defects() -> Vec<(&'static str, Spoil, &'static [&'static str])> {
         ("twice the account", in_cell("accounts.csv", 4, 0, "70000000"), &["accounts.csv, line 4, column account"]),
         ("overlapping", in_cell("accounts.csv", 4, 1, "100000000000"), &["accounts.csv, line", "column liable_from"]),
         ("bad award", in_cell("accounts.csv", 3, 6, "D-SPD=2015-04-01"), &["accounts.csv, line 3, column awards"]),
-        ("unknown award", in_cell("accounts.csv", 3, 6, "D-XYZ:2010-04-01"), &["accounts.csv, line 3, column awards"]),
+        (
+            "unknown award",
+            in_cell("accounts.csv", 20, 6, "D-XYZ:2010-04-01"),
+            &["accounts.csv, line 20, column awards"],
+        ),
         ("adults", in_cell("accounts.csv", 5, 5, "two"), &["accounts.csv, line 5, column adults"]),
         ("backwards", in_cell("accounts.csv", 6, 3, "1999-01-01"), &["accounts.csv, line 6, column liable_to"]),
         ("nobody", in_cell("accounts.csv", 6, 4, " ; "), &["accounts.csv, line 6, column liable_persons"]),
         ("method", in_cell("accounts.csv", 6, 7, "cheque"), &["accounts.csv, line 6, column payment_method"]),
-        ("listed after", in_cell("dwellings.csv", 2, 6, "2016-01-01"), &["accounts.csv, line 2, column liable_from"]),
+        ("listed after", in_cell("dwellings.csv", 20, 6, "2016-01-01"), &["accounts.csv, line 20, column liable_from"]),
         ("negative", in_cell("bands.csv", 2, 4, "-1.00"), &["bands.csv, line 2, column A"]),
         ("amount", in_cell("bands.csv", 3, 6, "12,50"), &["bands.csv, line 3, column C"]),
         ("year", in_cell("bands.csv", 3, 0, "2015/17"), &["bands.csv, line 3, column financial_year"]),
@@ -60,8 +71,12 @@ fn defects() -> Vec<(&'static str, Spoil, &'static [&'static str])> {
         ("cells", replaced("accounts.csv", "\"cash\"", "\"cash\",\"x\""), &["accounts.csv, line"]),
         ("syntax", replaced("council.toml", "ba_code = ", "ba_code == "), &["council.toml, line 4, column ba_code"]),
         ("missing key", replaced("council.toml", "gss_code", "gss"), &["council.toml", "gss_code"]),
-        ("policy key", replaced("council.toml", "refund_limit = ", "refnd = "), &["council.toml", "refund_limit"]),
-        ("cost key", replaced("council.toml", "manual_minutes", "minutes"), &["council.toml", "manual_minutes"]),
+        (
+            "policy value",
+            replaced("council.toml", "\"500.00\"", "\"much\""),
+            &["council.toml, line 10, column refund_limit"],
+        ),
+        ("cost key", replaced("council.toml", "manual_minutes", "minutes"), &["council.toml, line", "manual_minutes"]),
         ("no file", Box::new(|it| std::fs::remove_file(it.join("bands.csv")).unwrap()), &["bands.csv"]),
     ]
 }

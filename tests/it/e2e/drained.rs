@@ -23,7 +23,8 @@ fn a_service_that_is_told_to_stop_finishes_what_it_took() {
         let client = Client::new(served.address, &token);
         // One whose request has come only half when the service is told to stop.
         let mut half = TcpStream::connect(served.address).unwrap();
-        let slow = contact(council.pack.nth(Sort::Couple, 0), &format!("slow-{round}"), "slow@mail.example.net").to_string();
+        let slow =
+            contact(council.pack.nth(Sort::Couple, 0), &format!("slow-{round}"), "slow@mail.example.net").to_string();
         let (begin, rest) = slow.split_at(slow.len() / 2);
         let head = format!(
             "POST /api/v1/notifications HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {token}\r\n\
@@ -49,7 +50,10 @@ fn a_service_that_is_told_to_stop_finishes_what_it_took() {
             if answer.starts_with("HTTP/1.1 201") {
                 acknowledged.insert(format!("slow-{round}"), String::new());
             } else {
-                assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4") || answer.starts_with("HTTP/1.1 5"), "{answer}");
+                assert!(
+                    answer.is_empty() || answer.starts_with("HTTP/1.1 4") || answer.starts_with("HTTP/1.1 5"),
+                    "{answer}"
+                );
             }
             acknowledged
         });

@@ -27,7 +27,10 @@ fn the_past_is_shown_as_it_was_and_as_it_was_known() {
     let shown = |account: &str, query: &str| look.client.get(&format!("/api/v1/accounts/{account}{query}"));
     // What was known: before the move, between the two notifications, and now.
     let before = shown(&it.account, "?known_at=2015-11-30T00:00:00Z").ok();
-    assert_eq!((&before["to"], &before["charges"][2]["net"]), (&Value::Null, &json!(super::money::written(it.amount(2016)))));
+    assert_eq!(
+        (&before["to"], &before["charges"][2]["net"]),
+        (&Value::Null, &json!(super::money::written(it.amount(2016))))
+    );
     assert_eq!(shown(&it.opened(2), "?known_at=2015-11-30T00:00:00Z").status, 404);
     assert_eq!(shown(&it.account, "?known_at=2015-12-01T10:15:00Z").ok()["to"], json!(on));
     let between = shown(&it.opened(2), "?known_at=2015-12-05T00:00:00Z").ok();
@@ -49,7 +52,8 @@ fn the_past_is_shown_as_it_was_and_as_it_was_known() {
     let all = events(&[]);
     assert_eq!(usize::try_from(all).unwrap(), council.hearth.events().len());
     assert_eq!(events(&["--until", "10"]), 10);
-    let (first, second) = (events(&["--known-at", "2015-11-30T00:00:00Z"]), events(&["--known-at", "2015-12-05T00:00:00Z"]));
+    let (first, second) =
+        (events(&["--known-at", "2015-11-30T00:00:00Z"]), events(&["--known-at", "2015-12-05T00:00:00Z"]));
     assert!(0 < first && first < second && second < all, "{first} {second} {all}");
     council.hearth.run(&["replay", "--known-at", "yesterday"]).failed(2);
     council.hearth.run(&["rebuild", "nothing"]).failed(2);
@@ -86,7 +90,8 @@ fn views_are_built_anew_while_they_are_read() {
     let council = Council::new(62, 96);
     council.submit(&many(&council));
     let look = council.look();
-    let mut paths: Vec<_> = council.pack.dwellings.iter().map(|it| format!("/api/v1/accounts/{}", it.account)).collect();
+    let mut paths: Vec<_> =
+        council.pack.dwellings.iter().map(|it| format!("/api/v1/accounts/{}", it.account)).collect();
     paths.push("/api/v1/accounts?name=Quirk&limit=500".to_owned());
     paths.push("/api/v1/work-items?limit=500".to_owned());
     let with_work = look.client.get("/api/v1/work-items?limit=500").status == 200;

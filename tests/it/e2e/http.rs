@@ -48,8 +48,7 @@ impl Client {
         socket.set_read_timeout(Some(DEADLINE))?;
         let body = body.map(ToString::to_string).unwrap_or_default();
         let (token, length) = (&self.token, body.len());
-        let authorization =
-            if token.is_empty() { String::new() } else { format!("Authorization: Bearer {token}\r\n") };
+        let authorization = if token.is_empty() { String::new() } else { format!("Authorization: Bearer {token}\r\n") };
         let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n{authorization}Content-Type: application/json\r\n\
              Content-Length: {length}\r\n\r\n{body}"

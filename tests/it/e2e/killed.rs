@@ -12,7 +12,7 @@ use super::http::Client;
 use super::log::{examine, liabilities, outcomes};
 use super::pack::{Seed, Sort};
 use super::run::{Running, until};
-use super::say::{self, contact, move_in, after};
+use super::say::{self, after, contact, move_in};
 use super::submitted::many;
 
 pub(super) fn names(sent: &[Value]) -> BTreeSet<String> {
@@ -34,7 +34,7 @@ fn killed_at_many_moments(clock: &str, seed: u64) {
     let council = Council::on_clock(clock, seed, 96);
     let file = council.hearth.write("sent.ndjson", &say::lines(&sent));
     let mut draw = Seed::new(seed);
-    let (mut caught, mut seen) = (0, BTreeSet::new());
+    let (mut caught, mut moments) = (0, BTreeSet::new());
     for _ in 0..30 {
         let mut command = council.hearth.command(&["submit", &file]);
         let mut child = Running(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
@@ -43,20 +43,20 @@ fn killed_at_many_moments(clock: &str, seed: u64) {
         child.ended();
         let events = council.hearth.events();
         let so_far = (outcomes(&events).len(), decided(&events));
-        if so_far.0 > 0 && so_far.1 < sent.len() && seen.insert(so_far) {
+        if so_far.0 > 0 && so_far.1 < sent.len() && moments.insert(so_far) {
             caught += 1;
         }
         if caught == 5 || so_far.1 == sent.len() {
             break;
         }
     }
-    assert!(caught > 0, "it was never caught in the middle: {seen:?}");
+    assert!(caught > 0, "it was never caught in the middle: {moments:?}");
     let tally = council.submit(&sent);
     assert_eq!((&tally["received"], &tally["pending"]), (&json!(sent.len()), &json!(0)), "{tally}");
     let events = council.hearth.events();
     examine(&events, &names(&sent)).unwrap();
-    assert_eq!(outcomes(&events), outcomes(&expected), "caught at {seen:?}");
-    assert_eq!(liabilities(&events), liabilities(&expected), "caught at {seen:?}");
+    assert_eq!(outcomes(&events), outcomes(&expected), "caught at {moments:?}");
+    assert_eq!(liabilities(&events), liabilities(&expected), "caught at {moments:?}");
     council.hearth.verified();
 }
 

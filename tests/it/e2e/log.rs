@@ -15,9 +15,7 @@ fn is_outcome(event: &Value) -> bool {
 /// The council's reference of a notification, by its sender's.
 pub(super) fn references(events: &[Value]) -> BTreeMap<String, String> {
     let received = events.iter().filter(|it| text(it, "/type") == "NotificationReceived");
-    received
-        .map(|it| (text(it, "/data/source_reference").to_owned(), text(it, "/data/reference").to_owned()))
-        .collect()
+    received.map(|it| (text(it, "/data/source_reference").to_owned(), text(it, "/data/reference").to_owned())).collect()
 }
 
 /// What each notification came to: its status and reasons, by its sender's reference.

@@ -32,8 +32,7 @@ fn a_move_into_a_void_ends_the_owners_account_and_a_sole_adult_has_the_discount(
         look.came_to(name, "applied", &[]);
         look.liable(at, &[(&at.persons[0], at.from, Some(ON)), (newcomer, ON, None)]);
         let (_, begin, end) = year(2015);
-        let (before, gross) =
-            (charge(at.amount(2015), 2015, begin, ON), charge(at.amount(2015), 2015, ON, end));
+        let (before, gross) = (charge(at.amount(2015), 2015, begin, ON), charge(at.amount(2015), 2015, ON, end));
         let off = if name == "alone" { quarter(at.amount(2015), 2015, ON, end) } else { 0 };
         look.owes(&at.account, 2015, &written(before));
         look.owes(&at.opened(2), 2015, &written(gross - off));
@@ -164,11 +163,7 @@ fn a_move_out_leaves_no_day_without_somebody_liable() {
         look.owes(&it.opened(2), 2015, &written(rest));
     }
     let (begin, amount) = (date(2015, 4, 1), alone.amount(2015));
-    look.owes(
-        &alone.account,
-        2015,
-        &written(charge(amount, 2015, begin, ON) - quarter(amount, 2015, begin, ON)),
-    );
+    look.owes(&alone.account, 2015, &written(charge(amount, 2015, begin, ON) - quarter(amount, 2015, begin, ON)));
     assert_eq!(look.account(&alone.account)["awards"][0]["to"], json!(ON), "the discount ends with liability");
     assert_eq!(look.account(&alone.account)["status"], "closed");
     look.all_add_up();
@@ -236,9 +231,17 @@ fn a_landlord_tells_of_new_tenants_and_is_liable_between() {
         separate,
         stranger,
         agent,
-        by_stranger(new[0], "liable-person", gap, "move-in", "tenants-too", starts, &json!({
+        by_stranger(
+            new[0],
+            "liable-person",
+            gap,
+            "move-in",
+            "tenants-too",
+            starts,
+            &json!({
             "persons": [{"name": new[0]}, {"name": new[1]}], "tenure": "tenant", "sole_adult": false,
-            "previous_occupiers_left": true})),
+            "previous_occupiers_left": true}),
+        ),
     ]);
     let look = council.look();
     for name in ["gap", "at-once", "empty", "alone"] {
@@ -285,4 +288,52 @@ fn three_tell_of_one_move_and_it_happens_once_in_whatever_order() {
         assert_eq!(timeline.as_array().unwrap().len(), 2, "{order:?}: {timeline:#}");
         look.adds_up(it);
     }
+}
+
+#[test]
+fn a_landlord_is_heard_after_the_tenants_have_told_that_they_left() {
+    let council = Council::new(8, 60);
+    let at = |nth| council.pack.nth(Sort::Tenants, nth);
+    let new: &[&str] = &["Ms Zoë Ünal", "Mr Olu Ünal"];
+    let left = |nth: usize| move_out(at(nth), &format!("left-{nth}"), ON, &json!({"kind": "owner"}));
+    let eve = ON - 1.day();
+    let mut starts_only = tenancy_change(at(2), "starts-only", eve, Some(ON), new);
+    starts_only["details"].as_object_mut().unwrap().remove("tenancy_ended_on");
+    starts_only["details"]["outgoing"] = json!([]);
+    let mut others = tenancy_change(at(3), "others", eve, Some(ON), new);
+    others["details"]["outgoing"] = json!(["Mr Somebody Else"]);
+    council.submit(&[
+        left(0),
+        tenancy_change(at(0), "at-once", eve, Some(ON), new),
+        left(1),
+        tenancy_change(at(1), "later", eve, Some(ON + 7.days()), new),
+        left(2),
+        starts_only,
+        left(3),
+        others,
+        left(4),
+        tenancy_change(at(4), "nobody-comes", eve, None, &[]),
+        left(5),
+        move_in(at(5), "moved-in", ON, new),
+        tenancy_change(at(5), "all-told", eve, Some(ON), new),
+    ]);
+    let look = council.look();
+    for nth in [0, 2, 5] {
+        let it = at(nth);
+        look.liable(it, &[(&it.persons[0], it.from, Some(ON)), (new[0], ON, None)]);
+    }
+    let (it, owner) = (at(1), at(1).owner.as_deref().unwrap());
+    let starts = ON + 7.days();
+    look.liable(it, &[(&it.persons[0], it.from, Some(ON)), (owner, ON, Some(starts)), (new[0], starts, None)]);
+    for (name, status, reasons) in [
+        ("at-once", "applied", &[][..]),
+        ("later", "applied", &[]),
+        ("starts-only", "applied", &[]),
+        ("others", "referred", &["R19"]),
+        ("nobody-comes", "duplicate", &["R23"]),
+        ("all-told", "duplicate", &["R23"]),
+    ] {
+        look.came_to(name, status, reasons);
+    }
+    look.all_add_up();
 }

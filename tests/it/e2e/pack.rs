@@ -48,16 +48,8 @@ pub(super) enum Sort {
     ForSale,
 }
 
-const SORTS: [Sort; 8] = [
-    Sort::Couple,
-    Sort::Alone,
-    Sort::Unclaimed,
-    Sort::Tenants,
-    Sort::Tenant,
-    Sort::Void,
-    Sort::Hmo,
-    Sort::ForSale,
-];
+const SORTS: [Sort; 8] =
+    [Sort::Couple, Sort::Alone, Sort::Unclaimed, Sort::Tenants, Sort::Tenant, Sort::Void, Sort::Hmo, Sort::ForSale];
 pub(super) const CATEGORIES: [&str; 2] = ["Northam", "Southam, \"Old\" Town"];
 const COMPONENTS: [(&str, i64); 2] = [("County", 103_788), ("Borough & Parish", 34_331)];
 const NINTHS: [(&str, i64); 9] =
@@ -115,7 +107,8 @@ impl Pack {
 
     fn listing(&self) -> String {
         let mut text =
-            "uprn,property_reference,address,postcode,category,band,listed_from,tenure,owner,furnished,hmo\n".to_owned();
+            "uprn,property_reference,address,postcode,category,band,listed_from,tenure,owner,furnished,hmo\n"
+                .to_owned();
         for it in &self.dwellings {
             let tenure = if it.owner.is_some() { "private-landlord" } else { "owner-occupied" };
             let hmo = if it.sort == Sort::Hmo { "yes" } else { "no" };
@@ -198,8 +191,7 @@ fn bands() -> String {
         for (number, category) in CATEGORIES.iter().enumerate() {
             for (name, band_d) in COMPONENTS {
                 let name_of_year = super::money::year(year).0;
-                let amounts =
-                    NINTHS.map(|(_, ninths)| super::money::written(component(band_d, number, year, ninths)));
+                let amounts = NINTHS.map(|(_, ninths)| super::money::written(component(band_d, number, year, ninths)));
                 let mut cells = vec![name_of_year.as_str(), category, name];
                 cells.extend(amounts.iter().map(String::as_str));
                 text += &line(&cells);
@@ -238,7 +230,7 @@ fn dwelling(seed: &mut Seed, number: usize) -> Dwelling {
         persons,
         email: if lived_in { format!("house{number}@mail.example.net") } else { String::new() },
         phone: if lived_in { phone } else { String::new() },
-        method: if number % 3 == 0 { "direct-debit" } else { "cash" },
+        method: if number.is_multiple_of(3) { "direct-debit" } else { "cash" },
     }
 }
 

@@ -22,7 +22,10 @@ impl Needles {
         let mut by_start = vec![Vec::new(); 1 << 16];
         for text in texts {
             // As it is, and as JSON and an address key would have it.
-            let escaped: String = text.chars().map(|it| if it.is_ascii() { it.to_string() } else { format!("\\u{:04x}", u32::from(it)) }).collect();
+            let escaped: String = text
+                .chars()
+                .map(|it| if it.is_ascii() { it.to_string() } else { format!("\\u{:04x}", u32::from(it)) })
+                .collect();
             for form in BTreeSet::from([text.clone(), text.to_uppercase(), text.to_lowercase(), escaped]) {
                 let bytes = form.into_bytes();
                 by_start[start(&bytes)].push(bytes);
@@ -79,8 +82,20 @@ fn plain(name: &str) -> String {
 /// Everything personal that a notification tells.
 pub(super) fn personal(value: &Value, key: &str, into: &mut BTreeSet<String>) {
     const PERSONAL: [&str; 14] = [
-        "name", "email", "phone", "persons_leaving", "outgoing", "forwarding_address", "new_address", "old_name", "new_name",
-        "account_holder", "account_number", "correspondence_address", "institution", "free_text",
+        "name",
+        "email",
+        "phone",
+        "persons_leaving",
+        "outgoing",
+        "forwarding_address",
+        "new_address",
+        "old_name",
+        "new_name",
+        "account_holder",
+        "account_number",
+        "correspondence_address",
+        "institution",
+        "free_text",
     ];
     match value {
         Value::Object(fields) => fields.iter().for_each(|(key, it)| personal(it, key, into)),
@@ -88,13 +103,14 @@ pub(super) fn personal(value: &Value, key: &str, into: &mut BTreeSet<String>) {
         Value::String(text) if PERSONAL.contains(&key) && text != "not-known" => {
             into.insert(plain(text));
         }
-        _ => {}
+        Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
 /// Everything personal in a pack's tables.
 pub(super) fn personal_in_pack(folder: &Path, into: &mut BTreeSet<String>) {
-    for (file, columns) in [("accounts.csv", &["liable_persons", "email", "phone"][..]), ("dwellings.csv", &["owner"])] {
+    for (file, columns) in [("accounts.csv", &["liable_persons", "email", "phone"][..]), ("dwellings.csv", &["owner"])]
+    {
         let mut reader = csv::Reader::from_path(folder.join(file)).unwrap();
         let header = reader.headers().unwrap().clone();
         let places: Vec<_> = header.iter().enumerate().filter(|it| columns.contains(&it.1)).map(|it| it.0).collect();
@@ -117,7 +133,9 @@ fn the_services_own_log_names_nobody() {
         let mut command = council.hearth.command(&["serve", "--listen", "127.0.0.1:0", "--log-format", format]);
         let served = council.hearth.serve_with(command.env("HEARTH_LOG", "debug"));
         let mut work = from_four_sides(&council, 0);
-        work.iter_mut().for_each(|it| it.truncate(5));
+        for it in &mut work {
+            it.truncate(5);
+        }
         let client = Client::new(served.address, &token);
         assert_eq!(post_until_gone(&client, &work).len(), 20);
         let mut bad = work[0][0].clone();
@@ -132,7 +150,9 @@ fn the_services_own_log_names_nobody() {
         assert!(said.lines().count() > 100, "there is a log to search: {said}");
         assert!(format == "text" || said.lines().all(|it| serde_json::from_str::<Value>(it).is_ok()), "{said}");
         let mut texts = BTreeSet::from(["Aurelia".to_owned(), token]);
-        sent.iter().chain(work.iter().flatten()).for_each(|it| personal(it, "", &mut texts));
+        for it in sent.iter().chain(work.iter().flatten()) {
+            personal(it, "", &mut texts);
+        }
         personal_in_pack(&council.hearth.folder().join("pack"), &mut texts);
         assert_eq!(Needles::new(&texts).found(said.as_bytes()), BTreeSet::new());
     }

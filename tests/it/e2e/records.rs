@@ -25,7 +25,8 @@ fn all_came_to(council: &Council, expected: &[(&str, &str, &[&str])]) {
 fn the_single_person_discount_begins_and_ends_on_the_day() {
     let council = Council::new(11, 60);
     let pack = &council.pack;
-    let (unclaimed, couple, alone) = (pack.nth(Sort::Unclaimed, 0), pack.nth(Sort::Couple, 0), pack.nth(Sort::Alone, 0));
+    let (unclaimed, couple, alone) =
+        (pack.nth(Sort::Unclaimed, 0), pack.nth(Sort::Couple, 0), pack.nth(Sort::Alone, 0));
     let mut others_remain = claim(pack.nth(Sort::Unclaimed, 1), "others-remain", ON, &[]);
     others_remain["details"]["other_adults_remaining"] = json!(1);
     let mut left_before = claim(pack.nth(Sort::Couple, 2), "left-before", ON, &[&pack.nth(Sort::Couple, 2).persons[1]]);
@@ -78,7 +79,8 @@ fn a_name_changes_with_a_document_or_where_a_letter_was_wrong() {
     let council = Council::new(12, 60);
     let couple = |nth| council.pack.nth(Sort::Couple, nth);
     let change = |nth, name: &str, new: &str, evidence: Value| {
-        let details = json!({"old_name": couple(nth).persons[0], "new_name": new, "reason": "marriage", "evidence": evidence});
+        let details =
+            json!({"old_name": couple(nth).persons[0], "new_name": new, "reason": "marriage", "evidence": evidence});
         by_holder(couple(nth), "change-of-name", name, RECEIVED, &details)
     };
     let certificate = json!([{"kind": "marriage-certificate", "file_name": "certificate.pdf"}]);
@@ -91,7 +93,10 @@ fn a_name_changes_with_a_document_or_where_a_letter_was_wrong() {
     ]);
     let look = council.look();
     let name = |nth: usize| look.account(&couple(nth).account)["liable_persons"][0]["name"].clone();
-    assert_eq!([name(0), name(1), name(2)], [json!("Mrs Ada Lovelace"), json!(couple(1).persons[0]), json!(one_letter_more)]);
+    assert_eq!(
+        [name(0), name(1), name(2)],
+        [json!("Mrs Ada Lovelace"), json!(couple(1).persons[0]), json!(one_letter_more)]
+    );
     let found = look.client.get("/api/v1/accounts?name=LOVELACE").ok();
     assert_eq!(found["items"][0]["account"], couple(0).account.as_str());
     drop(look);
@@ -239,8 +244,11 @@ fn what_needs_judgement_goes_to_a_person() {
     let tally = council.submit(&sent);
     assert_eq!(tally["referred"], sent.len());
     let reasons: Vec<_> = kinds.iter().map(|(kind, reason)| (*kind, "referred", vec![*reason])).collect();
-    let mut expected: Vec<(&str, &str, &[&str])> =
-        vec![("no-certificate", "referred", &["R08"]), ("certificate", "referred", &["R10"]), ("short", "referred", &["R10"])];
+    let mut expected: Vec<(&str, &str, &[&str])> = vec![
+        ("no-certificate", "referred", &["R08"]),
+        ("certificate", "referred", &["R10"]),
+        ("short", "referred", &["R10"]),
+    ];
     expected.extend(reasons.iter().map(|(kind, status, reasons)| (*kind, *status, reasons.as_slice())));
     all_came_to(&council, &expected);
 }

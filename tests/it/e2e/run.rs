@@ -4,13 +4,14 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
 /// How long anything may take, on a slow machine with others on it.
-pub(super) const DEADLINE: Duration = Duration::from_secs(120);
+pub(super) const DEADLINE: Duration = Duration::from_mins(2);
 
 /// Waits until a condition holds.
 #[track_caller]
@@ -52,11 +53,12 @@ impl Done {
 /// A folder with a data directory in it.
 pub(super) struct Hearth {
     folder: TempDir,
+    tokens: AtomicUsize,
 }
 
 impl Hearth {
     pub(super) fn new() -> Self {
-        Self { folder: TempDir::new().unwrap() }
+        Self { folder: TempDir::new().unwrap(), tokens: AtomicUsize::new(0) }
     }
 
     /// The folder that the program is run in.
@@ -101,8 +103,10 @@ impl Hearth {
         of(child.wait_with_output().unwrap())
     }
 
+    /// A new token of this role.
     pub(super) fn token(&self, role: &str) -> String {
-        self.run(&["token", "create", "--role", role, "--name", role]).ok().out.trim().to_owned()
+        let name = format!("{role}-{}", self.tokens.fetch_add(1, Ordering::Relaxed));
+        self.run(&["token", "create", "--role", role, "--name", &name]).ok().out.trim().to_owned()
     }
 
     /// The exported log.

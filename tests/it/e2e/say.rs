@@ -67,13 +67,16 @@ pub(super) fn move_within(from: &Dwelling, to: &Dwelling, reference: &str, left:
     let successor = json!({"kind": "owner", "name": from.owner});
     let details = json!({"from_dwelling": {"uprn": from.uprn}, "moved_out_on": left, "persons": persons,
         "tenure": "tenant", "sole_adult": persons.len() == 1, "everyone_moved": true, "successor": successor});
-    with(
-        by_holder(from, "move-within", reference, on, &details),
-        &json!({"dwelling": {"uprn": to.uprn}}),
-    )
+    with(by_holder(from, "move-within", reference, on, &details), &json!({"dwelling": {"uprn": to.uprn}}))
 }
 
-pub(super) fn tenancy_change(at: &Dwelling, reference: &str, ended: Date, starts: Option<Date>, names: &[&str]) -> Value {
+pub(super) fn tenancy_change(
+    at: &Dwelling,
+    reference: &str,
+    ended: Date,
+    starts: Option<Date>,
+    names: &[&str],
+) -> Value {
     let incoming: Vec<_> = names.iter().map(|it| json!({"name": it})).collect();
     let mut details = json!({"tenancy_ended_on": ended, "outgoing": at.persons, "forwarding_address": "not-known",
         "incoming": incoming, "joint_tenancy": true, "furnished": false});
@@ -104,5 +107,5 @@ pub(super) fn direct_debit(at: &Dwelling, reference: &str, sort_code: &str, numb
 }
 
 pub(super) fn lines(notifications: &[Value]) -> String {
-    notifications.iter().map(|it| format!("{it}\n")).collect()
+    notifications.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }

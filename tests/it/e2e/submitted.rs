@@ -34,22 +34,22 @@ fn quoted(cell: &str) -> String {
     format!("\"{}\"", cell.replace('"', "\"\""))
 }
 
-fn flat(value: &Value, path: &str, whole: &str, cells: &mut Vec<(String, String)>) {
+fn flat(value: &Value, path: &str, whole: Option<&str>, cells: &mut Vec<(String, String)>) {
     let inner = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
     match value {
-        _ if path == whole => cells.push((path.to_owned(), value.to_string())),
+        _ if Some(path) == whole => cells.push((path.to_owned(), value.to_string())),
         Value::Object(fields) => fields.iter().for_each(|(key, it)| flat(it, &inner(key), whole, cells)),
         Value::Array(items) if !items.is_empty() => {
             items.iter().enumerate().for_each(|(key, it)| flat(it, &inner(&key.to_string()), whole, cells));
         }
         Value::String(text) => cells.push((path.to_owned(), text.clone())),
         Value::Null => {}
-        other => cells.push((path.to_owned(), other.to_string())),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) => cells.push((path.to_owned(), value.to_string())),
     }
 }
 
 /// The same as a table; `whole` is a column that holds JSON.
-pub(super) fn table(notifications: &[Value], whole: &str) -> String {
+pub(super) fn table(notifications: &[Value], whole: Option<&str>) -> String {
     let rows: Vec<_> = notifications
         .iter()
         .map(|it| {
@@ -74,7 +74,7 @@ fn a_table_says_the_same_as_lines_of_json() {
     let [lines, whole, dotted] = [(); 3].map(|()| Council::on_clock("system", 31, 40));
     let sent = many(&lines);
     lines.submit(&sent);
-    for (council, table) in [(&whole, table(&sent, "details")), (&dotted, table(&sent, ""))] {
+    for (council, table) in [(&whole, table(&sent, Some("details"))), (&dotted, table(&sent, None))] {
         // As a spreadsheet saves it.
         let file = council.hearth.write("sent.csv", &format!("\u{feff}{}", table.replace('\n', "\r\n")));
         let tally = council.hearth.run(&["submit", &file, "--json"]).ok().json();
@@ -122,13 +122,18 @@ fn bad_lines_are_told_apart_and_the_good_ones_are_processed() {
     let file = council.hearth.write("mixed.ndjson", &lines.join("\r\n"));
     let done = council.hearth.run(&["submit", &file, "--json"]).failed(1);
     let tally = done.json();
-    assert_eq!((&tally["received"], &tally["applied"], &tally["rejected"]), (&json!(14), &json!(2), &json!(12)), "{done:?}");
+    assert_eq!(
+        (&tally["received"], &tally["applied"], &tally["rejected"]),
+        (&json!(14), &json!(2), &json!(12)),
+        "{done:?}"
+    );
     let rejected = council.hearth.read("mixed.ndjson.rejected");
     let rejected: Vec<Value> = rejected.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
     let mut wrong = Vec::new();
     for ((line, _, named), found) in bad.iter().zip(&rejected) {
         let errors = found["errors"].as_array().unwrap();
-        let is_named = errors.iter().any(|it| it.to_string().contains(named) && !it["detail"].as_str().unwrap().is_empty());
+        let is_named =
+            errors.iter().any(|it| it.to_string().contains(named) && !it["detail"].as_str().unwrap().is_empty());
         if found["line"] != *line || !is_named {
             wrong.push(format!("line {line} ({named}): {found}"));
         }
@@ -146,7 +151,7 @@ fn bad_lines_are_told_apart_and_the_good_ones_are_processed() {
 fn a_table_with_bad_lines_names_them_too() {
     let council = Council::new(33, 16);
     let it = council.pack.nth(Sort::Couple, 0);
-    let good = table(&[contact(it, "one", "one@mail.example.net"), contact(it, "two", "two@mail.example.net")], "");
+    let good = table(&[contact(it, "one", "one@mail.example.net"), contact(it, "two", "two@mail.example.net")], None);
     let text = good.clone() + "too,few\n" + &good.lines().nth(1).unwrap().replace("contact-details", "flit") + "\n";
     let file = council.hearth.write("Mixed.CSV", &text);
     let tally = council.hearth.run(&["submit", &file, "--json"]).failed(1).json();
@@ -160,10 +165,15 @@ fn a_table_with_bad_lines_names_them_too() {
 #[test]
 fn a_spreadsheet_writes_true_in_capitals() {
     let council = Council::new(34, 16);
-    let sent = table(&[move_in(council.pack.nth(Sort::Void, 0), "in", RECEIVED, &["Ms Zoë Ünal"])], "");
+    let sent = table(&[move_in(council.pack.nth(Sort::Void, 0), "in", RECEIVED, &["Ms Zoë Ünal"])], None);
     let file = council.hearth.write("sent.csv", &sent.replace("\"true\"", "TRUE").replace("\"false\"", "FALSE"));
     let tally = council.hearth.run(&["submit", &file, "--json"]);
-    assert_eq!(tally.json()["applied"], 1, "{tally:?} {}", std::fs::read_to_string(file + ".rejected").unwrap_or_default());
+    assert_eq!(
+        tally.json()["applied"],
+        1,
+        "{tally:?} {}",
+        std::fs::read_to_string(file + ".rejected").unwrap_or_default()
+    );
 }
 
 #[test]
@@ -176,7 +186,9 @@ fn standard_input_is_a_file_and_what_cannot_be_read_is_not() {
     let again = council.hearth.fed(&["submit", "-", "--json"], &text).ok().json();
     assert_eq!((&again["already_received"], &again["applied"]), (&json!(1), &json!(1)));
     let events = council.hearth.events().len();
-    for args in [&["submit", "nowhere.ndjson"][..], &["submit", "."], &["submit"], &["sumbit", "x"], &["submit", "--loud", "-"]] {
+    for args in
+        [&["submit", "nowhere.ndjson"][..], &["submit", "."], &["submit"], &["sumbit", "x"], &["submit", "--loud", "-"]]
+    {
         council.hearth.run(args).failed(2);
     }
     let empty = council.hearth.write("empty.ndjson", "");
@@ -205,4 +217,44 @@ fn later_lines_may_rest_on_earlier_ones() {
     }
     let tally = council.submit(&sent);
     assert_eq!(tally["applied"], 8, "{tally} {:?}", outcomes(&council.hearth.events()));
+}
+
+#[test]
+fn over_http_the_same_again_is_the_same_answer_and_another_body_is_a_conflict() {
+    let council = Council::new(37, 16);
+    super::killed::wind(&council);
+    let token = council.hearth.token("submitter");
+    let served = council.hearth.serve();
+    let client = super::http::Client::new(served.address, &token);
+    let it = contact(council.pack.nth(Sort::Couple, 0), "over-http", "one@mail.example.net");
+    let first = client.post(&it).unwrap();
+    assert_eq!((first.status, &first.body["status"]), (201, &json!("applied")), "{first:?}");
+    // What a sender says of the instant of receipt is ignored, whatever it is.
+    for stated in [json!("2015-01-01T00:00:00Z"), json!("yesterday"), json!(5), json!(null)] {
+        let mut again = it.clone();
+        again["received_at"] = stated;
+        let answer = client.post(&again).unwrap();
+        assert_eq!((answer.status, &answer.body), (200, &first.body));
+    }
+    let mut other = it.clone();
+    other["details"]["email"] = json!("two@mail.example.net");
+    assert_eq!(client.post(&other).unwrap().status, 409);
+    let mut unknown = it.clone();
+    unknown["source_reference"] = json!("unknown-field");
+    unknown["details"]["shoe_size"] = json!(9);
+    let refused = client.post(&unknown).unwrap();
+    assert_eq!(refused.status, 422);
+    assert!(refused.body["errors"].to_string().contains("shoe_size"), "{refused:?}");
+    // Another sender has references of their own.
+    let another = super::http::Client::new(served.address, &council.hearth.token("submitter"));
+    assert_eq!(another.post(&it).unwrap().status, 201);
+    // Without a token it is open to all, and its secret shows what came of it.
+    let open = super::http::Client::new(served.address, "");
+    let answer = open.post(&it).unwrap();
+    assert_eq!((answer.status, &answer.body["status"]), (201, &json!("duplicate")), "{answer:?}");
+    let (reference, secret) =
+        (answer.body["reference"].as_str().unwrap(), answer.body["tracking_token"].as_str().unwrap());
+    assert_eq!(open.get(&format!("/api/v1/notifications/{reference}?token={secret}")).ok()["status"], "duplicate");
+    assert_eq!(open.get(&format!("/api/v1/notifications/{reference}?token=x{secret}")).status, 404);
+    served.stopped();
 }

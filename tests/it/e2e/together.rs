@@ -46,7 +46,8 @@ fn five_at_once(clock: &str, seed: u64) {
     examine(&events, &names(&sent)).unwrap();
     assert_eq!(outcomes(&events), outcomes(&expected));
     assert_eq!(liabilities(&events), liabilities(&expected));
-    let recorded: Vec<_> = events.iter().map(|it| it["recorded_at"].as_str().unwrap()).collect();
+    let recorded: Vec<jiff::Timestamp> =
+        events.iter().map(|it| it["recorded_at"].as_str().unwrap().parse().unwrap()).collect();
     assert!(recorded.is_sorted(), "time goes on along the log");
     council.hearth.verified();
 }
