@@ -106,7 +106,9 @@ fn places(service: &Service, value: &Value) -> Result<Option<Vec<String>>, Servi
     let mut places = Vec::new();
     if let Some(account) = text("/account") {
         let uprn = account.parse().ok().map(|it| service.views.uprn_of_account(&it)).transpose()?.flatten();
-        places.push(uprn.map_or(account, |it| it.to_string()));
+        // A notification before it may be about to open the account.
+        let Some(uprn) = uprn else { return Ok(None) };
+        places.push(uprn.to_string());
     }
     for dwelling in ["/dwelling", "/details/from_dwelling"] {
         if value.pointer(dwelling).is_some_and(|it| !it.is_null()) {

@@ -38,6 +38,11 @@ pub(super) fn change(case: &Case<'_>, details: &TenancyChange, findings: &mut Fi
         ("the new tenancy begins when the old one has ended", "the new tenancy begins before the old one has ended"),
         LIABILITY,
     );
+    let (days, first) = match days.starts.filter(|_| have_told_themselves(premises, details, days)) {
+        // What is left to tell is who comes: the owner is liable since the tenants left.
+        Some(starts) => (Days { ended: None, ..days }, starts),
+        None => (days, first),
+    };
     let Some(before) = tenants_before(premises, details, days, first, findings) else { return Vec::new() };
     let Some((owner, owner_details)) = premises.owner() else { return Vec::new() };
     if !findings.all_passed() {
@@ -85,6 +90,13 @@ fn let_as_one(premises: &Premises, details: &TenancyChange, findings: &mut Findi
     );
 }
 
+/// Whether liability of the tenants who leave already ended on the day that the landlord tells.
+fn have_told_themselves(premises: &Premises, details: &TenancyChange, days: Days) -> bool {
+    let names = details.outgoing.iter().map(String::as_str);
+    let was = days.ended.and_then(|ended| premises.state.liable_on(ended.saturating_sub(1.day())));
+    was.is_some_and(|it| it.period.to == days.ended && premises.are_all_named(it, names))
+}
+
 /// The account that ends: the tenants whom the landlord names, or the owner's own while it stood empty.
 fn tenants_before(
     premises: &Premises,
@@ -105,7 +117,8 @@ fn tenants_before(
         }
     }
     let eve = first.saturating_sub(1.day());
-    let Some(account) = premises.state.liable_on(eve).or_else(|| within.first().copied()) else {
+    let liable_before = if days.ended.is_some() { premises.state.liable_on(eve) } else { None };
+    let Some(account) = liable_before.or_else(|| within.first().copied()) else {
         findings.refer(
             "no-gap-in-liability",
             ReasonCode::R05,
@@ -118,7 +131,7 @@ fn tenants_before(
         findings.duplicate("not-already-so", "liability of the old tenants already ended on that day", GATES);
         return None;
     }
-    let fits = if details.outgoing.is_empty() {
+    let fits = if details.outgoing.is_empty() || (days.ended.is_none() && details.tenancy_ended_on.is_some()) {
         !account.is_occupied_on(first)
     } else {
         premises.are_all_named(account, names)
@@ -130,6 +143,6 @@ fn tenants_before(
         ("those who leave are those who are liable", "those who leave are not those who are recorded as liable"),
         LIABILITY,
     );
-    let can_end = departure(premises, account, first, findings);
-    (fits && can_end).then(|| account.account.clone())
+    // Of somebody else's liability it says nothing that it already ended.
+    (fits && departure(premises, account, first, findings)).then(|| account.account.clone())
 }

@@ -139,7 +139,8 @@ pub(super) fn read(source: Source<'_>, defects: &mut Vec<Defect>, warnings: &mut
             problem: "must be letters and digits, such as E07000093".to_owned(),
         });
     }
-    let policies = wire.policy.iter().filter_map(|it| policy(it, &text, defects, warnings)).collect();
+    let policies = wire.policy.iter().enumerate();
+    let policies = policies.filter_map(|(number, it)| policy(number, it, &text, defects, warnings)).collect();
     let modulus = modulus(source, wire.modulus.as_ref(), defects)?;
     (defects.len() == before).then(|| CouncilFile {
         registered: CouncilRegistered {
@@ -168,6 +169,7 @@ const POLICY_KEYS: [&str; 10] = [
 ];
 
 fn policy(
+    number: usize,
     table: &toml::Table,
     text: &str,
     defects: &mut Vec<Defect>,
@@ -178,19 +180,34 @@ fn policy(
     }
     // Percentages may stand bare in the file; events hold them as decimals, so they pass through text.
     let as_event = serde_json::to_value(table).map(percentages_as_text);
-    match as_event.and_then(serde_json::from_value::<PolicyAdopted>) {
+    let read = as_event.map_err(|error| (None, error.to_string())).and_then(|value| {
+        serde_path_to_error::deserialize::<_, PolicyAdopted>(value).map_err(|error| {
+            let (path, problem) = (error.path().to_string(), error.into_inner().to_string());
+            (POLICY_KEYS.iter().find(|key| path.starts_with(*key) || problem.contains(*key)), problem)
+        })
+    });
+    match read {
         Ok(policy) => Some(policy),
-        Err(error) => {
-            let key = POLICY_KEYS.iter().find(|key| error.to_string().contains(*key));
+        Err((key, problem)) => {
             defects.push(Defect {
                 file: FILE.to_owned(),
-                line: line_starting(text, "[[policy]]"),
+                line: line_of_policy(text, number, key.copied()),
                 column: key.map(|it| (*it).to_owned()),
-                problem: format!("policy: {error}"),
+                problem: format!("policy: {problem}"),
             });
             None
         }
     }
+}
+
+/// The line of a key of the `number`-th policy, or of the policy itself.
+fn line_of_policy(text: &str, number: usize, key: Option<&str>) -> Option<u64> {
+    let lines = text.lines().map(str::trim_start).zip(1..);
+    let mut from = lines.filter(|(line, _)| line.starts_with("[[policy]]")).skip(number);
+    let (_, heading) = from.next()?;
+    let within = text.lines().map(str::trim_start).zip(1..).skip_while(|(_, line)| *line <= heading);
+    let mut within = within.take_while(|(line, _)| !line.starts_with("[["));
+    Some(key.and_then(|key| within.find(|(line, _)| line.starts_with(key))).map_or(heading, |(_, line)| line))
 }
 
 fn percentages_as_text(mut value: serde_json::Value) -> serde_json::Value {

@@ -12,9 +12,9 @@ use super::{AccountRow, Defect, DwellingRow, Pack};
 use crate::decision::{Premises, Working};
 use crate::keys::random_id;
 use crate::processor::premises_of;
-use crate::rules::Council;
+use crate::rules::{Council, NoRule};
 use crate::service::{Service, ServiceError};
-use crate::store::Expected;
+use crate::store::{Expected, StoreError};
 
 /// How many dwellings are read and recorded together.
 const TOGETHER: usize = 256;
@@ -54,11 +54,23 @@ struct Lot<'a> {
     accounts: Vec<&'a AccountRow>,
 }
 
-/// Imports a pack that was read.
+/// Imports a pack that was read. Where somebody else writes to the same dwelling meanwhile, what then still differs is
+/// worked out anew.
 ///
 /// # Errors
 /// Defects that show only beside the log or between files; then nothing is applied. Otherwise when the log cannot be used.
 pub async fn import(service: &Service, pack: &Pack, progress: &dyn Fn(usize, usize)) -> Result<Imported, ImportError> {
+    const MOST_ATTEMPTS: usize = 20;
+    for _ in 1..MOST_ATTEMPTS {
+        match import_once(service, pack, progress).await {
+            Err(ImportError::Service(ServiceError::Store(StoreError::Conflict { .. }))) => {}
+            done => return done,
+        }
+    }
+    import_once(service, pack, progress).await
+}
+
+async fn import_once(service: &Service, pack: &Pack, progress: &dyn Fn(usize, usize)) -> Result<Imported, ImportError> {
     let now = service.council().await?;
     let after = council_after(&now.council, pack);
     let mut defects = between_files(pack, &after);
@@ -162,11 +174,24 @@ fn check_lot(
         defects.extend(lot.accounts.first().map(|row| account_defect(row, "account", misfit.to_string())));
     }
     if let Err(error) = working.charge(council) {
-        let column = if lot.accounts.is_empty() { "band" } else { "awards" };
-        let row = lot.accounts.first().map(|row| account_defect(row, column, error.to_string()));
-        defects.extend(row);
+        defects.extend(uncharged(lot, &error));
     }
     Ok(defects)
+}
+
+/// Where it stands in the pack that a charge cannot be worked out.
+fn uncharged(lot: &Lot<'_>, error: &NoRule) -> Option<Defect> {
+    let (by_account, column) = match error {
+        NoRule::Award(code) => (lot.accounts.iter().find(|row| row.awards.iter().any(|(it, _)| it == code)), "awards"),
+        NoRule::Band(_) => (lot.accounts.iter().min_by_key(|row| row.period.from), "liable_from"),
+    };
+    let of_dwelling = |row: &DwellingRow| Defect {
+        file: "dwellings.csv".into(),
+        line: Some(row.line),
+        column: Some("listed_from".into()),
+        problem: error.to_string(),
+    };
+    by_account.map(|row| account_defect(row, column, error.to_string())).or_else(|| lot.dwelling.map(of_dwelling))
 }
 
 /// The dwellings as the log has them, read together.

@@ -1,6 +1,7 @@
 //! What Hearth promises, tested from outside.
 #![cfg(test)]
 
+mod e2e;
 mod store;
 mod store_kill;
 mod store_kit;

@@ -1,0 +1,74 @@
+//! A client of one socket a request, which takes nothing for an answer that is not whole.
+
+use std::io::{self, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+
+use serde_json::Value;
+
+use super::run::DEADLINE;
+
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) body: Value,
+}
+
+impl Answer {
+    #[track_caller]
+    pub(super) fn ok(self) -> Value {
+        assert_eq!(self.status, 200, "{self:?}");
+        self.body
+    }
+}
+
+/// Whom to ask, and as whom.
+#[derive(Clone)]
+pub(super) struct Client {
+    pub(super) address: SocketAddr,
+    pub(super) token: String,
+}
+
+impl Client {
+    pub(super) fn new(address: SocketAddr, token: &str) -> Self {
+        Self { address, token: token.to_owned() }
+    }
+
+    #[track_caller]
+    pub(super) fn get(&self, path: &str) -> Answer {
+        self.ask("GET", path, None).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    /// Sends a notification; an error where no whole answer came.
+    pub(super) fn post(&self, notification: &Value) -> io::Result<Answer> {
+        self.ask("POST", "/api/v1/notifications", Some(notification))
+    }
+
+    fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> io::Result<Answer> {
+        let mut socket = TcpStream::connect(self.address)?;
+        socket.set_read_timeout(Some(DEADLINE))?;
+        let body = body.map(ToString::to_string).unwrap_or_default();
+        let (token, length) = (&self.token, body.len());
+        let authorization = if token.is_empty() { String::new() } else { format!("Authorization: Bearer {token}\r\n") };
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n{authorization}Content-Type: application/json\r\n\
+             Content-Length: {length}\r\n\r\n{body}"
+        );
+        socket.write_all(request.as_bytes())?;
+        let mut bytes = Vec::new();
+        socket.read_to_end(&mut bytes)?;
+        whole(&bytes).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+    }
+}
+
+/// The answer, where as many bytes came as it said.
+fn whole(bytes: &[u8]) -> Option<Answer> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let (head, body) = text.split_once("\r\n\r\n")?;
+    let length = head.lines().find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok())?
+    })?;
+    let status = head.split(' ').nth(1)?.parse().ok()?;
+    (body.len() == length).then_some(())?;
+    Some(Answer { status, body: serde_json::from_str(body).ok()? })
+}

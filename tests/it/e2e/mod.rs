@@ -1,0 +1,25 @@
+//! The program itself, as somebody uses it who knows only its command line and its API.
+//!
+//! * `run.rs` — running the binary, and a service that ends with the test;
+//! * `http.rs` — a client over a plain socket;
+//! * `pack.rs` — a small council made from a seed; `say.rs` — notifications to it;
+//! * `log.rs` — what the exported log says; `money.rs` — what is owed, worked out anew in whole numbers;
+//! * `council.rs` — a small council at work, with everything that is checked of it.
+
+mod council;
+mod defects;
+mod drained;
+mod history;
+mod http;
+mod killed;
+mod log;
+mod money;
+mod moves;
+mod pack;
+mod privacy;
+mod records;
+mod run;
+mod sample;
+mod say;
+mod submitted;
+mod together;
