@@ -52,6 +52,17 @@ impl Common {
         DataDir::new(&self.data, self.key_file.clone())
     }
 
+    /// Opens the log, making an empty one where there is none; that is said aloud, as the directory may be mistyped.
+    async fn open_or_make(&self) -> Result<Service, Failure> {
+        if !self.data().log().exists() {
+            let there = self.data.display();
+            output::complain(&format!(
+                "hearth: {there} held no log; an empty one is made. Import a pack with `hearth import PACK --data {there}`"
+            ));
+        }
+        Ok(Service::open(&self.data(), None).await?)
+    }
+
     /// Opens a log that must be there already.
     async fn open(&self) -> Result<Service, Failure> {
         if !self.data().log().exists() {

@@ -59,7 +59,7 @@ impl Workers {
 }
 
 pub(super) async fn run(common: &Common, args: Serve) -> Result<(), Failure> {
-    let service = Arc::new(common.open().await?);
+    let service = Arc::new(common.open_or_make().await?);
     serve(service, args.listen).await
 }
 
@@ -83,7 +83,7 @@ pub(super) async fn serve(service: Arc<Service>, listen: SocketAddr) -> Result<(
 }
 
 pub(super) async fn work(common: &Common, _: Work) -> Result<(), Failure> {
-    let service = Arc::new(common.open().await?);
+    let service = Arc::new(common.open_or_make().await?);
     let stop = until_signal()?;
     let workers = Workers::start(&service);
     say("working")?;

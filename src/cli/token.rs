@@ -44,7 +44,7 @@ struct Created {
 }
 
 pub(super) async fn run(common: &Common, args: Token) -> Result<(), Failure> {
-    let service = common.open().await?;
+    let service = common.open_or_make().await?;
     let store = service.store.as_ref();
     let now = service.clock.now();
     match args.action {

@@ -278,7 +278,9 @@ fn three_tell_of_one_move_and_it_happens_once_in_whatever_order() {
         ];
         council.submit(&order.map(|number| told[number].clone()));
         let look = council.look();
-        let timeline = look.client.get(&format!("/api/v1/dwellings/{}", it.uprn)).ok()["timeline"].clone();
+        let mut timeline = look.client.get(&format!("/api/v1/dwellings/{}", it.uprn)).ok()["timeline"].clone();
+        // What waits for an officer is a claim, and comes last.
+        timeline.as_array_mut().unwrap().retain(|it| it["kind"] != "claim");
         if order[0] == 2 {
             // Newcomers alone cannot end the account of people who have not said that they left.
             look.came_to("newcomers", "referred", &["R04"]);
