@@ -28,6 +28,7 @@ pub async fn receive(
     sender: &Sender,
     received: ReceivedAt,
 ) -> Result<Taken, Refusal> {
+    let value = &told(value, received);
     let notification = parse(value).map_err(Refusal::Malformed)?;
     let received_at = match (received, notification.received_at) {
         (ReceivedAt::AsStated, Some(stated)) => {
@@ -40,7 +41,8 @@ pub async fn receive(
         Some(given) => given.clone(),
         None => format!("none-{:016x}", random_bits().map_err(unavailable)?),
     };
-    let body = body(value, received);
+    // As it is kept: the JSON with its keys in order.
+    let body = value.to_string();
     let sender = sender.name();
     let key = format!("{}:{sender}{source_reference}", sender.len());
     let reference = NotificationRef::from_bits(service.keys.digest_bits("notification-reference", key.as_bytes()));
@@ -80,13 +82,13 @@ fn unavailable(error: impl std::fmt::Display) -> Refusal {
     Refusal::Unavailable(error.to_string())
 }
 
-/// The notification as it is kept: the JSON with its keys in order, without what the council decides itself.
-fn body(value: &Value, received: ReceivedAt) -> String {
+/// What was told, without what the council decides itself.
+fn told(value: &Value, received: ReceivedAt) -> Value {
     let mut value = value.clone();
     if let (ReceivedAt::Now, Value::Object(fields)) = (received, &mut value) {
         fields.remove("received_at");
     }
-    value.to_string()
+    value
 }
 
 fn uprn(notification: &Notification) -> Option<hearth_events::Uprn> {
