@@ -148,7 +148,7 @@ fn csv_lines(file: impl io::Read, shown: &str) -> Result<Vec<Line>, Failure> {
             } else {
                 Err(format!("has {} cells where the header has {}", record.len(), header.len()))
             };
-            Line { number, text: record.iter().collect::<Vec<_>>().join(","), value }
+            Line { number, text: csv_text(&record), value }
         }
         Err(error) => {
             let number = error.position().map_or(0, csv::Position::line);
@@ -156,6 +156,14 @@ fn csv_lines(file: impl io::Read, shown: &str) -> Result<Vec<Line>, Failure> {
         }
     };
     Ok(reader.records().map(line).collect())
+}
+
+/// A record as a line of CSV again, so that it can be put right and sent again.
+fn csv_text(record: &csv::StringRecord) -> String {
+    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+    let written = writer.write_record(record).is_ok();
+    let bytes = if written { writer.into_inner().unwrap_or_default() } else { Vec::new() };
+    String::from_utf8_lossy(&bytes).trim_end().to_owned()
 }
 
 /// Submits lines; what was rejected, each with its line and its reasons.

@@ -28,7 +28,9 @@ pub(super) fn claim(case: &Case<'_>, details: &SinglePersonDiscountClaim, findin
         findings.duplicate("not-already-so", "the single person discount is already in force on the day", DISCOUNT);
         return Vec::new();
     }
-    let is_free = account.awards.iter().all(|it| it.period.to.is_some_and(|to| to <= on));
+    // A disabled band reduction and an annexe reduction go together with a discount; everything else does not, or may not.
+    let goes_together = |code: &AwardCode| matches!(code.as_str(), "D-DBR" | "D-ANX");
+    let is_free = account.awards.iter().all(|it| goes_together(&it.code) || it.period.to.is_some_and(|to| to <= on));
     findings.check(
         "no-clashing-award",
         is_free,

@@ -12,6 +12,9 @@ use super::working::NewLiability;
 use super::{Case, DwellingMatch, Findings, Premises, Working};
 use crate::intake::details::{MoveIn, MoveOut, MoveWithin, PersonGiven, Successor, SuccessorKind, TenureGiven};
 use crate::intake::same_name;
+use crate::rules::is_exemption;
+
+const EXEMPT: &str = "Council Tax (Exempt Dwellings) Order 1992, SI 1992/558";
 
 /// What an arrival meets at a dwelling.
 pub(super) enum Meets {
@@ -44,7 +47,7 @@ pub(super) fn move_in(case: &Case<'_>, details: &MoveIn, findings: &mut Findings
     let on = case.notification.effective_on;
     gates::dates(case, &[on], findings);
     newcomer_speaks(case, &details.persons, findings);
-    adults_named(details.sole_adult, details.persons.len(), findings);
+    adults_named(details.sole_adult, &details.persons, findings);
     let Some(premises) = gates::dwelling(case, &case.matched.dwelling, on, findings) else { return Vec::new() };
     fit_to_let(premises, Some(details.tenure), findings);
     let arrival = Arrival { on, persons: &details.persons, previous_left: Some(details.previous_occupiers_left) };
@@ -83,7 +86,7 @@ pub(super) fn move_within(case: &Case<'_>, details: &MoveWithin, findings: &mut 
     let Some(identified) = gates::account(case, findings) else { return Vec::new() };
     let (old, account) = (identified.premises, identified.account);
     gates::dwelling_of_account(case, &old.uprn, &case.matched.from_dwelling, findings);
-    adults_named(details.sole_adult, details.persons.len(), findings);
+    adults_named(details.sole_adult, &details.persons, findings);
     findings.check(
         "one-home-at-a-time",
         left_on <= on,
@@ -180,14 +183,18 @@ fn newcomer_speaks(case: &Case<'_>, persons: &[PersonGiven], findings: &mut Find
     );
 }
 
-fn adults_named(sole_adult: bool, persons: usize, findings: &mut Findings) {
+fn adults_named(sole_adult: bool, persons: &[PersonGiven], findings: &mut Findings) {
+    let is_named_twice = |(number, person): (usize, &PersonGiven)| {
+        persons.iter().skip(number + 1).any(|other| same_name(&other.name, &person.name))
+    };
+    let fits = sole_adult == (persons.len() == 1) && !persons.iter().enumerate().any(is_named_twice);
     findings.check(
         "adults-named",
-        sole_adult == (persons == 1),
+        fits,
         ReasonCode::R19,
         (
             "the adults named fit what is said of the household",
-            "the number of adults named contradicts what is said of the household",
+            "the adults named contradict what is said of the household, or one of them is named twice",
         ),
         GATES,
     );
@@ -235,6 +242,14 @@ pub(super) fn meets(premises: &Premises, arrival: &Arrival<'_>, findings: &mut F
     if is_same {
         findings.pass(OVERLAP, "the newcomers are those who are liable there already", LIABILITY);
         return Some(Meets::Themselves(first.account.clone()));
+    }
+    if let Some(exemption) =
+        first.awards.iter().find(|it| is_exemption(it.code.as_str()) && it.period.contains(arrival.on))
+    {
+        let reason = if exemption.code.as_str() == "X-F" { ReasonCode::R16 } else { ReasonCode::R10 };
+        let because = format!("the dwelling is exempt by {}: whether that ends is a judgement", exemption.code);
+        findings.refer("no-exemption-runs", reason, because, EXEMPT);
+        return None;
     }
     let because = if first.is_occupied_on(arrival.on) {
         Some("a household is recorded as living there, and nobody of it has said that it left")

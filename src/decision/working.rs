@@ -117,13 +117,20 @@ impl Working {
     /// # Errors
     /// When there is no rule for what the facts hold.
     pub fn charge(&mut self, council: &Council) -> Result<(), NoRule> {
+        self.charge_what_has_a_rule(council).into_iter().next().map_or(Ok(()), |(_, error)| Err(error))
+    }
+
+    /// Works out every charge that there is a rule for; the accounts for which there is none are left uncharged and named.
+    pub fn charge_what_has_a_rule(&mut self, council: &Council) -> Vec<(AccountRef, NoRule)> {
         let accounts = self.now.accounts.clone();
+        let mut without = Vec::new();
         for account in &accounts {
-            for charge in recalculated(&self.now, account, council)? {
-                self.record(charge);
+            match recalculated(&self.now, account, council) {
+                Ok(charges) => charges.into_iter().for_each(|charge| self.record(charge)),
+                Err(error) => without.push((account.account.clone(), error)),
             }
         }
-        Ok(())
+        without
     }
 
     /// The accounts that were opened.

@@ -173,16 +173,18 @@ fn check_lot(
     if let Some(misfit) = working.misfit() {
         defects.extend(lot.accounts.first().map(|row| account_defect(row, "account", misfit.to_string())));
     }
-    if let Err(error) = working.charge(council) {
-        defects.extend(uncharged(lot, &error));
-    }
+    let without = working.charge_what_has_a_rule(council);
+    defects.extend(without.iter().filter_map(|(_, error)| uncharged(lot, error)));
     Ok(defects)
 }
 
-/// Where it stands in the pack that a charge cannot be worked out.
+/// Where it stands in the pack that a charge can never be worked out; that its rule is still to be written is no defect.
 fn uncharged(lot: &Lot<'_>, error: &NoRule) -> Option<Defect> {
     let (by_account, column) = match error {
-        NoRule::Award(code) => (lot.accounts.iter().find(|row| row.awards.iter().any(|(it, _)| it == code)), "awards"),
+        NoRule::Award(_) => return None,
+        NoRule::UnknownAward(code) => {
+            (lot.accounts.iter().find(|row| row.awards.iter().any(|(it, _)| it == code)), "awards")
+        }
         NoRule::Band(_) => (lot.accounts.iter().min_by_key(|row| row.period.from), "liable_from"),
     };
     let of_dwelling = |row: &DwellingRow| Defect {
@@ -317,7 +319,9 @@ fn worked(
             Some(_) => {}
         }
     }
-    working.charge(council).map_err(|error| ServiceError::Log(format!("dwelling {}: {error}", lot.uprn)))?;
+    for (account, error) in working.charge_what_has_a_rule(council) {
+        imported.warnings.push(format!("account {account} is kept but not charged: {error}"));
+    }
     if let Some(misfit) = working.misfit() {
         return Err(ServiceError::Log(format!("dwelling {}: {misfit}", lot.uprn)));
     }

@@ -9,5 +9,6 @@ pub mod modulus;
 pub mod saving_model;
 pub mod working_days;
 
+pub(crate) use charge::is_exemption;
 pub use charge::{ChargeFacts, NoRule, RULES_VERSION, calculate, recalculated};
 pub use council::{Council, Policy};

@@ -86,8 +86,10 @@ pub struct QueueLoad {
     /// When the oldest came.
     pub oldest_received: Timestamp,
     /// How many days they have waited on average, to one decimal.
+    #[serde(with = "rust_decimal::serde::float")]
     pub average_age_days: Decimal,
-    /// What they are estimated to take together.
+    /// What they are estimated to take together. Not money: a number in JSON.
+    #[serde(with = "rust_decimal::serde::float")]
     pub minutes_estimated: Decimal,
 }
 

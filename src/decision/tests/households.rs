@@ -30,6 +30,12 @@ fn a_discount_in_force_is_claimed_in_vain() {
 }
 
 #[test]
+fn a_discount_goes_together_with_a_disabled_band_reduction_and_not_with_another_discount() {
+    claims(home(&["Mr A"]).award("D-DBR"), "2016-01-10", &[], 0).applied();
+    claims(home(&["Mr A"]).award("D-50"), "2016-01-10", &[], 0).referred(&[R10]);
+}
+
+#[test]
 fn other_adults_on_record_or_by_the_claim_are_not_guessed_away() {
     claims(home(&["Mr A", "Ms B"]), "2016-01-10", &[], 0).referred(&[R19]);
     claims(home(&["Mr A", "Ms B"]), "2016-01-10", &[("Ms B", "2016-01-10")], 1).referred(&[R10]);

@@ -73,6 +73,11 @@ impl Home {
         self.adults(1)
     }
 
+    pub(super) fn award(mut self, code: &'static str) -> Self {
+        self.awards.push((code, self.from));
+        self
+    }
+
     pub(super) fn let_by(self, owner: &'static str) -> Self {
         Self { tenure: Tenure::PrivateLandlord, owner: Some(owner), ..self }
     }

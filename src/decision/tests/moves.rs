@@ -73,6 +73,18 @@ fn a_contradictory_household_is_not_guessed() {
 }
 
 #[test]
+fn an_exemption_does_not_end_on_a_newcomers_word() {
+    let exempt = |code| moves_in(empty("Mr Owner").award(code), "2016-01-10", &["Ms New"], "owner", true);
+    exempt("X-F").referred(&[ReasonCode::R16]);
+    exempt("X-E").referred(&[ReasonCode::R10]);
+}
+
+#[test]
+fn one_person_named_twice_is_not_two() {
+    moves_in(empty("Mr Owner"), "2016-01-10", &["Ms New", "ms new"], "owner", true).referred(&[R19]);
+}
+
+#[test]
 fn an_unknown_dwelling_and_a_house_in_multiple_occupation_are_referred() {
     let details = json!({"persons": [{"name": "Ms New"}], "tenure": "owner", "sole_adult": true,
         "previous_occupiers_left": true});

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
+use rust_decimal::Decimal;
 use utoipa::ToSchema;
 
 use crate::views::WorkloadReport;
@@ -49,12 +50,11 @@ pub(crate) struct QueueDocument {
     overdue: u64,
     #[schema(format = DateTime)]
     oldest_received: String,
-    /// A decimal, to one place.
-    #[schema(pattern = r"^-?[0-9]+(\.[0-9]+)?$")]
-    average_age_days: String,
-    /// A decimal.
-    #[schema(pattern = r"^-?[0-9]+(\.[0-9]+)?$")]
-    minutes_estimated: String,
+    /// To one place.
+    #[schema(schema_with = number)]
+    average_age_days: Decimal,
+    #[schema(schema_with = number)]
+    minutes_estimated: Decimal,
 }
 
 /// One reason.
@@ -65,4 +65,9 @@ pub(crate) struct ReasonDocument {
     #[schema(pattern = "^R[0-9]{2}$")]
     code: String,
     open: u64,
+}
+
+/// A number in JSON: a decimal that is not money.
+fn number() -> utoipa::openapi::Object {
+    utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::Type::Number).build()
 }

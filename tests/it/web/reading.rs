@@ -253,6 +253,7 @@ fn fits(document: &Value, schema: &Value, value: &Value, place: &str) {
     let actual = match value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",
+        Value::Number(_) if schema["type"] == "number" => "number",
         Value::Number(_) => "integer",
         Value::String(_) => "string",
         Value::Array(_) => "array",
