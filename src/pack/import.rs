@@ -161,7 +161,8 @@ fn check_lot(
         if premises.state.account(&row.account).is_some() {
             continue;
         }
-        if let Some(elsewhere) = service.views.uprn_of_account(&row.account)? {
+        // Its own dwelling means that somebody imported it since we read that: what differs is worked out anew.
+        if let Some(elsewhere) = service.views.uprn_of_account(&row.account)?.filter(|it| *it != lot.uprn) {
             defects.push(account_defect(row, "account", format!("is an account of dwelling {elsewhere} already")));
         }
         if let Some(other) = working.now().accounts_within(row.period).first() {
