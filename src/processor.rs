@@ -8,7 +8,7 @@ mod load;
 pub(crate) use load::premises_of;
 
 use hearth_events::{
-    DecisionRecorded, Event, EventId, NotificationCompleted, NotificationReceived, NotificationRef,
+    AccountRef, DecisionRecorded, Event, EventId, NotificationCompleted, NotificationReceived, NotificationRef,
     NotificationReferred, Outcome, PlannedStep, Position, ReasonCode, Recorded, Status, StreamName, decode,
 };
 
@@ -170,15 +170,32 @@ async fn carried_out(service: &Service, file: &CaseFile, decision: &DecisionReco
             Err(error) => return Err(error),
         }
     }
-    let completed = completed(&file.received, Status::Applied, Vec::new(), opened_by(decision));
+    let mut completed = completed(&file.received, Status::Applied, Vec::new(), opened_by(decision));
+    completed.accounts = touched_by(&completed.accounts, decision);
     let planned = service.keys.seal(&[(outcome_id(reference), completed.into())])?;
     service.append(&stream, Expected::Exact(file.revision), &planned, "processor", reference.as_str()).await?;
     tracing::info!(notification = %reference, "applied notification {reference}");
     Ok(())
 }
 
+/// The accounts named, and those at which a plan makes something happen.
+fn touched_by(named: &[AccountRef], decision: &DecisionRecorded) -> Vec<AccountRef> {
+    let mut touched = named.to_vec();
+    for it in decision.plan.iter().flat_map(|step| &step.events) {
+        let account = serde_json::from_str::<OfAccount>(it.data.get()).ok().and_then(|it| it.account);
+        touched.extend(account.filter(|it| !touched.contains(it)));
+    }
+    touched
+}
+
+/// The account that an event of a dwelling is about.
+#[derive(serde::Deserialize)]
+struct OfAccount {
+    account: Option<AccountRef>,
+}
+
 /// The accounts that a plan opens.
-fn opened_by(decision: &DecisionRecorded) -> Vec<hearth_events::AccountRef> {
+fn opened_by(decision: &DecisionRecorded) -> Vec<AccountRef> {
     let events = decision.plan.iter().flat_map(|step| &step.events);
     let opened = events.filter_map(|it| {
         let event = hearth_events::decode_event(&it.type_name, 1, it.data.get()).ok()?;
@@ -191,7 +208,7 @@ fn completed(
     received: &NotificationReceived,
     status: Status,
     reasons: Vec<ReasonCode>,
-    accounts_opened: Vec<hearth_events::AccountRef>,
+    accounts_opened: Vec<AccountRef>,
 ) -> NotificationCompleted {
     let mut accounts: Vec<_> = received.account.iter().cloned().collect();
     accounts.extend(accounts_opened.iter().cloned());
@@ -218,11 +235,7 @@ fn outcome_event(case: &Case<'_>, decision: &Decision) -> Event {
     }
 }
 
-fn referred(
-    case: &Case<'_>,
-    reasons: Vec<ReasonCode>,
-    accounts: Vec<hearth_events::AccountRef>,
-) -> NotificationReferred {
+fn referred(case: &Case<'_>, reasons: Vec<ReasonCode>, accounts: Vec<AccountRef>) -> NotificationReferred {
     let referral = referral(case, &reasons);
     let received = case.received;
     NotificationReferred {

@@ -113,10 +113,14 @@ fn text(report: &Report) -> String {
         amount(report.savings.forecast)
     ));
     lines.push(format!("  forecast {} in the variant {}", amount(report.forecast.forecast), report.forecast.scenario));
-    lines.push(format!("  realised {}, by what the log measured", amount(report.savings.realised)));
+    lines.push(format!(
+        "  realised {}: one contact for each notification applied without an officer",
+        amount(report.savings.realised)
+    ));
     for it in &report.savings.time_to_establish {
         lines.push(format!(
-            "  {} accounts opened by {}: median {} minutes from receipt, nine in ten within {}",
+            "  {} accounts opened by {}: median {} minutes from receipt, nine in ten within {} (the simulated clock stands still \
+             while one is decided)",
             it.accounts, it.channel, it.median_minutes, it.p90_minutes
         ));
     }

@@ -1,6 +1,8 @@
 //! The single person discount, and students.
 
-use hearth_events::{AwardCode, DiscountEnded, OccupantAdded, OccupantRemoved, PersonDetails, Personal, ReasonCode};
+use hearth_events::{
+    AwardCode, DiscountEnded, HouseholdStated, OccupantAdded, OccupantRemoved, PersonDetails, Personal, ReasonCode,
+};
 use hearth_projections::AccountState;
 use jiff::civil::Date;
 
@@ -24,7 +26,7 @@ fn open_account<'a>(case: &'a Case<'_>, findings: &mut Findings) -> Option<(&'a 
 pub(super) fn claim(case: &Case<'_>, details: &SinglePersonDiscountClaim, findings: &mut Findings) -> Vec<Working> {
     let on = case.notification.effective_on;
     let Some((premises, account)) = open_account(case, findings) else { return Vec::new() };
-    if account.award_on(AwardCode::SINGLE_PERSON, on).is_some() {
+    if account.award_on(AwardCode::SINGLE_PERSON, on).is_some_and(|it| it.period.to == account.period.to) {
         findings.duplicate("not-already-so", "the single person discount is already in force on the day", DISCOUNT);
         return Vec::new();
     }
@@ -42,6 +44,7 @@ pub(super) fn claim(case: &Case<'_>, details: &SinglePersonDiscountClaim, findin
         DISCOUNT,
     );
     lives_alone(account, details, on, findings);
+    leavers_are_of_the_household(case, premises, account, details, findings);
     if !findings.all_passed() {
         return Vec::new();
     }
@@ -81,6 +84,36 @@ fn lives_alone(account: &AccountState, details: &SinglePersonDiscountClaim, on: 
         (
             "the discount begins on the day the other adult left",
             "the discount is claimed from another day than the other adult left",
+        ),
+        DISCOUNT,
+    );
+}
+
+/// Whoever is said to have left can have lived there, once, and is not the one who claims to be left.
+fn leavers_are_of_the_household(
+    case: &Case<'_>,
+    premises: &Premises,
+    account: &AccountState,
+    details: &SinglePersonDiscountClaim,
+    findings: &mut Findings,
+) {
+    let names: Vec<_> = details.adults_left.iter().map(|it| it.name.as_str()).collect();
+    let claims = names.iter().any(|name| same_name(name, &case.notification.submitted_by.name));
+    let named_twice = names
+        .iter()
+        .enumerate()
+        .any(|(number, name)| names.iter().skip(number + 1).any(|other| same_name(name, other)));
+    // Where every adult on record is liable, whoever left was liable.
+    let on = case.notification.effective_on;
+    let all_liable = account.adults_on(on).is_some_and(|adults| usize::from(adults) <= account.liable_persons.len());
+    let unknown = names.iter().any(|name| premises.liable_person_named(account, name).is_none());
+    findings.check(
+        "leavers-are-of-the-household",
+        !(claims || named_twice || (all_liable && unknown)),
+        ReasonCode::R19,
+        (
+            "whoever left can have lived there",
+            "whoever is said to have left claims the discount, is named twice, or is not recorded as living there",
         ),
         DISCOUNT,
     );
@@ -134,7 +167,12 @@ pub(super) fn end(case: &Case<'_>, details: &SinglePersonDiscountEnd, findings: 
     let (Some(award), true) = (in_force, findings.all_passed()) else { return Vec::new() };
     let mut working = premises.working();
     working.record(DiscountEnded { account: account.account.clone(), code: award.code.clone(), to: on });
-    if let Some(joined) = &details.adult_joined {
+    let adults = account.adults_on(on).unwrap_or(1).saturating_add(1);
+    let Some(joined) = &details.adult_joined else {
+        working.record(HouseholdStated { account: account.account.clone(), from: on, adults });
+        return vec![working];
+    };
+    {
         let details = PersonDetails {
             name: joined.name.clone(),
             email: joined.email.clone(),
@@ -142,7 +180,6 @@ pub(super) fn end(case: &Case<'_>, details: &SinglePersonDiscountEnd, findings: 
             address: None,
         };
         let person = Personal::open_for(case.new_person("joined", 0), details);
-        let adults = account.adults_on(on).unwrap_or(1).saturating_add(1);
         working.record(OccupantAdded { account: account.account.clone(), person, from: on, adults });
     }
     vec![working]

@@ -1,7 +1,9 @@
 //! The gates every notification passes on its way straight through.
 
+use std::collections::BTreeMap;
+
 use hearth_events::{AccountRef, FinancialYear, Money, PersonId, ReasonCode, Uprn};
-use hearth_projections::AccountState;
+use hearth_projections::{AccountState, DwellingState};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -241,7 +243,7 @@ pub(super) fn open_on(account: &AccountState, day: Date, findings: &mut Findings
     )
 }
 
-/// The charges follow from the rules, and no existing account's charge for a year moves by more than policy allows.
+/// The charges follow from the rules, and the tax on no dwelling moves by more in a year than policy allows.
 pub(super) fn charges(case: &Case<'_>, worked: &mut [Working], findings: &mut Findings) {
     const CHECK: &str = "charge-movement-within-limit";
     let limit = case.policy().charge_movement_limit;
@@ -261,7 +263,7 @@ pub(super) fn charges(case: &Case<'_>, worked: &mut [Working], findings: &mut Fi
             greatest = greatest.max(movement);
             if movement > limit {
                 let reason = if year < current { ReasonCode::R06 } else { ReasonCode::R17 };
-                let because = format!("the charge for {year} moves by £{movement}, more than £{limit}");
+                let because = format!("the tax on the dwelling for {year} moves by £{movement}, more than £{limit}");
                 findings.refer(CHECK, reason, because, VALUES);
             }
         }
@@ -271,15 +273,17 @@ pub(super) fn charges(case: &Case<'_>, worked: &mut [Working], findings: &mut Fi
     }
 }
 
-/// By how much the charge of each account that existed before moves, year by year.
+/// By how much the tax on the dwelling moves, year by year: what passes from one account to the next moves nothing.
 fn movements(working: &Working) -> Vec<(FinancialYear, Money)> {
-    let mut movements = Vec::new();
-    for before in &working.before().accounts {
-        let Some(now) = working.now().account(&before.account) else { continue };
-        for (year, charge) in &now.charges {
-            let was = before.charges.get(year).map_or(Money::ZERO, |it| it.net);
-            movements.push((*year, (charge.net - was).abs()));
+    let charged = |dwelling: &DwellingState| {
+        let mut years: BTreeMap<FinancialYear, Money> = BTreeMap::new();
+        for (year, charge) in dwelling.accounts.iter().flat_map(|it| &it.charges) {
+            let sum = years.entry(*year).or_default();
+            *sum = *sum + charge.net;
         }
-    }
-    movements
+        years
+    };
+    let before = charged(working.before());
+    let now = charged(working.now());
+    now.into_iter().map(|(year, net)| (year, (net - before.get(&year).copied().unwrap_or_default()).abs())).collect()
 }

@@ -1,8 +1,8 @@
 //! Moves: in, out, and from one dwelling of the council to another.
 
 use hearth_events::{
-    AccountRef, BankDetails, Capacity, HouseholdStated, PaymentMethod, PaymentMethodChanged, Period, PersonDetails,
-    PersonId, Personal, ReasonCode,
+    AccountRef, BankDetails, Capacity, ContactDetailsChanged, HouseholdStated, PaymentMethod, PaymentMethodChanged,
+    Period, PersonDetails, PersonId, Personal, ReasonCode,
 };
 use hearth_projections::AccountState;
 use jiff::civil::Date;
@@ -56,7 +56,11 @@ pub(super) fn move_in(case: &Case<'_>, details: &MoveIn, findings: &mut Findings
         return Vec::new();
     }
     let mut working = premises.working();
-    let persons = newcomers(case, &details.persons, None);
+    let known = match &meets {
+        Meets::Themselves(account) => premises.state.account(account).map(|it| (premises, it)),
+        Meets::Previous(_) | Meets::Nobody => None,
+    };
+    let persons = newcomers(case, &details.persons, known);
     arrive(&mut working, &meets, NewLiability::residents(on, persons, details.persons.len()), details.sole_adult);
     vec![working]
 }
@@ -70,7 +74,7 @@ pub(super) fn move_out(case: &Case<'_>, details: &MoveOut, findings: &mut Findin
     gates::dwelling_of_account(case, &premises.uprn, &case.matched.dwelling, findings);
     everybody_leaves(premises, account, on, details.persons_leaving.iter().map(String::as_str), findings);
     let can_end = departure(premises, account, on, findings);
-    let successor = successor(case, premises, &details.successor, findings);
+    let successor = successor(case, (premises, account), &details.successor, findings);
     let (Some(successor), true, true) = (successor, can_end, findings.all_passed()) else { return Vec::new() };
     let mut working = premises.working();
     let address = Some(details.forwarding_address.as_str()).filter(|it| !it.trim().eq_ignore_ascii_case("not-known"));
@@ -101,7 +105,7 @@ pub(super) fn move_within(case: &Case<'_>, details: &MoveWithin, findings: &mut 
     findings.check("everybody-moved", everyone, ReasonCode::R12, ("everybody moved", "somebody stays"), LIABILITY);
     everybody_leaves(old, account, left_on, details.persons.iter().map(|it| it.name.as_str()), findings);
     let can_end = departure(old, account, left_on, findings);
-    let successor = successor(case, old, &details.successor, findings);
+    let successor = successor(case, (old, account), &details.successor, findings);
     let Some(new) = gates::dwelling(case, &case.matched.dwelling, on, findings) else { return Vec::new() };
     let is_other = findings.check(
         "two-dwellings",
@@ -122,7 +126,7 @@ pub(super) fn move_within(case: &Case<'_>, details: &MoveWithin, findings: &mut 
     leaving.start_liability(successor.liable_from(left_on, None));
     let mut arriving = new.working();
     let persons = newcomers(case, &details.persons, Some((old, account)));
-    let liability = NewLiability::residents(on, persons, details.persons.len()).paid_as(case, account);
+    let liability = NewLiability::residents(on, persons, details.persons.len()).paid_as(account);
     let bank_details = liability.bank_details.clone();
     let opened = arrive(&mut arriving, &meets, liability, details.sole_adult);
     carry_collection_day(&mut arriving, &opened, account, bank_details, on);
@@ -144,7 +148,7 @@ impl NewLiability {
     }
 
     /// Paid as the account that is left behind: the method moves with the household.
-    fn paid_as(mut self, _case: &Case<'_>, account: &AccountState) -> Self {
+    fn paid_as(mut self, account: &AccountState) -> Self {
         self.payment_method = account.payment_method;
         self.bank_details.clone_from(&account.bank_details);
         self
@@ -285,6 +289,9 @@ fn arrive(working: &mut Working, meets: &Meets, liability: NewLiability, sole_ad
         Meets::Themselves(account) => {
             let adults = liability.adults.unwrap_or_default();
             working.record(HouseholdStated { account: account.clone(), from: on, adults });
+            for person in liability.persons {
+                working.record(ContactDetailsChanged { account: account.clone(), person, from: on });
+            }
             account.clone()
         }
         Meets::Previous(previous) => {
@@ -395,7 +402,12 @@ impl Next {
 }
 
 /// The next liable party, so that no day is left without one: the owner on file, or whom the leavers name.
-fn successor(case: &Case<'_>, premises: &Premises, given: &Successor, findings: &mut Findings) -> Option<Next> {
+fn successor(
+    case: &Case<'_>,
+    (premises, account): (&Premises, &AccountState),
+    given: &Successor,
+    findings: &mut Findings,
+) -> Option<Next> {
     const CHECK: &str = "next-liable-party-known";
     let name = given.name.as_deref().filter(|it| !it.trim().is_empty());
     match (given.kind, premises.owner(), name) {
@@ -414,6 +426,13 @@ fn successor(case: &Case<'_>, premises: &Premises, given: &Successor, findings: 
                 "a buyer was named, but the dwelling has an owner on file who let it",
                 LIABILITY,
             );
+            None
+        }
+        (SuccessorKind::Buyer | SuccessorKind::Tenant, _, Some(name))
+            if premises.liable_person_named(account, name).is_some() =>
+        {
+            let because = "the next liable party that was named is one of those who leave";
+            findings.refer(CHECK, ReasonCode::R19, because, LIABILITY);
             None
         }
         (SuccessorKind::Buyer | SuccessorKind::Tenant, _, Some(name)) => {

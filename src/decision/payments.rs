@@ -5,7 +5,6 @@ use hearth_events::{BankDetails, InstalmentPlanSet, PaymentMethod, PaymentMethod
 use super::gates::{self, GATES, Identified};
 use super::{Case, Findings, Working};
 use crate::intake::details::{DirectDebit, DirectDebitAction, InstalmentChoice};
-use crate::intake::same_name;
 use crate::rules::modulus::{self, ModulusOutcome};
 
 const MODULUS: &str = "Pay.UK / VocaLink: Validating account numbers, UK modulus checking";
@@ -51,11 +50,8 @@ fn holder_is_liable(it: &Identified<'_>, details: &DirectDebit, findings: &mut F
     let holder = details.account_holder.as_deref().unwrap_or_default();
     // "Mr A Smith and Mrs B Smith": each holder of a joint bank account may be named.
     let mut holders = holder.split(" and ").flat_map(|it| it.split('&')).map(str::trim);
-    let is_liable = it.premises.liable_person_named(it.account, holder).is_some()
-        || holders.any(|name| {
-            let held = it.account.liable_persons.iter().filter_map(|person| it.premises.details(person));
-            held.into_iter().any(|held| same_name(&held.name, name))
-        });
+    let is_liable = |name| it.premises.liable_person_named(it.account, name).is_some();
+    let is_liable = is_liable(holder) || holders.all(is_liable);
     findings.check(
         "holder-is-liable",
         is_liable,

@@ -7,7 +7,7 @@ use hearth_events::{
 use super::gates::{self, GATES, Identified, same_email};
 use super::{Case, Findings, Working};
 use crate::intake::details::{ChangeOfName, ContactDetails, Paperless};
-use crate::intake::same_name;
+use crate::intake::{same_name, split_title};
 
 const RECORDS: &str = "UK GDPR art. 5(1)(d): personal data is kept accurate";
 
@@ -57,6 +57,10 @@ pub(super) fn change_of_name(case: &Case<'_>, details: &ChangeOfName, findings: 
 
 /// Whether a name is the other with one letter wrong, left out or too many.
 fn is_slip(one: &str, other: &str) -> bool {
+    let ((one_title, one), (other_title, other)) = (split_title(one), split_title(other));
+    if one_title != other_title {
+        return false;
+    }
     let (shorter, longer) = if one.chars().count() <= other.chars().count() { (one, other) } else { (other, one) };
     let (shorter, longer): (Vec<_>, Vec<_>) =
         (shorter.to_lowercase().chars().collect(), longer.to_lowercase().chars().collect());
@@ -136,6 +140,7 @@ mod tests {
         assert!(is_slip("Ms Grace Huges", "Ms Grace Hughes"));
         assert!(is_slip("Ms Grace Hughas", "Ms Grace Hughes"));
         assert!(!is_slip("Ms Grace Hughes", "Ms Grace Patel"));
+        assert!(!is_slip("Ms Grace Hughes", "Mr Grace Hughes"));
         assert!(!is_slip("Mr Leo Gibbs", "Mr Leo Ingram"));
     }
 }

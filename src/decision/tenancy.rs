@@ -26,7 +26,15 @@ pub(super) fn change(case: &Case<'_>, details: &TenancyChange, findings: &mut Fi
     let ended = details.tenancy_ended_on.map(|it| it.saturating_add(1.day()));
     let days = Days { ended, starts: details.tenancy_starts_on };
     let all: Vec<_> = [days.ended, days.starts].into_iter().flatten().collect();
-    gates::dates(case, &all, findings);
+    let stated = case.notification.effective_on;
+    gates::dates(case, &[all.as_slice(), &[stated]].concat(), findings);
+    findings.check(
+        "day-fits-the-tenancies",
+        all.contains(&stated) || details.tenancy_ended_on == Some(stated),
+        ReasonCode::R19,
+        ("the day of the change is that of a tenancy", "the day of the change is none of those of the tenancies"),
+        GATES,
+    );
     let Some(first) = all.iter().min().copied() else { return Vec::new() };
     let Some(premises) = named_dwelling(case, first, findings) else { return Vec::new() };
     landlord_speaks(case, premises, findings);

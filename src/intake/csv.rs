@@ -25,8 +25,9 @@ pub fn value_of(header: &csv::StringRecord, row: &csv::StringRecord) -> Result<V
 fn cell_value(cell: &str) -> Result<Value, String> {
     match cell {
         // A spreadsheet writes truth values in capitals.
-        "true" | "TRUE" => Ok(Value::Bool(true)),
-        "false" | "FALSE" => Ok(Value::Bool(false)),
+        // As spreadsheets and scripts write them.
+        "true" | "TRUE" | "True" => Ok(Value::Bool(true)),
+        "false" | "FALSE" | "False" => Ok(Value::Bool(false)),
         json if json.starts_with('{') || json.starts_with('[') => {
             serde_json::from_str(json).map_err(|error| format!("not JSON: {error}"))
         }

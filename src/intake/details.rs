@@ -36,6 +36,28 @@ pub enum Details {
     ForOfficer(NotificationKind),
 }
 
+impl Details {
+    /// The details as JSON; none for kinds that an officer reads as they came.
+    pub fn canonical(&self) -> Option<serde_json::Value> {
+        match self {
+            Self::MoveIn(it) => serde_json::to_value(it),
+            Self::MoveOut(it) => serde_json::to_value(it),
+            Self::MoveWithin(it) => serde_json::to_value(it),
+            Self::ChangeOfName(it) => serde_json::to_value(it),
+            Self::ContactDetails(it) => serde_json::to_value(it),
+            Self::SinglePersonDiscountClaim(it) => serde_json::to_value(it),
+            Self::SinglePersonDiscountEnd(it) => serde_json::to_value(it),
+            Self::Student(it) => serde_json::to_value(it),
+            Self::TenancyChange(it) => serde_json::to_value(it),
+            Self::DirectDebit(it) => serde_json::to_value(it),
+            Self::InstalmentChoice(it) => serde_json::to_value(it),
+            Self::Paperless(it) => serde_json::to_value(it),
+            Self::ForOfficer(_) => return None,
+        }
+        .ok()
+    }
+}
+
 /// A person as named in a notification.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -356,7 +378,7 @@ fn lenient<'de, T: Deserialize<'de> + std::str::FromStr, D: Deserializer<'de>>(
     }
 }
 
-fn lenient_bool<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+pub(super) fn lenient_bool<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     lenient(deserializer, "true or false")
 }
 

@@ -7,7 +7,7 @@ mod receive;
 mod wire;
 
 pub use details::Details;
-pub use notification::{DwellingGiven, Notification, Submitter, SubmitterRole, same_name};
+pub use notification::{DwellingGiven, Notification, Submitter, SubmitterRole, same_name, split_title};
 pub use receive::{Taken, receive};
 pub use wire::{parse, schema};
 

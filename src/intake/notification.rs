@@ -4,6 +4,7 @@ use hearth_events::{AccountRef, Channel, NotificationKind, Uprn};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::Details;
@@ -35,8 +36,23 @@ pub struct Notification {
     pub details: Details,
 }
 
+impl Notification {
+    /// The notification in one form, however it was written: what is told, then what its sender says about it.
+    ///
+    /// `details` are the details as they came; they stand for themselves where the kind has no struct of its own.
+    pub fn canonical(&self, details: &Value) -> Value {
+        let details = self.details.canonical().unwrap_or_else(|| details.clone());
+        json!({
+            "kind": self.kind, "effective_on": self.effective_on, "declaration": self.declaration,
+            "submitted_by": self.submitted_by, "account": self.account, "dwelling": self.dwelling,
+            "free_text": self.free_text, "details": details,
+        })
+    }
+}
+
 /// How a dwelling is given.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum DwellingGiven {
     /// By its national key.
     Uprn(Uprn),
@@ -116,7 +132,8 @@ pub fn same_name(one: &str, other: &str) -> bool {
         && (first_title.is_none() || second_title.is_none() || first_title == second_title)
 }
 
-fn split_title(name: &str) -> (Option<String>, String) {
+/// The title of a name, where it begins with one, and the rest; in small letters, with single blanks.
+pub fn split_title(name: &str) -> (Option<String>, String) {
     let words: Vec<String> = name.to_lowercase().replace('.', " ").split_whitespace().map(str::to_owned).collect();
     match words.split_first() {
         Some((title, rest)) if TITLES.contains(&title.as_str()) && !rest.is_empty() => {

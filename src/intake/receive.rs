@@ -51,7 +51,13 @@ pub async fn receive(
     let sender = sender.name();
     let key = format!("{}:{sender}{source_reference}", sender.len());
     let reference = NotificationRef::from_bits(service.keys.digest_bits("notification-reference", key.as_bytes()));
-    let body_digest = service.keys.digest("notification-body", body.as_bytes());
+    let told = notification.canonical(value.get("details").unwrap_or(&Value::Null)).to_string();
+    let stated = match received {
+        ReceivedAt::AsStated => notification.received_at.map(|it| it.to_string()).unwrap_or_default(),
+        ReceivedAt::Now => String::new(),
+    };
+    let whole = format!("{} {stated} {told}", notification.channel);
+    let body_digest = service.keys.digest("notification-body", whole.as_bytes());
     let event = NotificationReceived {
         reference: reference.clone(),
         source_reference,
@@ -64,7 +70,7 @@ pub async fn receive(
         uprn: uprn(&notification),
         body: Personal::open_for(PersonId::derived(&["submitter", reference.as_str()]), body),
         body_digest,
-        told_digest: service.keys.digest("notification-told", told(value).as_bytes()),
+        told_digest: service.keys.digest("notification-told", told.as_bytes()),
     };
     if let Some(known) = known(service, &event).await? {
         return Ok(known);
@@ -95,17 +101,6 @@ fn as_taken(value: &Value, received: ReceivedAt) -> Value {
         fields.remove("received_at");
     }
     value
-}
-
-/// What is told, without how and when it came and what its sender calls it.
-fn told(value: &Value) -> String {
-    let mut value = value.clone();
-    if let Value::Object(fields) = &mut value {
-        for key in ["source_reference", "received_at", "channel"] {
-            fields.remove(key);
-        }
-    }
-    value.to_string()
 }
 
 fn uprn(notification: &Notification) -> Option<hearth_events::Uprn> {

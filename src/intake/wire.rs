@@ -27,6 +27,7 @@ struct NotificationWire {
     #[serde(default)]
     received_at: Option<Timestamp>,
     effective_on: Date,
+    #[serde(deserialize_with = "details::lenient_bool")]
     declaration: bool,
     submitted_by: Submitter,
     #[serde(default)]
@@ -81,10 +82,14 @@ impl DwellingWire {
 /// # Errors
 /// Every fault found, each with a JSON pointer to its field. Nothing is recorded of a malformed notification.
 pub fn parse(value: &Value) -> Result<Notification, Vec<FieldFault>> {
+    if !value.is_object() {
+        return Err(vec![fault("", "must be a JSON object")]);
+    }
     let wire: NotificationWire = read(value, "")?;
     let kind: NotificationKind = wire.kind.parse().map_err(|error: String| vec![fault("/kind", error)])?;
-    let details = Value::Object(wire.details);
     let mut faults = Vec::new();
+    check_sender(&wire, &mut faults);
+    let details = Value::Object(wire.details);
     check_texts(value, "", &mut faults);
     let channel = match wire.channel.as_deref().map(str::parse::<Channel>) {
         None => Channel::Web,
@@ -105,12 +110,6 @@ pub fn parse(value: &Value) -> Result<Notification, Vec<FieldFault>> {
             "give the account, or the dwelling by uprn, property_reference or address and postcode",
         ));
     }
-    if wire.source_reference.as_deref().is_some_and(|it| it.trim().is_empty() || it.len() > 100) {
-        faults.push(fault("/source_reference", "must have 1 to 100 characters"));
-    }
-    if wire.submitted_by.name.trim().is_empty() {
-        faults.push(fault("/submitted_by/name", "must not be empty"));
-    }
     let details = match details_of(kind, &details, &mut faults) {
         Ok(details) => details,
         Err(more) => {
@@ -118,6 +117,8 @@ pub fn parse(value: &Value) -> Result<Notification, Vec<FieldFault>> {
             return Err(faults);
         }
     };
+    check_days(wire.received_at, wire.effective_on, &mut faults);
+    check_objects(value, &details, &mut faults);
     if !faults.is_empty() {
         return Err(faults);
     }
@@ -134,6 +135,56 @@ pub fn parse(value: &Value) -> Result<Notification, Vec<FieldFault>> {
         free_text: wire.free_text.filter(|it| !it.trim().is_empty()),
         details,
     })
+}
+
+fn check_sender(wire: &NotificationWire, faults: &mut Vec<FieldFault>) {
+    if wire.source_reference.as_deref().is_some_and(|it| it.trim().is_empty() || it.len() > 100) {
+        faults.push(fault("/source_reference", "must have 1 to 100 characters"));
+    }
+    if wire.submitted_by.name.trim().is_empty() {
+        faults.push(fault("/submitted_by/name", "must not be empty"));
+    }
+}
+
+/// Days that council tax can be about: a slip of the pen must not move a clock by centuries.
+fn check_days(received_at: Option<Timestamp>, effective_on: Date, faults: &mut Vec<FieldFault>) {
+    const YEARS: std::ops::RangeInclusive<i16> = 1993..=2199;
+    let is_sensible = |day: Date| YEARS.contains(&day.year());
+    if !is_sensible(effective_on) {
+        faults.push(fault("/effective_on", "must be a day from 1993 to 2199"));
+    }
+    if received_at.is_some_and(|it| !is_sensible(it.to_zoned(jiff::tz::TimeZone::UTC).date())) {
+        faults.push(fault("/received_at", "must be an instant from 1993 to 2199"));
+    }
+}
+
+/// A list where an object belongs is refused: its places would be taken for fields.
+fn check_objects(value: &Value, details: &Details, faults: &mut Vec<FieldFault>) {
+    if let Some(canonical) = details.canonical() {
+        check_shape(value.get("details").unwrap_or(&Value::Null), &canonical, "/details", faults);
+    }
+    for object in ["submitted_by", "dwelling"] {
+        if value.get(object).is_some_and(Value::is_array) {
+            faults.push(fault(&format!("/{object}"), "must be an object"));
+        }
+    }
+}
+
+fn check_shape(given: &Value, read: &Value, at: &str, faults: &mut Vec<FieldFault>) {
+    match (given, read) {
+        (Value::Array(_), Value::Object(_)) => faults.push(fault(at, "must be an object")),
+        (Value::Object(given), Value::Object(read)) => {
+            for (key, field) in given {
+                check_shape(field, read.get(key).unwrap_or(&Value::Null), &format!("{at}/{}", escaped(key)), faults);
+            }
+        }
+        (Value::Array(given), Value::Array(read)) => {
+            for (index, (item, read)) in given.iter().zip(read).enumerate() {
+                check_shape(item, read, &format!("{at}/{index}"), faults);
+            }
+        }
+        _ => {}
+    }
 }
 
 fn given(wire: &DwellingWire, pointer: &str, faults: &mut Vec<FieldFault>) -> Option<DwellingGiven> {
@@ -187,7 +238,7 @@ fn details_of(kind: NotificationKind, value: &Value, faults: &mut Vec<FieldFault
     Ok(details)
 }
 
-/// The JSON Schema of the details of a kind; none for kinds whose details are free.
+/// The JSON Schema of the details of a kind; any object for kinds whose details are free.
 pub fn schema(kind: NotificationKind) -> Option<Value> {
     use NotificationKind as Kind;
     #[expect(clippy::wildcard_enum_match_arm, reason = "kinds without a struct have no schema of their own yet")]
@@ -204,7 +255,7 @@ pub fn schema(kind: NotificationKind) -> Option<Value> {
         Kind::DirectDebit => details::DirectDebit::schema(),
         Kind::InstalmentChoice => details::InstalmentChoice::schema(),
         Kind::Paperless => details::Paperless::schema(),
-        _ => return None,
+        _ => return Some(serde_json::json!({"type": "object", "description": "an officer reads these as they came"})),
     };
     serde_json::to_value(schema).ok()
 }
@@ -228,6 +279,7 @@ fn read<T: DeserializeOwned>(value: &Value, at: &str) -> Result<T, Vec<FieldFaul
 fn without_values(message: &str) -> String {
     match message.split_once("invalid type: ") {
         Some((before, after)) => match after.split_once(", expected ") {
+            Some((_, expected)) if expected.starts_with("struct ") => format!("{before}must be an object"),
             Some((_, expected)) => format!("{before}must be {expected}"),
             None => "has the wrong type".to_owned(),
         },

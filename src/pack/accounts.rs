@@ -106,6 +106,10 @@ fn awards(row: &mut Row<'_>) -> Option<Vec<(AwardCode, Period)>> {
         row.defect("awards", "must be CODE:from or CODE:from:to, such as D-SPD:2015-04-01, separated by ';'");
         return None;
     };
+    if awards.iter().any(|(_, period)| period.to.is_some_and(|to| to < period.from)) {
+        row.defect("awards", "must not end before they begin");
+        return None;
+    }
     let overlap = |(number, (code, period)): (usize, &(AwardCode, Period))| {
         awards.iter().skip(number + 1).any(|(other, days)| other == code && days.intersection(*period).is_some())
     };

@@ -135,7 +135,9 @@ impl Council {
     pub fn amount(&self, year: FinancialYear, category: &str, band: ChargingBand) -> Option<(Money, Vec<Position>)> {
         let components = self.amounts.get(&(year, category.to_owned()))?;
         let total = components.values().map(|(amounts, _)| amounts.of(band)).sum();
-        Some((total, components.values().map(|(_, position)| *position).collect()))
+        let mut set_by: Vec<_> = components.values().map(|(_, position)| *position).collect();
+        set_by.sort_unstable();
+        Some((total, set_by))
     }
 
     /// The cost model in force on a day: the one that was adopted from the latest day on or before it.

@@ -159,7 +159,9 @@ impl<'a> Basis<'a> {
         add("forecast.sampling_share", forecast.sampling_share, &self.sampling_share.source, from);
         add("forecast.sampling_minutes", forecast.sampling_minutes, &self.sampling_minutes.source, from);
         let applied = "measured: share applied without an officer";
-        add("realised.avoidance", realised.avoidance, applied, period_from);
+        let avoided =
+            "assumed: one contact avoided for each notification applied without an officer; how many were is measured";
+        add("realised.avoidance", realised.avoidance, avoided, period_from);
         add("realised.straight_through", realised.straight_through, applied, period_from);
         let repeats = "measured: contacts by other channels about the same account within 30 days, for a notification";
         add("realised.failure_contacts", realised.failure_contacts, repeats, period_from);

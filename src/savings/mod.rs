@@ -283,7 +283,7 @@ fn sentences(
     let each = potential.per_notification.map(|it| format!(", {} each", money(it))).unwrap_or_default();
     let mut text = format!(
         "If every one of the {} avoided a call and back-office work, {} could be saved{each}: {} of contacts and {} of \
-         officers' time. That is the most there is, not what was saved. Realised, by what the log shows: {}, with {} of {} \
+         officers' time. That is the most there is, not what was saved. Realised, counting one contact avoided for each notification applied without an officer: {}, with {} of {} \
          applied without an officer. Forecast: {}. Costs are those of {} from {}.",
         counted(number).to_lowercase(),
         money(potential.gross),

@@ -64,7 +64,7 @@ const AUDITOR: &[Role] = &[Role::Auditor];
 /// Every route there is.
 pub const ROUTES: &[Route] = &[
     route(Verb::Post, "/api/v1/notifications", Who::AnyoneLimitedOr(SUBMIT), || post(notifications::submit)),
-    route(Verb::Get, "/api/v1/notifications/{reference}", Who::TrackingOr(OFFICER), || get(notifications::show)),
+    route(Verb::Get, "/api/v1/notifications/{reference}", Who::TrackingOr(RECORDS), || get(notifications::show)),
     route(Verb::Get, "/api/v1/accounts", Who::Only(RECORDS), || get(accounts::list)),
     route(Verb::Get, "/api/v1/accounts/{account}", Who::Only(RECORDS), || get(accounts::show)),
     route(Verb::Get, "/api/v1/dwellings/{uprn}", Who::Only(RECORDS), || get(dwellings::show)),

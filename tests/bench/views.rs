@@ -126,7 +126,8 @@ pub(crate) fn freshness(bench: &Bench) -> Result<Vec<Row>> {
         for _ in 0..samples {
             let position = append().await?;
             let begin = Instant::now();
-            anyhow::ensure!(views.wait_for("accounts", position, Duration::from_secs(10)).await?, "too late");
+            // A view that does not come at all counts as ten seconds.
+            let _came = views.wait_for("accounts", position, Duration::from_secs(10)).await?;
             waits.push(since(begin));
         }
         done.store(true, Ordering::Relaxed);

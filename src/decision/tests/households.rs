@@ -3,7 +3,7 @@
 use hearth_events::{Outcome, ReasonCode};
 use serde_json::{Value, json};
 
-use super::{ACCOUNT, Decided, HOME, Home, home, tell, told};
+use super::{ACCOUNT, Decided, HOME, Home, home, tell, tell_under_limit, told};
 use ReasonCode::{R08, R09, R10, R19, R23};
 
 fn at_home() -> Value {
@@ -40,6 +40,27 @@ fn other_adults_on_record_or_by_the_claim_are_not_guessed_away() {
     claims(home(&["Mr A", "Ms B"]), "2016-01-10", &[], 0).referred(&[R19]);
     claims(home(&["Mr A", "Ms B"]), "2016-01-10", &[("Ms B", "2016-01-10")], 1).referred(&[R10]);
     claims(home(&["Mr A", "Ms B"]), "2016-01-10", &[("Ms B", "2015-12-01")], 0).referred(&[R19]);
+}
+
+#[test]
+fn whoever_left_can_have_lived_there_and_is_not_the_one_who_claims() {
+    let two = || home(&["Mr A", "Ms B"]);
+    claims(two(), "2016-01-10", &[("Mr A", "2016-01-10")], 0).referred(&[R19]);
+    claims(two(), "2016-01-10", &[("Mr Nobody Known", "2016-01-10")], 0).referred(&[R19]);
+    claims(home(&["Mr A"]).adults(2), "2016-01-10", &[("Mx Lodger", "2016-01-10")], 0).applied();
+}
+
+#[test]
+fn a_year_may_move_by_the_limit_and_no_more() {
+    // 82 days at £2.50 are £205.
+    let claim = || {
+        let left = json!([{"name": "Ms B", "left_on": "2016-01-10"}]);
+        let details = json!({"adults_left": left, "other_adults_remaining": 0});
+        told("single-person-discount-claim", "2016-01-10", "Mr A", at_home(), details)
+    };
+    let homes = [home(&["Mr A", "Ms B"])];
+    tell_under_limit(205, &homes, claim()).applied();
+    tell_under_limit(204, &homes, claim()).referred(&[ReasonCode::R17]);
 }
 
 fn ends(home: Home, on: &str) -> Decided {

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use hearth_events::{
     AccountRef, AmountSet, AwardCode, BandAmounts, Capacity, DiscountAwarded, DwellingListed, Event, EventId,
-    LiabilityStarted, Money, NotificationReceived, Outcome, PaymentMethod, Period, PersonDetails, PersonId, Personal,
-    Position, ReasonCode, Tenure, Uprn,
+    LiabilityStarted, Metadata, Money, NotificationReceived, Outcome, PaymentMethod, Period, PersonDetails, PersonId,
+    Personal, PolicyAdopted, Position, ReasonCode, Recorded, StreamName, Tenure, Uprn,
 };
 use hearth_projections::DwellingState;
 use jiff::civil::{Date, date};
@@ -165,11 +165,38 @@ pub(super) struct Decided {
 /// Tells a notification about these homes.
 #[track_caller]
 pub(super) fn tell(homes: &[Home], told: Value) -> Decided {
-    tell_premises(homes.iter().map(Home::premises).collect(), told)
+    tell_premises(&council(), homes.iter().map(Home::premises).collect(), told)
+}
+
+/// Tells a notification where policy lets a year's tax on a dwelling move by no more than so many pounds.
+#[track_caller]
+pub(super) fn tell_under_limit(pounds: i64, homes: &[Home], told: Value) -> Decided {
+    let policy = PolicyAdopted {
+        from: date(2013, 4, 1),
+        charge_movement_limit: Some(Money::rounded(Decimal::from(pounds))),
+        ..PolicyAdopted::default()
+    };
+    let mut council = council();
+    council.apply(&Recorded {
+        position: Position(1),
+        stream: StreamName::council("E07000093"),
+        revision: 0,
+        id: EventId::from_bits(1),
+        recorded_at: "2016-01-01T00:00:00Z".parse().unwrap(),
+        event: policy.into(),
+        metadata: Metadata {
+            actor: "test".into(),
+            causation: String::new(),
+            correlation: String::new(),
+            rules_version: String::new(),
+            schema: 1,
+        },
+    });
+    tell_premises(&council, homes.iter().map(Home::premises).collect(), told)
 }
 
 #[track_caller]
-pub(super) fn tell_premises(premises: Vec<Premises>, told: Value) -> Decided {
+fn tell_premises(council: &Council, premises: Vec<Premises>, told: Value) -> Decided {
     let notification = parse(&told).unwrap_or_else(|faults| panic!("malformed: {faults:?}"));
     let received = received(&told);
     let find = |pointer: &str| match told.pointer(pointer).and_then(Value::as_str) {
@@ -186,13 +213,12 @@ pub(super) fn tell_premises(premises: Vec<Premises>, told: Value) -> Decided {
         }
     };
     let (dwelling, from_dwelling) = (find("/dwelling/uprn"), find("/details/from_dwelling/uprn"));
-    let council = council();
     let table = modulus_table();
     let case = Case {
         received: &received,
         notification: &notification,
         received_on: TODAY,
-        council: &council,
+        council,
         modulus: Some(&table),
         matched: Matched { account, dwelling, from_dwelling, premises: premises.clone() },
         told_before: None,

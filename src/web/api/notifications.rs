@@ -184,9 +184,10 @@ fn refused(refusal: Refusal, body: &[u8]) -> Problem {
             let told = "Nothing was recorded. Correct what is listed under errors and send it again.";
             Problem::new(Kind::Unprocessable, told).with_errors(errors)
         }
-        Refusal::OtherBody { reference } => Problem::new(
+        // The reference of the first is not said: it may be somebody else's, as all who come without a token share one space.
+        Refusal::OtherBody { .. } => Problem::new(
             Kind::Conflict,
-            format!("{reference} was received with this source_reference and another body: give a change a new one."),
+            "This source_reference was used before with another body: give this notification a new one.",
         ),
         Refusal::Unavailable(why) => Problem::unavailable(&why),
     }
