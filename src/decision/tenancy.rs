@@ -30,7 +30,8 @@ pub(super) fn change(case: &Case<'_>, details: &TenancyChange, findings: &mut Fi
     gates::dates(case, &[all.as_slice(), &[stated]].concat(), findings);
     findings.check(
         "day-fits-the-tenancies",
-        all.contains(&stated) || details.tenancy_ended_on == Some(stated),
+        // The last day of the old tenancy, which nobody need give, is as good as the first of the new one.
+        eve_of_first(&all) <= Some(stated) && Some(stated) <= all.iter().max().copied(),
         ReasonCode::R19,
         ("the day of the change is that of a tenancy", "the day of the change is none of those of the tenancies"),
         GATES,
@@ -69,6 +70,11 @@ pub(super) fn change(case: &Case<'_>, details: &TenancyChange, findings: &mut Fi
         working.start_liability(NewLiability::residents(starts, persons, details.incoming.len()));
     }
     vec![working]
+}
+
+/// The day before the first of these: the last day of the tenancy that ended.
+fn eve_of_first(days: &[Date]) -> Option<Date> {
+    days.iter().min().map(|it| it.saturating_sub(1.day()))
 }
 
 fn landlord_speaks(case: &Case<'_>, premises: &Premises, findings: &mut Findings) {

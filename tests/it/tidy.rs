@@ -55,7 +55,8 @@ const NOT_PURE: &[&str] =
     &["async ", ".await", "tokio", "rusqlite", "std::fs", "std::io", "std::net", "getrandom", "Mutex", "system_now"];
 
 /// What `decision` takes from `intake`: the words of a notification, none of its workings.
-const WORDS_OF_INTAKE: &[&str] = &["details", "Details", "DwellingGiven", "Notification", "SubmitterRole", "same_name"];
+const WORDS_OF_INTAKE: &[&str] =
+    &["details", "Details", "DwellingGiven", "Notification", "SubmitterRole", "same_name", "split_title"];
 
 /// Years in code outside the rules and the packs: the name of a scenario, examples in what somebody is told; and a number
 /// that only looks like one.

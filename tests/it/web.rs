@@ -61,7 +61,7 @@ fn the_table_says_what_the_contract_says() {
     use Role::{Auditor, Manager, Officer, Submitter, Supervisor};
     let contract: [(&str, &[Role]); 9] = [
         ("/api/v1/notifications", &[Submitter, Officer, Supervisor]),
-        ("/api/v1/notifications/{reference}", &[Officer, Supervisor]),
+        ("/api/v1/notifications/{reference}", &[Officer, Supervisor, Auditor]),
         ("/api/v1/accounts", &[Officer, Supervisor, Auditor]),
         ("/api/v1/accounts/{account}", &[Officer, Supervisor, Auditor]),
         ("/api/v1/dwellings/{uprn}", &[Officer, Supervisor, Auditor]),
