@@ -89,6 +89,9 @@ pub(crate) fn build(bench: &Bench) -> Result<Vec<Row>> {
     ])
 }
 
+/// How long a client thinks between two appends.
+const PACE: Duration = Duration::from_millis(10);
+
 pub(crate) fn freshness(bench: &Bench) -> Result<Vec<Row>> {
     let runtime = runtime()?;
     let store = SqliteStore::open(&bench.dir.join("fresh-log"))?;
@@ -115,8 +118,10 @@ pub(crate) fn freshness(bench: &Bench) -> Result<Vec<Row>> {
             .map(|_| {
                 let (append, done) = (append.clone(), Arc::clone(&done));
                 tokio::spawn(async move {
+                    // Flat out, 64 clients write faster than a view on the same two cores can follow, for as long as they do.
                     while !done.load(Ordering::Relaxed) {
                         append().await?;
+                        tokio::time::sleep(PACE).await;
                     }
                     anyhow::Ok(())
                 })
@@ -143,6 +148,6 @@ pub(crate) fn freshness(bench: &Bench) -> Result<Vec<Row>> {
         limit: Limit::AtMost(50_000),
         measured: format!("median {}, {} events", time(median(waits.clone())), next.load(Ordering::Relaxed)),
         ratio: percentile(waits, 990) / 1_000,
-        under: "64 clients append as fast as they are answered; three views".to_owned(),
+        under: "64 clients append 100 times a second each, one at a time; 661 B; durable; three views".to_owned(),
     }])
 }
