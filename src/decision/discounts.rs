@@ -168,11 +168,8 @@ pub(super) fn end(case: &Case<'_>, details: &SinglePersonDiscountEnd, findings: 
     let mut working = premises.working();
     working.record(DiscountEnded { account: account.account.clone(), code: award.code.clone(), to: on });
     let adults = account.adults_on(on).unwrap_or(1).saturating_add(1);
-    let Some(joined) = &details.adult_joined else {
-        working.record(HouseholdStated { account: account.account.clone(), from: on, adults });
-        return vec![working];
-    };
-    {
+    let account = account.account.clone();
+    if let Some(joined) = &details.adult_joined {
         let details = PersonDetails {
             name: joined.name.clone(),
             email: joined.email.clone(),
@@ -180,7 +177,9 @@ pub(super) fn end(case: &Case<'_>, details: &SinglePersonDiscountEnd, findings: 
             address: None,
         };
         let person = Personal::open_for(case.new_person("joined", 0), details);
-        working.record(OccupantAdded { account: account.account.clone(), person, from: on, adults });
+        working.record(OccupantAdded { account, person, from: on, adults });
+    } else {
+        working.record(HouseholdStated { account, from: on, adults });
     }
     vec![working]
 }

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use crate::access::hex;
 use crate::store::EventStore;
 use crate::web::App;
 use crate::web::problem::Problem;
@@ -159,8 +158,6 @@ async fn of_log(store: &dyn EventStore, asked: &Asked) -> Result<Found, Problem>
 
 /// The stored object with its hash as the last key.
 fn with_hash(event: &StoredEvent) -> Result<Box<RawValue>, Problem> {
-    let text = std::str::from_utf8(&event.bytes).map_err(|error| Problem::internal(&error))?;
-    let open = text.strip_suffix('}').ok_or_else(|| Problem::internal(&"a stored event is not an object"))?;
-    let whole = format!(r#"{open},"hash":"{}"}}"#, hex(&event.hash));
+    let whole = event.with_hash().ok_or_else(|| Problem::internal(&"a stored event is not an object"))?;
     RawValue::from_string(whole).map_err(|error| Problem::internal(&error))
 }
