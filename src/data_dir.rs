@@ -8,12 +8,29 @@ use std::path::{Path, PathBuf};
 pub struct DataDir {
     root: PathBuf,
     key_file: Option<PathBuf>,
+    server: Option<String>,
 }
 
 impl DataDir {
     /// The directory at `root`; the master key lies elsewhere where `key_file` says so.
     pub fn new(root: &Path, key_file: Option<PathBuf>) -> Self {
-        Self { root: root.to_owned(), key_file }
+        Self { root: root.to_owned(), key_file, server: None }
+    }
+
+    /// The same, with the log on the server that a connection string points to; views and keys stay here.
+    #[must_use]
+    pub fn with_log_on(self, server: Option<String>) -> Self {
+        Self { server, ..self }
+    }
+
+    /// The connection string of the server with the log; none where the log is in the directory.
+    pub fn server(&self) -> Option<&str> {
+        self.server.as_deref()
+    }
+
+    /// The folder of what is derived from the log of a server.
+    pub fn places(&self) -> PathBuf {
+        self.root.join("places")
     }
 
     /// The directory itself.

@@ -3,6 +3,11 @@
 //! A notification travels one way through the house:
 //! `notification → intake → decision → events → store → projections → API and pages`.
 
+#[cfg(all(feature = "eventstore", feature = "kurrentdb"))]
+compile_error!(
+    "choose one of the features `eventstore` and `kurrentdb`: they are two clients for the same servers, and the first cannot live in a process with other users of TLS"
+);
+
 pub mod access;
 mod backend;
 pub mod batch;

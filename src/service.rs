@@ -13,8 +13,7 @@ use crate::data_dir::DataDir;
 use crate::keys::{KeyError, Keyring, random_id};
 use crate::rules::modulus::ModulusTable;
 use crate::rules::{Council, RULES_VERSION};
-use crate::store::sqlite::SqliteStore;
-use crate::store::{EventStore, Expected, StoreError};
+use crate::store::{self, EventStore, Expected, StoreError};
 use crate::views::{FollowError, ViewError, Views, catch_up};
 
 /// Who sends a notification, as far as the council knows.
@@ -147,13 +146,34 @@ impl Service {
     /// # Errors
     /// When the log, its keys or its views cannot be used.
     pub async fn open(data: &DataDir, simulated_from: Option<Timestamp>) -> Result<Self, ServiceError> {
+        Self::over(Self::log(data)?, data, simulated_from).await
+    }
+
+    /// The log that belongs to a data directory, there or on a server.
+    ///
+    /// # Errors
+    /// When it cannot be opened. A server is not asked yet.
+    pub fn log(data: &DataDir) -> Result<Arc<dyn EventStore>, ServiceError> {
         data.make_private().map_err(|error| {
             let root = data.root().display();
             StoreError::Unavailable(format!("{root} cannot be made: {error}; choose another --data"))
         })?;
-        let store = SqliteStore::open(&data.log())?;
+        Ok(match data.server() {
+            None => store::embedded(&data.log())?,
+            Some(server) => store::on_server(server, &data.places())?,
+        })
+    }
+
+    /// The service over a log that is open.
+    ///
+    /// # Errors
+    /// As [`Service::open`].
+    pub async fn over(
+        store: Arc<dyn EventStore>,
+        data: &DataDir,
+        simulated_from: Option<Timestamp>,
+    ) -> Result<Self, ServiceError> {
         let keys = Keyring::open(&data.keys(), &data.master_key())?;
-        let store: Arc<dyn EventStore> = Arc::new(store);
         let started = started(store.as_ref(), simulated_from).await?;
         let views = Views::open(&data.views(), &started.log_id)?;
         let latest = latest_instant(store.as_ref()).await?;
@@ -222,13 +242,7 @@ impl Service {
         let now = self.clock.now();
         let events: Result<Vec<NewEvent>, _> = events.iter().map(|it| it.recorded(now, &metadata)).collect();
         let events = events?;
-        for _ in 0..MOST_ATTEMPTS {
-            let appended = self.store.append(stream, expected, events.clone()).await;
-            // Nobody knows whether it was written: the same ids and the same expectation tell.
-            let Err(StoreError::Ambiguous(why)) = appended else { return Ok(appended?.last) };
-            tracing::warn!(stream = %stream, why, "append is repeated");
-        }
-        Err(StoreError::Unavailable("the outcome of an append stayed unknown".to_owned()).into())
+        Ok(self.store.append(stream, expected, events).await?.last)
     }
 
     /// The secret with which the sender of a notification can see it.
@@ -244,8 +258,6 @@ impl Service {
         Ok(catch_up(self.store.as_ref(), &self.views).await?)
     }
 }
-
-const MOST_ATTEMPTS: usize = 5;
 
 fn metadata(actor: &str, causation: &str) -> Metadata {
     Metadata {

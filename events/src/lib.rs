@@ -49,6 +49,6 @@ pub use notification::{
 pub use period::Period;
 pub use personal::{NotSealed, Opener, Personal, Sealer};
 pub use reason::ReasonCode;
-pub use recorded::{Metadata, NewEvent, Position, Recorded, StoredEvent, StreamName, leaf_hash};
+pub use recorded::{Metadata, NewEvent, Parts, Position, Recorded, StoredEvent, StreamName, leaf_hash};
 pub use reference::{AccountRef, EventId, NotAReference, NotificationRef, PersonId, Uprn};
 pub use year::{FinancialYear, NotAFinancialYear};

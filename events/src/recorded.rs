@@ -146,9 +146,36 @@ impl NewEvent {
         revision: u64,
         recorded_at: Timestamp,
     ) -> Vec<u8> {
+        let (id, type_name) = (self.id.to_string(), self.type_name);
+        let parts =
+            Parts { stream: stream.as_str(), revision, id: &id, type_name, data: &self.data, metadata: &self.metadata };
+        parts.stored_bytes(position, recorded_at)
+    }
+}
+
+/// The parts of an event as text, for a store that keeps them apart and puts the stored bytes together when it reads.
+#[derive(Clone, Copy, Debug)]
+pub struct Parts<'a> {
+    /// The name of the stream.
+    pub stream: &'a str,
+    /// Its place in the stream, from 0.
+    pub revision: u64,
+    /// Its id.
+    pub id: &'a str,
+    /// The name of the event type.
+    pub type_name: &'a str,
+    /// The `data` object as JSON.
+    pub data: &'a str,
+    /// The `metadata` object as JSON.
+    pub metadata: &'a str,
+}
+
+impl Parts<'_> {
+    /// See [`NewEvent::stored_bytes`].
+    pub fn stored_bytes(&self, position: Position, recorded_at: Timestamp) -> Vec<u8> {
+        let Self { stream, revision, id, type_name, data, metadata } = self;
         format!(
-            r#"{{"position":{position},"stream":"{stream}","revision":{revision},"id":"{}","type":"{}","recorded_at":"{recorded_at}","data":{},"metadata":{}}}"#,
-            self.id, self.type_name, self.data, self.metadata
+            r#"{{"position":{position},"stream":"{stream}","revision":{revision},"id":"{id}","type":"{type_name}","recorded_at":"{recorded_at}","data":{data},"metadata":{metadata}}}"#
         )
         .into_bytes()
     }

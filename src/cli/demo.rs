@@ -38,11 +38,11 @@ struct Report {
 
 pub(super) async fn run(common: &Common, args: Demo) -> Result<(), Failure> {
     let pack = read(Source::BuiltIn, "")?;
-    let service = Service::open(&common.data(), Some(simulated_start(Source::BuiltIn, &pack))).await?;
+    let service = Service::open(&common.data()?, Some(simulated_start(Source::BuiltIn, &pack))).await?;
     if service.clock.kind() == LogClock::System {
         return Err(Failure::usage(format!(
             "{} holds a log on the machine's clock: give an empty directory with --data for the demonstration",
-            common.data().root().display()
+            common.data()?.root().display()
         )));
     }
     let imported = import(&service, &pack).await?;
@@ -65,7 +65,7 @@ pub(super) async fn run(common: &Common, args: Demo) -> Result<(), Failure> {
     if args.no_serve {
         return Ok(());
     }
-    let data = common.data();
+    let data = common.data()?;
     let data = data.root().display();
     say(&format!(
         "\nTo look inside, in another terminal:\n  hearth token create --role auditor --name me --data {data}\n  \

@@ -42,7 +42,7 @@ pub(super) async fn run(common: &Common, args: Import) -> Result<(), Failure> {
     let source = Source::Folder(&args.pack);
     let pack = read(source, &format!("{}/", args.pack.display()))?;
     let simulated = (args.clock == ClockChoice::File).then(|| simulated_start(source, &pack));
-    let service = Service::open(&common.data(), simulated).await?;
+    let service = Service::open(&common.data()?, simulated).await?;
     if simulated.is_some() && service.clock.kind() == LogClock::System {
         return Err(Failure::usage(
             "this data directory runs on the machine's clock; give another --data for a simulated one",

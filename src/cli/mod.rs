@@ -1,5 +1,6 @@
 //! The command line. A command is a module here, a variant of `Command` and a line in `run`.
 
+mod common;
 mod demo;
 mod export;
 mod import;
@@ -9,15 +10,15 @@ mod serve;
 mod submit;
 mod token;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use jiff::Timestamp;
 
-use crate::data_dir::DataDir;
-use crate::logs::{self, LogFormat};
-use crate::service::{Service, ServiceError};
+pub(crate) use common::Common;
+
+use crate::logs;
+use crate::service::ServiceError;
 
 /// An event-sourced processor of electronic council tax change notifications.
 #[derive(Debug, Parser)]
@@ -27,52 +28,6 @@ struct Cli {
     common: Common,
     #[command(subcommand)]
     command: Command,
-}
-
-/// What every command takes.
-#[derive(Debug, Args)]
-pub(crate) struct Common {
-    /// The data directory: log, views and keys.
-    #[arg(long, global = true, env = "HEARTH_DATA", default_value = "./hearth-data", value_name = "DIR")]
-    data: PathBuf,
-    /// The file of the master key, kept outside the data directory in production.
-    #[arg(long, global = true, env = "HEARTH_KEY_FILE", value_name = "FILE")]
-    key_file: Option<PathBuf>,
-    /// How the log of the service itself is written to standard error.
-    #[arg(long, global = true, value_enum, default_value_t)]
-    log_format: LogFormat,
-    /// Print one JSON document instead of text.
-    #[arg(long, global = true)]
-    json: bool,
-}
-
-impl Common {
-    /// The data directory.
-    pub(crate) fn data(&self) -> DataDir {
-        DataDir::new(&self.data, self.key_file.clone())
-    }
-
-    /// Opens the log, making an empty one where there is none; that is said aloud, as the directory may be mistyped.
-    async fn open_or_make(&self) -> Result<Service, Failure> {
-        if !self.data().log().exists() {
-            let there = self.data.display();
-            output::complain(&format!(
-                "hearth: {there} held no log; an empty one is made. Import a pack with `hearth import PACK --data {there}`"
-            ));
-        }
-        Ok(Service::open(&self.data(), None).await?)
-    }
-
-    /// Opens a log that must be there already.
-    async fn open(&self) -> Result<Service, Failure> {
-        if !self.data().log().exists() {
-            let there = self.data.display();
-            return Err(Failure::usage(format!(
-                "there is no log in {there}: run `hearth import PACK --data {there}` first, or `hearth demo`"
-            )));
-        }
-        Ok(Service::open(&self.data(), None).await?)
-    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -138,7 +93,7 @@ impl<E: Into<ServiceError>> From<E> for Failure {
 /// Runs the command line and gives the exit code: 0 done, 1 the answer is no, 2 it could not run.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    logs::start(cli.common.log_format, cli.command.log_level());
+    logs::start(cli.common.log_format(), cli.command.log_level());
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return told(&format!("cannot start: {error}"), 2),

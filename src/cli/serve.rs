@@ -59,18 +59,38 @@ impl Workers {
 }
 
 pub(super) async fn run(common: &Common, args: Serve) -> Result<(), Failure> {
-    let service = Arc::new(common.open_or_make().await?);
-    serve(service, args.listen).await
+    let listener = listen(args.listen).await?;
+    let stop = until_signal()?;
+    // Who asks while the log cannot be reached is told so, and that this process lives.
+    let opening = unless_stopped(&stop, common.open_when_it_is_up());
+    let Some(service) = web::while_closed(&listener, &Limits::default(), opening).await else { return Ok(()) };
+    serve_on(listener, Arc::new(service?), stop).await
 }
 
 /// Serves until told to stop.
-pub(super) async fn serve(service: Arc<Service>, listen: SocketAddr) -> Result<(), Failure> {
-    let listener = TcpListener::bind(listen)
+pub(super) async fn serve(service: Arc<Service>, address: SocketAddr) -> Result<(), Failure> {
+    let listener = listen(address).await?;
+    serve_on(listener, service, until_signal()?).await
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address)
         .await
-        .map_err(|error| Failure::usage(format!("cannot listen on {listen}: {error}; choose another with --listen")))?;
-    let address = listener.local_addr().unwrap_or(listen);
+        .map_err(|error| Failure::usage(format!("cannot listen on {address}: {error}; choose another with --listen")))
+}
+
+/// Does this, unless the process is told to stop first; then none.
+async fn unless_stopped<T>(stop: &watch::Receiver<bool>, doing: impl Future<Output = T>) -> Option<T> {
+    let mut stop = stop.clone();
+    tokio::select! {
+        _ = stop.wait_for(|stopped| *stopped) => None,
+        done = doing => Some(done),
+    }
+}
+
+async fn serve_on(listener: TcpListener, service: Arc<Service>, stop: watch::Receiver<bool>) -> Result<(), Failure> {
+    let address = listener.local_addr().map_err(|error| Failure::usage(format!("cannot listen: {error}")))?;
     let access = Access::open(Arc::clone(&service.store)).await?;
-    let stop = until_signal()?;
     let workers = Workers::start(&service);
     let resuming = tokio::spawn(resuming(Arc::clone(&service), stop.clone()));
     say(&format!("listening on http://{address}"))?;
@@ -83,8 +103,9 @@ pub(super) async fn serve(service: Arc<Service>, listen: SocketAddr) -> Result<(
 }
 
 pub(super) async fn work(common: &Common, _: Work) -> Result<(), Failure> {
-    let service = Arc::new(common.open_or_make().await?);
     let stop = until_signal()?;
+    let Some(service) = unless_stopped(&stop, common.open_when_it_is_up()).await else { return Ok(()) };
+    let service = Arc::new(service?);
     let workers = Workers::start(&service);
     say("working")?;
     resuming(Arc::clone(&service), stop).await;

@@ -1,12 +1,17 @@
 //! The log: where events are kept for good.
 //!
-//! [`EventStore`] is the port; `memory` and `sqlite` are its adapters. Each passes the conformance kit in
-//! `tests/it/store_kit.rs`; a new adapter is a module here and one line there.
+//! [`EventStore`] is the port; `memory`, `sqlite` and, with a feature of Cargo's, `eventstoredb` are its adapters. Each
+//! passes the conformance kit in `tests/it/store_kit.rs`; a new adapter is a module here and one line there.
 
 mod check;
 mod envelope;
+#[cfg(any(feature = "eventstore", feature = "kurrentdb"))]
+pub mod eventstoredb;
 pub mod memory;
 pub mod sqlite;
+
+use std::path::Path;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use hearth_events::{NewEvent, Position, StoredEvent, StreamName};
@@ -40,7 +45,8 @@ pub enum StoreError {
         /// The revision of the last event; none where the stream does not exist.
         actual: Option<u64>,
     },
-    /// Nobody knows whether it was written: try again with the same ids and the same expectation, never with `Any`.
+    /// Nobody knows whether it was written, though the store has tried for as long as a call may take: try later with the
+    /// same ids and the same expectation, never with `Any`.
     #[error("it is not known whether the events were written: {0}")]
     Ambiguous(String),
     /// The store cannot be used just now, or has stopped for good: try later, or restart.
@@ -92,4 +98,33 @@ pub trait EventStore: Send + Sync + 'static {
     /// # Errors
     /// When the store has stopped.
     async fn wait_beyond(&self, position: Position) -> Result<Position, StoreError>;
+}
+
+/// The log in a folder of this machine.
+///
+/// # Errors
+/// When it cannot be used, or is damaged.
+pub fn embedded(dir: &Path) -> Result<Arc<dyn EventStore>, StoreError> {
+    Ok(Arc::new(sqlite::SqliteStore::open(dir)?))
+}
+
+/// The log on a server that a connection string points to; what is derived from it for this machine lies in `dir`.
+///
+/// # Errors
+/// When the connection string cannot be used, or this program was built without a client for such a server.
+#[cfg(any(feature = "eventstore", feature = "kurrentdb"))]
+pub fn on_server(connection_string: &str, dir: &Path) -> Result<Arc<dyn EventStore>, StoreError> {
+    Ok(Arc::new(eventstoredb::EventStoreDb::open(connection_string, dir)?))
+}
+
+/// The log on a server, in a program that was built without a client for one.
+///
+/// # Errors
+/// Always, saying so.
+#[cfg(not(any(feature = "eventstore", feature = "kurrentdb")))]
+pub fn on_server(_: &str, _: &Path) -> Result<Arc<dyn EventStore>, StoreError> {
+    Err(StoreError::Wrong(
+        "this hearth was built without a client for EventStoreDB: build it with `cargo build --release --features eventstore`, or leave --store out"
+            .to_owned(),
+    ))
 }

@@ -35,12 +35,12 @@ const HEADERS: usize = 64;
 /// How many bytes its head may have.
 const HEAD_BYTES: usize = 16 * 1024;
 /// How long nothing is accepted when the process has no more file descriptors.
-const BACK_OFF: Duration = Duration::from_millis(50);
+pub(super) const BACK_OFF: Duration = Duration::from_millis(50);
 /// How often what need not be kept is let go of.
 const TIDY: Duration = Duration::from_secs(5);
 
 /// On every answer, whatever it is.
-const SECURITY: [(HeaderName, HeaderValue); 8] = [
+pub(super) const SECURITY: [(HeaderName, HeaderValue); 8] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     (

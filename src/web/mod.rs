@@ -12,6 +12,7 @@ pub mod problem;
 mod query;
 pub mod routes;
 mod socket;
+mod waiting;
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -29,6 +30,7 @@ use crate::views::{ViewError, Views};
 
 pub use api::openapi::document;
 pub use edge::serve;
+pub use waiting::while_closed;
 
 /// What the web edge needs from the rest of the service.
 #[async_trait]

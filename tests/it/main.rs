@@ -2,6 +2,8 @@
 #![cfg(test)]
 
 mod e2e;
+#[cfg(any(feature = "eventstore", feature = "kurrentdb"))]
+mod esdb;
 mod store;
 mod store_kill;
 mod store_kit;

@@ -1,5 +1,7 @@
 //! Whether the service lives, and whether it can answer.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
@@ -12,11 +14,18 @@ use crate::web::App;
 use crate::web::problem::{Kind, Problem};
 use crate::web::query::Params;
 
+/// How long the log may take to say where it stands.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// The service lives.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Live {
     #[schema(pattern = "^live$")]
     status: &'static str,
+}
+
+impl Live {
+    pub(crate) const LIVES: Self = Self { status: "live" };
 }
 
 /// The service can answer.
@@ -53,7 +62,7 @@ pub(crate) struct ProjectionView {
 )]
 pub(crate) async fn live(uri: Uri) -> Result<Json<Live>, Problem> {
     Params::of(&uri, &[]).finish()?;
-    Ok(Json(Live { status: "live" }))
+    Ok(Json(Live::LIVES))
 }
 
 /// Says whether the log answers and the views are not far behind; for sending requests here or not.
@@ -63,7 +72,9 @@ pub(crate) async fn live(uri: Uri) -> Result<Json<Live>, Problem> {
 )]
 pub(crate) async fn ready(State(app): State<App>, uri: Uri) -> Result<Response, Problem> {
     Params::of(&uri, &[]).finish()?;
-    let standing = standing(&app).await?;
+    let standing = tokio::time::timeout(PATIENCE, standing(&app))
+        .await
+        .map_err(|_| Problem::unavailable(&"the log does not answer in time"))??;
     let furthest =
         standing.projections.iter().max_by_key(|it| it.behind).filter(|it| it.behind > app.0.limits.views_behind);
     if let Some(ProjectionView { name, behind, .. }) = furthest {

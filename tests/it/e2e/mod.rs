@@ -4,6 +4,7 @@
 //! * `http.rs` — a client over a plain socket;
 //! * `pack.rs` — a small council made from a seed; `say.rs` — notifications to it;
 //! * `log.rs` — what the exported log says; `money.rs` — what is owed, worked out anew in whole numbers;
+//! * `on_a_server.rs` — the same program with its log in EventStoreDB, over the protocol double;
 //! * `council.rs` — a small council at work, with everything that is checked of it.
 
 mod council;
@@ -15,6 +16,8 @@ mod killed;
 mod log;
 mod money;
 mod moves;
+#[cfg(any(feature = "eventstore", feature = "kurrentdb"))]
+mod on_a_server;
 mod pack;
 mod privacy;
 mod records;

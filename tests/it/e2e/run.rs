@@ -53,12 +53,19 @@ impl Done {
 /// A folder with a data directory in it.
 pub(super) struct Hearth {
     folder: TempDir,
+    store: Option<String>,
     tokens: AtomicUsize,
 }
 
 impl Hearth {
     pub(super) fn new() -> Self {
-        Self { folder: TempDir::new().unwrap(), tokens: AtomicUsize::new(0) }
+        Self { folder: TempDir::new().unwrap(), store: None, tokens: AtomicUsize::new(0) }
+    }
+
+    /// With the log on a server.
+    #[cfg(any(feature = "eventstore", feature = "kurrentdb"))]
+    pub(super) fn on(server: &str) -> Self {
+        Self { store: Some(server.to_owned()), ..Self::new() }
     }
 
     /// The folder that the program is run in.
@@ -83,9 +90,10 @@ impl Hearth {
 
     pub(super) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hearth"));
-        for name in ["HEARTH_DATA", "HEARTH_KEY_FILE", "HEARTH_LOG"] {
+        for name in ["HEARTH_DATA", "HEARTH_KEY_FILE", "HEARTH_LOG", "HEARTH_STORE"] {
             command.env_remove(name);
         }
+        command.envs(self.store.iter().map(|it| ("HEARTH_STORE", it)));
         command.args(args).arg("--data").arg(self.data()).current_dir(self.folder()).stdin(Stdio::null());
         command
     }

@@ -11,11 +11,11 @@ use super::log::{examine, outcomes};
 use super::privacy::{Needles, lies_in_clear, personal, personal_in_pack};
 use super::run::Hearth;
 
-fn pack() -> PathBuf {
+pub(super) fn pack() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("packs/test-valley")
 }
 
-fn notifications() -> Vec<Value> {
+pub(super) fn notifications() -> Vec<Value> {
     let text = std::fs::read_to_string(pack().join("notifications.ndjson")).unwrap();
     text.lines().map(|it| serde_json::from_str(it).unwrap()).collect()
 }

@@ -1,0 +1,110 @@
+//! An event as EventStoreDB keeps it, and back.
+//!
+//! The data is the event's data, byte for byte. The metadata is the event's metadata with two keys before it: when it was
+//! recorded, as the server keeps that to the second only, and a digest of all there is, so that nobody can change what
+//! the server holds without Hearth noticing.
+
+use std::fmt::Write;
+
+use hearth_events::{NewEvent, Parts, Position, StoredEvent, StreamName, leaf_hash};
+use jiff::Timestamp;
+use serde_json::value::RawValue;
+
+use super::super::StoreError;
+use super::address::Address;
+use super::client::{es, stream_of};
+use super::places::{Counted, Place};
+
+const RECORDED_AT: &str = r#"{"recorded_at":""#;
+const CONTENT: &str = r#"","content":""#;
+
+/// One of Hearth's events, as read from the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Written {
+    pub(super) place: Place,
+    pub(super) stream: String,
+    pub(super) revision: u64,
+    pub(super) recorded_at: Timestamp,
+    id: String,
+    type_name: String,
+    data: String,
+    metadata: String,
+}
+
+impl Written {
+    /// The event at its place in the log.
+    pub(super) fn stored(&self, counted: &Counted) -> StoredEvent {
+        let bytes = self.parts().stored_bytes(counted.position, counted.recorded_at);
+        StoredEvent { position: counted.position, hash: leaf_hash(&bytes), bytes }
+    }
+
+    fn parts(&self) -> Parts<'_> {
+        Parts {
+            stream: &self.stream,
+            revision: self.revision,
+            id: &self.id,
+            type_name: &self.type_name,
+            data: &self.data,
+            metadata: &self.metadata,
+        }
+    }
+}
+
+/// The event for the server, to stand at this revision of this stream.
+pub(super) fn outgoing(stream: &StreamName, revision: u64, event: &NewEvent) -> Result<es::EventData, StoreError> {
+    let id = event.id.to_string();
+    let wrong = |what: &str| StoreError::Wrong(format!("event {id} cannot be appended: {what}"));
+    let uuid = id.parse::<uuid::Uuid>().map_err(|_| wrong("its id is no UUID"))?;
+    let data = RawValue::from_string(event.data.clone()).map_err(|_| wrong("its data is not JSON"))?;
+    let content = content(&event.stored_bytes(Position::START, stream, revision, event.recorded_at));
+    let rest = event.metadata.trim_start().strip_prefix('{').unwrap_or_default();
+    let comma = if rest.trim_start().starts_with('}') { "" } else { "," };
+    let metadata = format!("{RECORDED_AT}{}{CONTENT}{content}\"{comma}{rest}", event.recorded_at);
+    let outgoing = es::EventData::json(event.type_name, &data).map_err(|error| wrong(&error.to_string()))?;
+    Ok(outgoing.id(uuid).metadata(metadata.into()))
+}
+
+/// One of Hearth's events; none where somebody else wrote it, or the server itself.
+pub(super) fn incoming(event: &es::RecordedEvent, address: &Address) -> Result<Option<Written>, StoreError> {
+    let place = place_of(event);
+    let stream = stream_of(event).and_then(|it| address.in_log(it));
+    let (Some(stream), Ok(head)) = (stream, std::str::from_utf8(&event.custom_metadata)) else {
+        return Ok(None);
+    };
+    if event.event_type.starts_with('$') {
+        return Ok(None);
+    }
+    let Some((recorded_at, rest)) = head.strip_prefix(RECORDED_AT).and_then(|it| it.split_once(CONTENT)) else {
+        return Ok(None);
+    };
+    let damaged = || {
+        let revision = event.revision;
+        StoreError::Wrong(format!("the log is damaged: event {revision} of stream {stream} is not as it was written"))
+    };
+    let (claimed, rest) = rest.split_once('"').ok_or_else(damaged)?;
+    let written = Written {
+        place,
+        stream: stream.to_owned(),
+        revision: event.revision,
+        recorded_at: recorded_at.parse().map_err(|_| damaged())?,
+        id: event.id.to_string(),
+        type_name: event.event_type.clone(),
+        data: std::str::from_utf8(&event.data).map_err(|_| damaged())?.to_owned(),
+        metadata: format!("{{{}", rest.strip_prefix(',').unwrap_or(rest)),
+    };
+    let bytes = written.parts().stored_bytes(Position::START, written.recorded_at);
+    if content(&bytes) == claimed { Ok(Some(written)) } else { Err(damaged()) }
+}
+
+/// Where in `$all` an event is.
+pub(super) fn place_of(event: &es::RecordedEvent) -> Place {
+    Place { commit: event.position.commit, prepare: event.position.prepare }
+}
+
+fn content(bytes: &[u8]) -> String {
+    leaf_hash(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

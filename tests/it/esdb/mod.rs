@@ -1,0 +1,52 @@
+//! The log in EventStoreDB: over the protocol double, and over a real server where `HEARTH_TEST_ESDB` names one.
+//!
+//! * `double.rs` — running the double;
+//! * `kit.rs` — the conformance kit;
+//! * `faults.rs` — what happens to a server, and what must not happen to the log;
+//! * `defects.rs` — the defects of the client, each without its counter-measure and with it.
+//!
+//! The whole program over a server is in `e2e/on_a_server.rs`.
+
+mod defects;
+pub(crate) mod double;
+mod faults;
+mod kit;
+
+#[cfg(feature = "eventstore")]
+use eventstore as es;
+#[cfg(all(feature = "kurrentdb", not(feature = "eventstore")))]
+use kurrentdb as es;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use hearth::store::eventstoredb::EventStoreDb;
+use tempfile::TempDir;
+
+use double::Double;
+
+/// A store over a server, with a folder of its own.
+fn open(address: &str) -> (EventStoreDb, TempDir) {
+    let dir = TempDir::new().unwrap();
+    (EventStoreDb::open(address, dir.path()).unwrap(), dir)
+}
+
+/// What must outlive a store.
+enum Server {
+    Double { _double: Double },
+    Real,
+}
+
+/// An empty log: of a double of its own, or of a real server under a name of its own.
+fn empty_log() -> (EventStoreDb, (TempDir, Server)) {
+    static LOGS: AtomicUsize = AtomicUsize::new(0);
+    let Ok(real) = std::env::var("HEARTH_TEST_ESDB") else {
+        let double = Double::with(&["--noise"]);
+        let (store, dir) = open(&double.address());
+        return (store, (dir, Server::Double { _double: double }));
+    };
+    let (number, process) = (LOGS.fetch_add(1, Ordering::Relaxed), std::process::id());
+    let joint = if real.contains('?') { '&' } else { '?' };
+    let started = hearth::clock::system_now().as_millisecond();
+    let (store, dir) = open(&format!("{real}{joint}hearthPrefix=kit-{started}-{process}-{number}-"));
+    (store, (dir, Server::Real))
+}
