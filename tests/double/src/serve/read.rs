@@ -46,6 +46,9 @@ pub(super) fn read(node: &Node, request: Request<ReadRequest>) -> Result<Respons
     let form = form(&options);
     let wanted = wanted(options)?;
     node.led(&caller, false)?;
+    if matches!(wanted.of, Of::All { .. }) && !node.server.store.is_place(wanted.begin) {
+        return Err(Status::unknown("Unexpected ReadAllResult: InvalidPosition"));
+    }
     let faults = &node.server.faults;
     let generation = faults.generation();
     let met = faults.meet(rpc, wanted.of.name());

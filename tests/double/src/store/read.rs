@@ -98,6 +98,17 @@ impl Store {
         }
     }
 
+    /// Whether there is an event at a position, or the log begins or ends there. A reader that makes positions up is told.
+    pub fn is_place(&self, from: Begin) -> bool {
+        let log = self.log();
+        match from {
+            Begin::Start | Begin::End | Begin::At(0 | u64::MAX) => true,
+            Begin::At(position) => {
+                position == log.end() || log.records.binary_search_by_key(&position, |it| it.position).is_ok()
+            }
+        }
+    }
+
     /// The place in the log, as a count of events, from which a subscription goes on after a position.
     pub fn after(&self, from: Begin) -> usize {
         let log = self.log();
