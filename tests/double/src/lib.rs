@@ -1,4 +1,63 @@
-//! A stand-in for EventStoreDB.
+//! A stand-in for EventStoreDB in tests: its gRPC protocol for streams, over a log in memory, with faults on request.
+//!
+//! It shares nothing with what it tests but the wire: no crate of Hearth is among its dependencies, and the messages in
+//! `proto/` were written from the field numbers. That it speaks the protocol is shown by the official clients of other
+//! languages, which `tests/clients/run` drives against it. It was never compared with a real server side by side.
+//!
+//! # What it covers
+//!
+//! - `Streams`: `Read` of a stream and of the log, both ways, filtered, and as a subscription; `Append`, `BatchAppend`,
+//!   `Delete`, `Tombstone`. `Gossip.Read` and `ServerFeatures.GetSupportedMethods`, both without a user, as on a server.
+//! - Expected revisions, and repeated writes known as such: by the ids in the slots with `NoStream` and an exact revision,
+//!   by a memory of recent ids with `Any` and `StreamExists`. The memory ends with a restart and an election.
+//! - `$maxCount`, `$maxAge` in seconds and `$tb` on reading a stream; deleting softly and making anew; ending for good.
+//! - Positions that rise with gaps. A read of the log that begins where no event lies is refused (`InvalidPosition`): a
+//!   server is not as strict in every such place, but no client may make a position up.
+//! - A cluster: nodes over one log, the first leading. A call that requires the leader is refused by the others with the
+//!   leader's address; other writes they forward. Nothing lags: what one node has, all have.
+//! - `GET /info` and `GET /info/options` over plain HTTP on the same port.
+//! - By the version announced: nothing about features and no batches before 21.10, no word of having caught up before
+//!   23.10, its place from 25.0.1 on.
+//!
+//! # What it does not
+//!
+//! Persistent subscriptions, projections, links (`resolve_links` has no effect), access control lists, users other than
+//! those given at the start, scavenging, transactions of more than one append, the later API for several streams. No
+//! `FellBehind` is sent. A stream that is read backwards never says where it begins.
+//!
+//! # How to run it
+//!
+//! As a program it says `{"nodes":["127.0.0.1:PORT"]}` on its first line and serves until it is killed;
+//! `esdb-double --help` lists what it may be told. With `--journal FILE` it comes back with its log after a kill. In a
+//! test of this workspace, [`Double::start`] does the same in the process.
+//!
+//! # How to ask for faults
+//!
+//! Over HTTP, on the port of any node that is up; each request is answered when what it asks for is so.
+//!
+//! `POST /double/faults` puts a list of rules in place of those before, and lets go of calls that hang:
+//!
+//! ```json
+//! [
+//!   { "rpc": "append", "stream": "account-", "fault": "lose-reply", "times": 1 },
+//!   { "rpc": "subscribe", "fault": "cut", "after": 10, "times": 2 },
+//!   { "rpc": "append", "fault": "conflict", "rate": 0.1,
+//!     "event": { "type": "thing-happened", "data": {}, "metadata": null } }
+//! ]
+//! ```
+//!
+//! The first rule that applies to a call is the only one it meets. `rpc` is one of [`Rpc`], `fault` one of [`Fault`], the
+//! other members are those of [`Rule`]. Of a read, `after` counts each message, so the confirmation of a subscription and
+//! the word that it has caught up, too. With `lose-reply` a write is done and the answer is UNAVAILABLE; `cut` drops the
+//! whole connection, before the write, or after it if `after` is not 0.
+//!
+//! | Request | Body | Effect |
+//! |---|---|---|
+//! | `POST /double/restart` | `{"down_ms":500}` | Answers when all ports are closed and connections dropped; the ports open again after that time, with the log kept. |
+//! | `POST /double/node/1` | `{"state":"dead","stale_gossip":true}` | `dead`, `leader` or `follower`; nodes are numbered from 1. Gossip that is stale goes on saying that a dead node is alive. |
+//! | `POST /double/options` | `{"idempotent_position":false}` | Also `unsafe_disable_flush_to_disk`. |
+//! | `GET /double/counts` | | Calls by kind, faults met, open connections, events in the log. |
+//! | `GET /double/log` | | Every event in the order of the log, a line of JSON each. |
 
 mod clock;
 mod failure;
@@ -10,6 +69,8 @@ mod options;
 mod serve;
 mod server;
 pub mod store;
+#[cfg(test)]
+mod tests;
 mod tls;
 mod wire;
 

@@ -185,8 +185,11 @@ fn positions_rise_with_gaps_and_a_read_begins_at_them() {
 fn a_stream_is_read_both_ways_from_a_revision() {
     let (store, _) = store_of::<4>();
     let read = |direction, from, count| match store.read_stream("s", direction, from, count) {
-        StreamRead::Found { records, last: 3, .. } => records.iter().map(|it| it.revision).collect::<Vec<_>>(),
-        other => panic!("{other:?}"),
+        StreamRead::Found { records, last, .. } => {
+            assert_eq!(last, 3);
+            records.iter().map(|it| it.revision).collect::<Vec<_>>()
+        }
+        StreamRead::NotFound | StreamRead::Deleted => panic!("it is not there"),
     };
     assert_eq!(read(Direction::Forwards, Begin::At(1), 2), [1, 2]);
     assert_eq!(read(Direction::Backwards, Begin::At(1), 9), [1, 0]);
