@@ -163,6 +163,13 @@ impl Double {
     }
 }
 
+impl Drop for Double {
+    fn drop(&mut self) {
+        // The listeners end with their tasks, connections when they are told.
+        self.server.nodes.stop();
+    }
+}
+
 async fn noise(server: Arc<Server>) {
     loop {
         server.make_noise();

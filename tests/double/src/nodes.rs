@@ -125,6 +125,13 @@ impl Nodes {
         }
     }
 
+    /// Tells all nodes to close, without waiting.
+    pub(crate) fn stop(&self) {
+        for node in &self.nodes {
+            node.tell(false);
+        }
+    }
+
     /// Opens the ports of all nodes that are not dead.
     pub(crate) async fn open(&self) {
         let alive: Vec<bool> = self.states().iter().map(|it| it.alive).collect();
@@ -139,7 +146,7 @@ impl Nodes {
 }
 
 impl Node {
-    async fn want(&self, up: bool) {
+    fn tell(&self, up: bool) {
         self.wanted.send_if_modified(|wanted| {
             let changed = wanted.up != up;
             if changed {
@@ -147,6 +154,11 @@ impl Node {
             }
             changed
         });
+    }
+
+    /// Tells the listener and waits until it is so.
+    async fn want(&self, up: bool) {
+        self.tell(up);
         // The sender lives as long as this does.
         drop(self.listening.subscribe().wait_for(|it| *it == up).await);
     }

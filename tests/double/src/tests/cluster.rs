@@ -76,3 +76,12 @@ async fn a_restart_drops_connections_and_keeps_the_log() {
     assert!(client.append("s", Some(0)).await.is_ok());
     assert_eq!(double.store().next_revision("s"), 2);
 }
+
+#[tokio::test]
+async fn a_double_that_is_dropped_leaves_no_connection() {
+    let (double, client) = double(Options::default()).await;
+    let mut followed = client.read(following("s")).await.unwrap();
+    drop(double);
+    let ended = timeout(PATIENCE, async { while followed.message().await.is_ok_and(|it| it.is_some()) {} });
+    ended.await.unwrap();
+}
