@@ -106,6 +106,13 @@ pub enum ServiceError {
     Log(String),
 }
 
+impl ServiceError {
+    /// Whether it may be otherwise a moment later: the log is out of reach, and nothing is wrong with it.
+    pub fn will_pass(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Unavailable(_) | StoreError::Ambiguous(_)))
+    }
+}
+
 /// Everything together.
 pub struct Service {
     /// The log.
@@ -162,6 +169,19 @@ impl Service {
             None => store::embedded(&data.log())?,
             Some(server) => store::on_server(server, &data.places())?,
         })
+    }
+
+    /// The same, where there is one: a directory shows whether it holds a log, a server has to be asked.
+    ///
+    /// # Errors
+    /// When it cannot be opened, or the server cannot be reached.
+    pub async fn log_where_there_is_one(data: &DataDir) -> Result<Option<Arc<dyn EventStore>>, ServiceError> {
+        if data.server().is_none() && !data.log().exists() {
+            return Ok(None);
+        }
+        let log = Self::log(data)?;
+        let is_there = data.server().is_none() || !log.read_stream(&StreamName::log(), 0).await?.is_empty();
+        Ok(is_there.then_some(log))
     }
 
     /// The service over a log that is open.

@@ -1,17 +1,14 @@
 //! What every command takes, and how a command comes to the log.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use hearth_events::StreamName;
 
 use super::{Failure, output};
 use crate::data_dir::DataDir;
 use crate::logs::LogFormat;
 use crate::service::{Service, ServiceError};
-use crate::store::{EventStore, StoreError};
 
 /// The first and the longest pause before a server that could not be reached is tried again.
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(10));
@@ -68,10 +65,8 @@ impl Common {
         let mut pause = BACK_OFF.0;
         loop {
             match self.opened_or_made(&data).await {
-                Err(ServiceError::Store(StoreError::Unavailable(why) | StoreError::Ambiguous(why)))
-                    if data.server().is_some() =>
-                {
-                    tracing::warn!("the event store cannot be reached, and is tried again: {why}");
+                Err(error) if data.server().is_some() && error.will_pass() => {
+                    tracing::warn!("the event store cannot be reached, and is tried again: {error}");
                 }
                 opened => return Ok(opened?),
             }
@@ -83,7 +78,7 @@ impl Common {
     /// Opens a log that must be there already.
     pub(super) async fn open(&self) -> Result<Service, Failure> {
         let data = self.data()?;
-        let Some(log) = log_where_there_is_one(&data).await? else {
+        let Some(log) = Service::log_where_there_is_one(&data).await? else {
             let there = self.data.display();
             return Err(Failure::usage(format!(
                 "there is no log in {}: run `hearth import PACK --data {there}` first, or `hearth demo`",
@@ -95,7 +90,7 @@ impl Common {
 
     /// That an empty log is made is said aloud, as the directory may be mistyped.
     async fn opened_or_made(&self, data: &DataDir) -> Result<Service, ServiceError> {
-        let log = if let Some(log) = log_where_there_is_one(data).await? {
+        let log = if let Some(log) = Service::log_where_there_is_one(data).await? {
             log
         } else {
             let there = self.data.display();
@@ -107,16 +102,6 @@ impl Common {
         };
         Service::over(log, data, None).await
     }
-}
-
-/// A directory shows whether it holds a log; a server has to be asked.
-async fn log_where_there_is_one(data: &DataDir) -> Result<Option<Arc<dyn EventStore>>, ServiceError> {
-    if data.server().is_none() && !data.log().exists() {
-        return Ok(None);
-    }
-    let log = Service::log(data)?;
-    let is_there = data.server().is_none() || !log.read_stream(&StreamName::log(), 0).await?.is_empty();
-    Ok(is_there.then_some(log))
 }
 
 fn place_of(data: &DataDir) -> String {
