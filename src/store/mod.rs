@@ -81,7 +81,7 @@ pub trait EventStore: Send + Sync + 'static {
     /// When the store cannot be read.
     async fn read_stream(&self, stream: &StreamName, from_revision: u64) -> Result<Vec<StoredEvent>, StoreError>;
 
-    /// At most `limit` events after a position, in order.
+    /// At most `limit` events after a position, in order; fewer may come, but none only where there are none.
     ///
     /// # Errors
     /// When the store cannot be read.

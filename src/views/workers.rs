@@ -107,18 +107,18 @@ async fn follow(
         if at >= end {
             view.make_ready(&mut session)?;
         }
-        let events = store.read_all(at, BATCH).await?;
-        if events.is_empty() {
-            tokio::select! {
-                alive = told.changed() => if alive.is_err() { return Ok(()) },
-                beyond = store.wait_beyond(at) => { beyond?; }
-                () = sleep(LOOK) => {}
-            }
+        let is_more = tokio::select! {
+            alive = told.changed() => if alive.is_err() { return Ok(()) } else { false },
+            beyond = store.wait_beyond(at) => beyond? > at,
+            () = sleep(LOOK) => false,
+        };
+        if !is_more {
             if !view.is_current(&session)? {
                 (session, end) = (opened(&*store, &view).await?, store.head().await?);
             }
             continue;
         }
+        let events = store.read_all(at, BATCH).await?;
         let (returned, step) = applied(&view, session, at, events).await?;
         session = returned;
         if step == Step::Swapped {

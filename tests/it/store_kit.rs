@@ -56,7 +56,15 @@ pub(crate) fn stream(name: &str) -> StreamName {
 
 /// The whole log.
 pub(crate) async fn all(store: &impl EventStore) -> Vec<StoredEvent> {
-    store.read_all(Position::START, usize::MAX).await.unwrap()
+    let mut log: Vec<StoredEvent> = Vec::new();
+    loop {
+        let after = log.last().map_or(Position::START, |it| it.position);
+        let more = store.read_all(after, usize::MAX).await.unwrap();
+        if more.is_empty() {
+            return log;
+        }
+        log.extend(more);
+    }
 }
 
 #[track_caller]

@@ -108,17 +108,20 @@ impl Follower {
         kept.map_err(|error| StoreError::Unavailable(format!("positions could not be kept: {error}")))?
     }
 
-    /// Reads until there is nothing new. An answer that was cut short looks like the end, so the last record is asked for.
+    /// Reads up to what is the last record now. That one is asked for: an answer that was cut short looks like the end.
     pub(super) async fn to_the_end(&self, server: &Supervisor) -> Result<Position, StoreError> {
+        let last = last_of_all(server).await?;
+        let until = Instant::now() + server.address.call;
         loop {
-            while self.step(server).await? {}
-            let last = last_of_all(server).await?;
-            let seen = self.seen();
-            if last.is_none() && seen.standing.scanned.is_some() {
-                return Err(StoreError::Unavailable("the event store does not say where it ends".to_owned()));
+            let standing = self.seen().standing;
+            if last <= standing.scanned && (last.is_some() || standing.scanned.is_none()) {
+                return Ok(standing.position);
             }
-            if last <= seen.standing.scanned {
-                return Ok(seen.standing.position);
+            if !self.step(server).await? {
+                if Instant::now() > until {
+                    return Err(StoreError::Unavailable("the event store does not give its last events".to_owned()));
+                }
+                tokio::time::sleep(LOOK / 10).await;
             }
         }
     }

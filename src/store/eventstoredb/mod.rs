@@ -206,7 +206,8 @@ impl EventStore for EventStoreDb {
         let mut found: Vec<StoredEvent> = Vec::new();
         while found.len() < limit {
             let after = found.last().map_or(after, |it| it.position);
-            if after >= follower.position() && follower.to_the_end(server).await? <= after {
+            // What else there may be is for the next call to ask.
+            if after >= follower.position() && (!found.is_empty() || follower.to_the_end(server).await? <= after) {
                 break;
             }
             let wanted = limit - found.len();

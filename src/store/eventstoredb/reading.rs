@@ -13,6 +13,9 @@ use super::wire::{Written, incoming, place_of};
 /// How many events of a stream are read at once.
 const PAGE: usize = 500;
 
+/// How many where little is expected.
+const FEW: usize = 4;
+
 /// How often an answer without anything in it is asked for.
 const ATTEMPTS: usize = 3;
 
@@ -92,7 +95,9 @@ pub(super) async fn stream(server: &Supervisor, name: &StreamName, from: u64) ->
         if below.is_some_and(|it| it <= from) {
             break;
         }
-        let count = below.map_or(PAGE, |it| usize::try_from(it - from).map_or(PAGE, |it| it.min(PAGE)));
+        // Whoever has read before mostly finds nothing new, or little.
+        let first = if from == 0 { PAGE } else { FEW };
+        let count = below.map_or(first, |it| usize::try_from(it - from).map_or(PAGE, |it| it.min(PAGE)));
         let Some(page) = page_of_stream(server, name, below, count).await? else { break };
         for event in page {
             let expected = newest_first.last().map(|it| it.revision.checked_sub(1));
