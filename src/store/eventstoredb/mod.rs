@@ -136,6 +136,9 @@ impl EventStoreDb {
         let Some(position) = stored.last().map(|it| it.position) else {
             return Err(StoreError::Ambiguous("what was appended cannot be read yet".to_owned()));
         };
+        if stored.len() != events.len() {
+            return Err(StoreError::Ambiguous("what was appended cannot be read yet".to_owned()));
+        }
         // The server compares ids; the same id with other content is no retry.
         for (stored, event) in stored.iter().zip(events) {
             if !is_same(stored, stream, event)? {
@@ -156,9 +159,7 @@ impl EventStoreDb {
         if let Some(found) = recent() {
             return Ok(found);
         }
-        let mut events = reading::stream(server, stream, first).await?;
-        events.truncate(count);
-        self.placed(&events).await
+        self.placed(&reading::range(server, stream, first, count).await?).await
     }
 
     /// Where to append when the caller expects nothing; or the answer, where the same was appended before.

@@ -115,6 +115,20 @@ pub(super) async fn stream(server: &Supervisor, name: &StreamName, from: u64) ->
     Ok(newest_first)
 }
 
+/// The events at these revisions of a stream, in order; fewer where it does not go so far.
+pub(super) async fn range(
+    server: &Supervisor,
+    name: &StreamName,
+    first: u64,
+    count: usize,
+) -> Result<Vec<Written>, StoreError> {
+    let below = first.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
+    let mut events = page_of_stream(server, name, Some(below), count).await?.unwrap_or_default();
+    events.retain(|it| it.revision >= first);
+    events.reverse();
+    Ok(events)
+}
+
 /// The newest events of a stream, the newest first; at most this many.
 pub(super) async fn newest(server: &Supervisor, name: &StreamName, count: usize) -> Result<Vec<Written>, StoreError> {
     Ok(page_of_stream(server, name, None, count).await?.unwrap_or_default())

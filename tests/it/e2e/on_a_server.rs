@@ -149,8 +149,15 @@ fn the_sample_comes_to_the_same_on_a_server_in_bad_weather() {
     // The log that is on the server, put into an embedded one, is the same to the byte, and so are the views of it.
     let moved = Hearth::new();
     let exported = served.run(&["export"]).ok().out;
-    tokio::runtime::Runtime::new().unwrap().block_on(copied(&exported, &moved.data()));
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(copied(&exported, &moved.data()));
     assert!(moved.run(&["export"]).ok().out == exported, "seed {seed}");
+    let read = runtime.block_on(crate::esdb::read_by_the_client(&double.address()));
+    let written = exported.lines().map(|line| {
+        let it: Exported = serde_json::from_str(line).unwrap();
+        (it.stream, it.revision, it.id.to_string(), it.type_name, it.data.get().to_owned())
+    });
+    assert!(written.eq(read), "seed {seed}");
     moved.run(&["rebuild"]).ok();
     assert_eq!(digests(&moved), digests(&served), "seed {seed}");
     compared_by_officers(&embedded, &served);

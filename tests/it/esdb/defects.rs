@@ -10,7 +10,6 @@ use futures_util::future::join_all;
 use hearth::store::{EventStore, Expected, StoreError};
 use hearth_events::NewEvent;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tokio::time::timeout;
 
 use super::double::{Double, say};
@@ -328,7 +327,7 @@ async fn d11_a_missing_certificate_is_said() {
     let address = "esdb://127.0.0.1:1?tlsCaFile=/nowhere/ca.pem";
     let closed = raw(address).server_info().await.map(|_| ());
     assert!(matches!(closed, Err(es::Error::ConnectionClosed)), "mended? {closed:?}");
-    let dir = TempDir::new().unwrap();
+    let dir = tempfile::TempDir::new().unwrap();
     let refused = hearth::store::eventstoredb::EventStoreDb::open(address, dir.path()).map(|_| ());
     assert!(matches!(&refused, Err(StoreError::Wrong(why)) if why.contains("/nowhere/ca.pem")), "{refused:?}");
 }

@@ -30,6 +30,25 @@ fn open(address: &str) -> (EventStoreDb, TempDir) {
     (EventStoreDb::open(address, dir.path()).unwrap(), dir)
 }
 
+/// Every event of a log as the plain client of Rust reads it: stream, revision, id, type, data.
+pub(crate) async fn read_by_the_client(address: &str) -> Vec<(String, u64, String, String, String)> {
+    let client = es::Client::new(address.parse().unwrap()).unwrap();
+    let mut read = client.read_all(&es::ReadAllOptions::default()).await.unwrap();
+    let mut found = Vec::new();
+    while let Some(event) = read.next().await.unwrap() {
+        let event = event.event.unwrap();
+        #[cfg(feature = "eventstore")]
+        let stream = event.stream_id.clone();
+        #[cfg(all(feature = "kurrentdb", not(feature = "eventstore")))]
+        let stream = event.stream_id().to_owned();
+        if !stream.starts_with('$') && !event.event_type.starts_with('$') {
+            let data = String::from_utf8(event.data.to_vec()).unwrap();
+            found.push((stream, event.revision, event.id.to_string(), event.event_type, data));
+        }
+    }
+    found
+}
+
 /// What must outlive a store.
 enum Server {
     Double { _double: Double },
