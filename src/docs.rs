@@ -15,6 +15,9 @@ pub mod law {}
 #[doc = include_str!("docs/operating.md")]
 pub mod operating {}
 
+#[doc = include_str!("docs/eventstoredb.md")]
+pub mod eventstoredb {}
+
 /// Why it is as it is: one record a decision. A new one is a file in `src/docs/adr/` and a line here.
 pub mod adr {
     macro_rules! records {
