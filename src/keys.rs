@@ -289,7 +289,7 @@ fn make_master_key(path: &Path) -> Result<(), KeyError> {
     match linked {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(failed(error)),
         Ok(()) | Err(_) => {
-            let folder = path.parent().unwrap_or(Path::new("."));
+            let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
             fs::File::open(folder).and_then(|it| it.sync_all()).map_err(failed)
         }
     }

@@ -282,13 +282,17 @@ pub async fn rejected_because(service: &Service, reference: &NotificationRef) ->
 }
 
 /// Takes up every notification that was received and has no outcome: after a crash, or when something was out of reach.
+/// Between two it asks whether it should stop.
 ///
 /// # Errors
 /// When the views cannot be read. A notification that cannot be decided now stays for the next time.
-pub async fn resume(service: &Service) -> Result<Resumed, ServiceError> {
+pub async fn resume(service: &Service, is_stopping: impl Fn() -> bool) -> Result<Resumed, ServiceError> {
     const AT_ONCE: usize = 1_000;
     let mut resumed = Resumed::default();
     for reference in service.views.undecided(AT_ONCE)? {
+        if is_stopping() {
+            break;
+        }
         if let Err(error) = process(service, &reference).await {
             tracing::error!(notification = %reference, %error, "notification {reference} could not be decided yet");
             resumed.stuck += 1;

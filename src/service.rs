@@ -165,6 +165,16 @@ impl Service {
             let root = data.root().display();
             StoreError::Unavailable(format!("{root} cannot be made: {error}; choose another --data"))
         })?;
+        let embedded = data.log().exists();
+        if data.server().is_some() && embedded || data.server().is_none() && !embedded && data.places().exists() {
+            let (here, next) = if embedded {
+                ("in the directory itself", "leave --store out, or give another --data")
+            } else {
+                ("on a server", "say which with --store or HEARTH_STORE, or give another --data")
+            };
+            let root = data.root().display();
+            return Err(StoreError::Wrong(format!("the log that belongs to {root} is {here}: {next}")).into());
+        }
         Ok(match data.server() {
             None => store::embedded(&data.log())?,
             Some(server) => store::on_server(server, &data.places())?,
@@ -176,7 +186,7 @@ impl Service {
     /// # Errors
     /// When it cannot be opened, or the server cannot be reached.
     pub async fn log_where_there_is_one(data: &DataDir) -> Result<Option<Arc<dyn EventStore>>, ServiceError> {
-        if data.server().is_none() && !data.log().exists() {
+        if data.server().is_none() && !data.log().exists() && !data.places().exists() {
             return Ok(None);
         }
         let log = Self::log(data)?;

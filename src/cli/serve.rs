@@ -119,7 +119,7 @@ async fn resuming(service: Arc<Service>, mut stop: watch::Receiver<bool>) {
     let mut pause = PAUSE.0;
     loop {
         // What is stuck is stuck for a reason that somebody has to mend: it is tried, and logged, less and less often.
-        pause = match resume(&service).await {
+        pause = match resume(&service, || *stop.borrow()).await {
             Ok(resumed) if resumed.stuck == 0 || resumed.decided > 0 => PAUSE.0,
             Ok(_) => (pause * 2).min(PAUSE.1),
             Err(error) => {

@@ -65,7 +65,7 @@ pub(super) async fn run(common: &Common, args: Submit) -> Result<(), Failure> {
         write_rejected(path, &rejected, &mut tally);
     }
     // What an earlier run took in and could not decide is decided now.
-    crate::processor::resume(&service).await?;
+    crate::processor::resume(&service, || false).await?;
     workers.stop().await;
     service.catch_up().await?;
     if common.json {

@@ -15,6 +15,25 @@ const ATTEMPTS: u32 = 4;
 /// Our own parameter: what the names of all streams begin with.
 const PREFIX: &str = "hearthPrefix";
 
+/// Every parameter there is. The client passes over those that it does not know, so a mistyped one would count for nothing.
+const KNOWN: [&str; 15] = [
+    PREFIX,
+    "tls",
+    "tlsVerifyCert",
+    "tlsCaFile",
+    "userCertFile",
+    "userKeyFile",
+    "nodePreference",
+    "maxDiscoverAttempts",
+    "discoveryInterval",
+    "gossipTimeout",
+    "keepAliveInterval",
+    "keepAliveTimeout",
+    "defaultDeadline",
+    "connectionName",
+    "throwOnAppendFailure",
+];
+
 /// A connection string that has been read.
 #[derive(Clone)]
 pub(super) struct Address {
@@ -46,6 +65,14 @@ impl Address {
                 Ok(_) | Err(_) => return Err(wrong("defaultDeadline is a number of milliseconds above 0")),
             },
         };
+        for (number, name) in names(rest).iter().enumerate() {
+            if !KNOWN.iter().any(|it| it.eq_ignore_ascii_case(name)) {
+                return Err(wrong(&format!("there is no parameter {name:?}")));
+            }
+            if names(rest).iter().take(number).any(|it| it.eq_ignore_ascii_case(name)) {
+                return Err(wrong(&format!("{name} is given twice")));
+            }
+        }
         let prefix = parameter(rest, PREFIX).unwrap_or_default().to_owned();
         if prefix.len() > 40 || !prefix.chars().all(|it| it.is_ascii_alphanumeric() || it == '-') {
             return Err(wrong("hearthPrefix is at most 40 letters, digits and hyphens"));
@@ -70,7 +97,11 @@ impl Address {
         for file in files {
             readable(file).map_err(|why| wrong(&why))?;
         }
-        let user = settings.default_authenticated_user().is_some().then(|| user(rest)).flatten();
+        let user = user(rest).map_err(wrong)?;
+        let settings = match &user {
+            Some((name, password)) => as_user(&settings, name, password).map_err(|why| wrong(&why))?,
+            None => settings,
+        };
         Ok(Self { settings, user, attempt, call: attempt * ATTEMPTS, shown, prefix })
     }
 
@@ -95,6 +126,19 @@ impl Address {
     }
 }
 
+/// The client takes name and password as they stand in the connection string, percent signs and all, and asks other nodes
+/// with them which is the leader. It has no way to set them, but it can be written down and read back.
+fn as_user(settings: &es::ClientSettings, name: &str, password: &str) -> Result<es::ClientSettings, String> {
+    let credentials = toml::Table::from_iter([
+        ("login".to_owned(), toml::Value::String(name.to_owned())),
+        ("password".to_owned(), toml::Value::String(password.to_owned())),
+    ]);
+    let cannot = || "its user cannot be used: choose a name and a password of letters and digits".to_owned();
+    let mut written = toml::Table::try_from(settings).map_err(|_| cannot())?;
+    written.insert("default_user_name".to_owned(), toml::Value::Table(credentials));
+    written.try_into().map_err(|_| cannot())
+}
+
 /// KurrentDB's own names for the scheme mean the same.
 fn understood(scheme: &str) -> Option<&'static str> {
     match scheme {
@@ -117,10 +161,17 @@ fn without_parameter(rest: &str, name: &str) -> String {
     if others.is_empty() { before.to_owned() } else { format!("{before}?{}", others.join("&")) }
 }
 
-fn user(rest: &str) -> Option<(String, String)> {
-    let (user, _) = authority(rest).rsplit_once('@')?;
+/// The names of the parameters, in their order.
+fn names(rest: &str) -> Vec<&str> {
+    let query = rest.split_once('?').map_or("", |(_, query)| query);
+    query.split('&').filter(|it| !it.is_empty()).map(|it| it.split('=').next().unwrap_or_default()).collect()
+}
+
+fn user(rest: &str) -> Result<Option<(String, String)>, &'static str> {
+    let Some((user, _)) = authority(rest).rsplit_once('@') else { return Ok(None) };
     let (name, password) = user.split_once(':').unwrap_or((user, ""));
-    Some((decoded(name)?, decoded(password)?))
+    let both = decoded(name).zip(decoded(password));
+    both.map(Some).ok_or("what the percent signs in its user or password stand for is no text")
 }
 
 fn authority(rest: &str) -> &str {
@@ -176,6 +227,10 @@ mod tests {
         let address = Address::parse("esdb://hearth:p%40ss%2Fw@db.example:2113?tls=false").unwrap();
         assert_eq!(address.user, Some(("hearth".to_owned(), "p@ss/w".to_owned())));
         assert_eq!(address.shown(), "esdb://db.example:2113");
+        let used = address.settings.default_authenticated_user().clone().unwrap();
+        assert_eq!(used, address.credentials().unwrap());
+        assert_eq!(address.settings.hosts().len(), 1);
+        assert!(!address.settings.is_secure_mode_enabled());
         for given in
             ["esdb://hearth:geheim@db.example:x", "esdb://hearth:geheim@db/?defaultDeadline=soon", "hearth:geheim@db"]
         {
@@ -204,6 +259,9 @@ mod tests {
                 .contains("no certificate")
         );
         assert!(wrong("esdb://a:1?nodePreference=follower").contains("leader"));
+        assert!(wrong("esdb://a:1?tlscafile=/a&tlsCaFile=/b").contains("twice"));
+        assert!(wrong("esdb://a:1?tlsVerify=true").contains("tlsVerify"));
+        assert!(wrong("esdb://u:%ff@a:1").contains("percent"));
         assert!(wrong("esdb://a:1?hearthPrefix=a/b").contains("hearthPrefix"));
         assert!(wrong("esdb://a:1?defaultDeadline=0").contains("milliseconds"));
         let address = Address::parse("esdb://a:1?defaultDeadline=300&discoveryInterval=7").unwrap();

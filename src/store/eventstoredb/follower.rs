@@ -110,11 +110,21 @@ impl Follower {
 
     /// Reads up to what is the last record now. That one is asked for: an answer that was cut short looks like the end.
     pub(super) async fn to_the_end(&self, server: &Supervisor) -> Result<Position, StoreError> {
-        let last = last_of_all(server).await?;
         let until = Instant::now() + server.address.call;
+        let scanned = self.seen().standing.scanned;
+        let last = loop {
+            let last = last_of_all(server).await?;
+            if last >= scanned {
+                break last;
+            }
+            if Instant::now() > until {
+                return Err(behind(scanned));
+            }
+            tokio::time::sleep(LOOK).await;
+        };
         loop {
             let standing = self.seen().standing;
-            if last <= standing.scanned && (last.is_some() || standing.scanned.is_none()) {
+            if last <= standing.scanned {
                 return Ok(standing.position);
             }
             if !self.step(server).await? {
@@ -175,6 +185,14 @@ impl Standing {
         self.recorded_at = self.recorded_at.max(recorded_at);
         Counted { position: self.position, place, recorded_at: self.recorded_at }
     }
+}
+
+/// The server has less than was once read from it.
+fn behind(scanned: Option<Place>) -> StoreError {
+    let place = scanned.map_or(String::new(), |it| format!(" at {}/{}", it.commit, it.prepare));
+    StoreError::Wrong(format!(
+        "the event store ends before the last event this data directory has seen{place}: it was restored from an older backup, or is another one; if it is the right one, stop hearth, delete the folder `places` in the data directory and start again"
+    ))
 }
 
 /// Events after a position that are older than the tail, read again: at least one, at most `limit`, at most a page.

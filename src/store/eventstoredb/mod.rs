@@ -1,6 +1,6 @@
 //! The log in EventStoreDB or KurrentDB: a cluster, where one machine is not enough.
 //!
-//! `docs/adr/0018-the-log-in-eventstoredb.md` says why it is as it is, `docs/eventstoredb.md` how it is run. The server
+//! `src/docs/adr/0018-the-log-in-eventstoredb.md` says why it is as it is, `src/docs/eventstoredb.md` how it is run. The server
 //! keeps the events and checks the revisions. This adapter puts each call under a deadline and each failure into its kind
 //! (`supervisor`, `errors`), gives the events their positions (`places`, `follower`), and sees to it that an answer is
 //! whole (`reading`) and an event what was written (`wire`).

@@ -150,7 +150,13 @@ impl Supervisor {
         sleep_until(not_before).await;
         // Before it is tried: should this be given up in the middle, the pause still counts.
         self.current().put_off();
-        let connection = Arc::new(self.connect().await?);
+        let connection = match self.connect().await {
+            Ok(connection) => Arc::new(connection),
+            Err(error) => {
+                tracing::warn!("no connection to the event store: {error}");
+                return Err(error);
+            }
+        };
         self.current().connection = Some(Arc::clone(&connection));
         Ok(connection)
     }
@@ -207,7 +213,7 @@ impl Supervisor {
         let mut current = self.current();
         if current.connection.as_ref().is_some_and(|it| it.number == connection.number) {
             tracing::warn!(number = connection.number, "the connection to the event store is lost: {why}");
-            metrics::counter!("hearth_store_connections_lost").increment(1);
+            metrics::counter!("hearth_store_connections_lost_total").increment(1);
             current.connection = None;
         }
     }

@@ -95,10 +95,14 @@ fn client(address: &Address) -> Result<reqwest::Client, String> {
     let settings = &address.settings;
     let mut builder = reqwest::Client::builder()
         .timeout(WAIT)
+        // As the client itself: straight to the server, and trusting whom the connection string trusts.
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
         .https_only(settings.is_secure_mode_enabled())
         .danger_accept_invalid_certs(!settings.is_tls_certificate_verification_enabled());
     let read = |file: &String| std::fs::read(file).map_err(|error| format!("{file}: {error}"));
     if let Some(file) = settings.tls_ca_file() {
+        builder = builder.tls_built_in_root_certs(false);
         for certificate in reqwest::Certificate::from_pem_bundle(&read(file)?).map_err(|error| error.to_string())? {
             builder = builder.add_root_certificate(certificate);
         }

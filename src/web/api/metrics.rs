@@ -41,6 +41,10 @@ fn describe() {
     );
     metrics::describe_counter!("hearth_log_head", "The position of the last event in the log");
     metrics::describe_counter!("hearth_projection_position", "The position of the last event in a view");
+    metrics::describe_counter!(
+        "hearth_store_connections_lost_total",
+        "Connections to the server of the log that were lost"
+    );
     metrics::describe_gauge!("hearth_parked_streams", "Streams parked because an event in them could not be read");
 }
 

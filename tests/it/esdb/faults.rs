@@ -282,10 +282,12 @@ async fn positions_are_the_same_for_everybody_who_counts() {
     assert_eq!(all(&again).await, log);
     // A server that is not the one this folder knows.
     let another = Double::start();
-    let stranger = hearth::store::eventstoredb::EventStoreDb::open(&another.address(), dir.path()).unwrap();
+    let stranger = hearth::store::eventstoredb::EventStoreDb::open(&another.address_with(HASTE), dir.path()).unwrap();
     let (writer, _dir) = open(&another.address());
     writer.append(&stream("dwelling-1"), Expected::NoStream, vec![event()]).await.unwrap();
     assert!(stranger.read_all(Position::START, 10).await.is_err());
+    let behind = stranger.head().await;
+    assert!(matches!(&behind, Err(StoreError::Wrong(why)) if why.contains("older backup")), "{behind:?}");
 }
 
 /// Many writers, each with a ledger of what was acknowledged to it, while everything goes wrong that can.
@@ -381,5 +383,46 @@ async fn acknowledged(store: &impl EventStore, name: &str, event: NewEvent) -> E
             Err(StoreError::Ambiguous(_) | StoreError::Unavailable(_)) => {}
             Err(StoreError::Wrong(why)) => panic!("{why}"),
         }
+    }
+}
+
+/// An authority and a certificate of it for this machine, in files.
+fn certificates(dir: &std::path::Path) -> [String; 3] {
+    let path = |name: &str| dir.join(name).to_str().unwrap().to_owned();
+    let openssl = |args: &[&str]| {
+        let output = std::process::Command::new("openssl").args(args).current_dir(dir).output().unwrap();
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    std::fs::write(dir.join("ext"), "subjectAltName = IP:127.0.0.1\nextendedKeyUsage = serverAuth\n").unwrap();
+    let key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
+    openssl(
+        &[&["req", "-x509", "-subj", "/CN=authority", "-days", "2", "-keyout", "ca.key", "-out", "ca.pem"][..], &key]
+            .concat(),
+    );
+    openssl(
+        &[&["req", "-subj", "/CN=eventstoredb-node", "-keyout", "node.key", "-out", "node.csr"][..], &key].concat(),
+    );
+    let from = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", "ext"];
+    openssl(&[&["x509", "-req", "-in", "node.csr", "-out", "node.pem", "-days", "2"][..], &from].concat());
+    [path("ca.pem"), path("node.pem"), path("node.key")]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_is_known_by_its_certificate() {
+    let (ours, theirs) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let [ca, certificate, key] = certificates(ours.path());
+    let [other_ca, ..] = certificates(theirs.path());
+    let double = Double::with(&["--tls-cert", &certificate, "--tls-key", &key, "--user", "hearth:secret"]);
+    let at = |more: &str| format!("esdb://hearth:secret@{}?{more}{HASTE}", double.nodes[0]);
+    let a = stream("dwelling-1");
+    let (store, _dir) = open(&at(&format!("tlsCaFile={ca}")));
+    store.append(&a, Expected::NoStream, vec![event()]).await.unwrap();
+    assert_eq!(store.flush().await, Flush::On);
+    let (store, _dir) = open(&at("tlsVerifyCert=false"));
+    assert_eq!(all(&store).await.len(), 1);
+    for stranger in [at(&format!("tlsCaFile={other_ca}")), at("tls=false")] {
+        let (store, _dir) = open(&stranger);
+        let refused = store.append(&a, Expected::Exact(0), vec![event()]).await;
+        assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
     }
 }
