@@ -47,5 +47,7 @@ pub mod adr {
         adr_0015: "0015-several-processes-on-one-data-directory.md",
         adr_0016: "0016-csv-columns-are-paths.md",
         adr_0017: "0017-referred-work-saves-nothing-until-it-is-measured.md",
+        adr_0018: "0018-the-log-in-eventstoredb.md",
+        adr_0019: "0019-tcp-nodelay-from-outside.md",
     }
 }

@@ -11,6 +11,8 @@ mod long;
 mod machine;
 mod raw;
 mod replay;
+#[cfg(any(feature = "eventstore", feature = "kurrentdb"))]
+mod server;
 mod table;
 mod views;
 
@@ -44,6 +46,8 @@ const MEASUREMENTS: &[Measure] = &[
     views::build,
     views::freshness,
     http::account,
+    #[cfg(any(feature = "eventstore", feature = "kurrentdb"))]
+    server::nodelay,
 ];
 
 fn main() -> Result<()> {
