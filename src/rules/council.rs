@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use hearth_events::{
-    AmountSet, BandAmounts, ChargingBand, CostModelAdopted, CouncilRegistered, Event, FinancialYear,
+    AmountSet, BandAmounts, ChargingBand, CostModelAdopted, CouncilRegistered, Event, FinancialYear, HalfPound,
     ModulusTableAdopted, Money, PolicyAdopted, Position, Recorded, ScenarioRecorded,
 };
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+
+use super::awards::TiersFrom;
 
 /// What a council resolved and adopted so far.
 #[derive(Clone, Debug, Default)]
@@ -119,6 +121,28 @@ impl Council {
             charge_movement_limit: movement.unwrap_or(default_movement),
             service_standard_working_days: standard.unwrap_or(Policy::DEFAULT_SERVICE_STANDARD_WORKING_DAYS),
         }
+    }
+
+    /// The local discount of an empty, unfurnished dwelling in percent, from each day it was adopted for, earliest first.
+    pub fn empty_discounts(&self) -> Vec<(Date, Decimal)> {
+        self.policies.iter().filter_map(|it| Some((it.from, it.empty_discount_percent?))).collect()
+    }
+
+    /// The tiers of the empty homes premium as adopted, earliest first; empty where nothing was adopted.
+    pub fn empty_premiums(&self) -> Vec<TiersFrom> {
+        let adopted = self.policies.iter().filter_map(|it| Some((it.from, it.empty_premium.clone()?)));
+        adopted.map(|(from, tiers)| TiersFrom { from, tiers }).collect()
+    }
+
+    /// Which way an instalment of exactly fifty pence over is rounded; up where nothing was adopted.
+    pub fn half_pound_on(&self, day: Date) -> HalfPound {
+        let in_force = self.policies.iter().filter(|it| it.from <= day).rev();
+        in_force.filter_map(|it| it.instalment_rounding).next().unwrap_or(HalfPound::HalfUp)
+    }
+
+    /// The categories of dwelling for which amounts are set in a year.
+    pub fn categories_set(&self, year: FinancialYear) -> Vec<&str> {
+        self.amounts.keys().filter(|(set_for, _)| *set_for == year).map(|(_, category)| category.as_str()).collect()
     }
 
     /// The amount of one component as it was set; none where it was not.
