@@ -136,8 +136,8 @@ impl Council {
 
     /// Which way an instalment of exactly fifty pence over is rounded; up where nothing was adopted.
     pub fn half_pound_on(&self, day: Date) -> HalfPound {
-        let in_force = self.policies.iter().filter(|it| it.from <= day).rev();
-        in_force.filter_map(|it| it.instalment_rounding).next().unwrap_or(HalfPound::HalfUp)
+        let mut in_force = self.policies.iter().filter(|it| it.from <= day).rev();
+        in_force.find_map(|it| it.instalment_rounding).unwrap_or(HalfPound::HalfUp)
     }
 
     /// The categories of dwelling for which amounts are set in a year.
@@ -162,6 +162,23 @@ impl Council {
         let mut set_by: Vec<_> = components.values().map(|(_, position)| *position).collect();
         set_by.sort_unstable();
         Some((total, set_by))
+    }
+
+    /// What a whole year costs in a category, band by band; none where nothing is set.
+    pub fn amounts(&self, year: FinancialYear, category: &str) -> Option<BandAmounts> {
+        let components = self.amounts.get(&(year, category.to_owned()))?;
+        let of = |band| components.values().map(|(amounts, _)| amounts.of(band)).sum();
+        Some(BandAmounts {
+            AR: of(ChargingBand::AR),
+            A: of(ChargingBand::A),
+            B: of(ChargingBand::B),
+            C: of(ChargingBand::C),
+            D: of(ChargingBand::D),
+            E: of(ChargingBand::E),
+            F: of(ChargingBand::F),
+            G: of(ChargingBand::G),
+            H: of(ChargingBand::H),
+        })
     }
 
     /// The cost model in force on a day: the one that was adopted from the latest day on or before it.
