@@ -85,7 +85,7 @@ impl Reader {
         const FIELDS: &[&str] = &["bands", "category", "band", "liable", "awards", "financial_years", "billing"];
         let body = self.object(body, String::new(), FIELDS)?;
         let given = body.get("bands").map_or_else(|| Some(Given::new()), |it| self.tables(it));
-        let category = body.get("category").map(|it| self.text(it, body.at("category")));
+        let category = body.get("category").and_then(|it| self.text(it, body.at("category")));
         let bands = self.needed(&body, "band").and_then(|it| self.bands(it));
         let liable = self.needed(&body, "liable").and_then(|it| {
             let it = self.object(it, body.at("liable"), &["from", "to"])?;
@@ -93,10 +93,9 @@ impl Reader {
         });
         let awards = body.get("awards").map_or_else(|| Some(Vec::new()), |it| self.awards(it));
         let years = self.needed(&body, "financial_years").and_then(|it| self.years(it));
-        let billing = body.get("billing").map(|it| self.billing(it));
-        let question =
-            Question { bands: bands?, liable: liable?, awards: awards?, years: years?, billing: lifted(billing)? };
-        Some(Asked { bands: given?, category: lifted(category)?, question })
+        let billing = body.get("billing").and_then(|it| self.billing(it));
+        let question = Question { bands: bands?, liable: liable?, awards: awards?, years: years?, billing };
+        Some(Asked { bands: given?, category, question })
     }
 
     fn tables(&mut self, value: &Value) -> Option<Given> {
@@ -232,8 +231,8 @@ impl Reader {
 
     fn period(&mut self, item: &Object<'_>) -> Option<Period> {
         let from = self.needed(item, "from").and_then(|it| self.day(it, item.at("from")));
-        let to = lifted(item.get("to").map(|it| self.day(it, item.at("to"))));
-        let (from, to) = (from?, to?);
+        let to = item.get("to").and_then(|it| self.day(it, item.at("to")));
+        let from = from?;
         if to.is_some_and(|to| to < from) {
             return self.fault(item.at("to"), "must not be before from: it is the first day that no longer counts");
         }
@@ -313,13 +312,5 @@ impl Reader {
     fn whole(&mut self, value: &Value, at: String, most: u16) -> Option<u16> {
         let whole = value.as_u64().and_then(|it| u16::try_from(it).ok()).filter(|it| *it <= most);
         whole.or_else(|| self.fault(at, format!("must be a whole number from 0 to {most}")))
-    }
-}
-
-/// What was given and could not be read is missing altogether; what was not given is none.
-fn lifted<T>(read: Option<Option<T>>) -> Option<Option<T>> {
-    match read {
-        None => Some(None),
-        Some(read) => read.map(Some),
     }
 }
