@@ -44,5 +44,6 @@ pub mod adr {
         adr_0015: "0015-several-processes-on-one-data-directory.md",
         adr_0016: "0016-csv-columns-are-paths.md",
         adr_0017: "0017-referred-work-saves-nothing-until-it-is-measured.md",
+        adr_0020: "0020-what-the-law-leaves-open-in-a-charge.md",
     }
 }

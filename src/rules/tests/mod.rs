@@ -6,6 +6,7 @@
 mod bills;
 mod charges;
 mod edges;
+mod premiums;
 mod properties;
 mod published;
 

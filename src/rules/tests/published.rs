@@ -161,6 +161,10 @@ const BASINGSTOKE: [(&str, u32, &str, &str); 9] = [
 
 const LISTED: [&str; 8] = ["A", "B", "C", "D", "E", "F", "G", "H"];
 
+fn band_name(band: ChargingBand) -> String {
+    format!("{band:?}")
+}
+
 fn sum(parts: &[&str]) -> Money {
     parts.iter().map(|it| money(it)).sum()
 }
@@ -197,7 +201,7 @@ fn departs(whose: &str, bands: &str, eight: Eight) {
         let by = (money(printed) - ninths(of_d, band)).abs();
         assert!(by <= money("0.02"), "{whose} {band:?} by {by}");
         if by > Money::ZERO {
-            found += &format!("{band:?}");
+            found.push_str(&band_name(band));
         }
     }
     assert_eq!(found, bands, "{whose}");
