@@ -1,6 +1,6 @@
 //! The awards there are: every code with its law, its days in law and what it does, a row each.
 //!
-//! The tables stand in `awards/`, one a concern. [`in_force`] turns what was awarded into what has effect: cut to the days on
+//! The tables stand in `awards/`, one a concern. `in_force` turns what was awarded into what has effect: cut to the days on
 //! which the law knows the award, to the longest it may last, and at every step of a premium.
 
 mod discounts;
@@ -250,15 +250,16 @@ pub(super) enum Effect {
     Sum(Money),
 }
 
-/// What of these awards has an effect, and on which days.
+/// What of these awards has an effect on days of liability, and on which.
 ///
 /// # Errors
-/// When there is no such award, or a figure is missing that it needs.
-pub(super) fn in_force(awards: &[Award]) -> Result<Vec<InForce>, NoRule> {
+/// When there is no such award, or a figure is missing that it needs on these days.
+pub(super) fn in_force(awards: &[Award], liable: Option<Period>) -> Result<Vec<InForce>, NoRule> {
     let mut all = Vec::new();
     for award in awards {
         let row = row(&award.code).ok_or_else(|| NoRule::UnknownAward(award.code.clone()))?;
-        if let Some(period) = row.lawful(award.period) {
+        let lawful = row.lawful(award.period).zip(liable);
+        if let Some(period) = lawful.and_then(|(lawful, liable)| lawful.intersection(liable)) {
             let effects = effects(row, award, period)?;
             all.extend(effects.into_iter().map(|(period, effect)| InForce { code: row.code, period, effect }));
         }

@@ -121,8 +121,8 @@ pub fn calculate(
     facts: ChargeFacts<'_>,
     amount_of: AmountOf<'_>,
 ) -> Result<Vec<ChargeLine>, NoRule> {
-    let mut awards = in_force(facts.awards)?;
-    awards.retain(|it| year.touches(it.period));
+    let liable = facts.period.intersection(year.period());
+    let awards = in_force(facts.awards, liable)?;
     let mut runs: Vec<Run> = Vec::new();
     let stretches = stretches(year, facts, &awards)?;
     for stretch in &stretches {

@@ -3,6 +3,7 @@
 //! Amounts are those that the councils named published; steps and answers were worked out with exact fractions, independently
 //! of this program. An id such as `E4` or `B12` names one example for good.
 
+mod account;
 mod bills;
 mod charges;
 mod edges;

@@ -297,7 +297,7 @@ impl Reader {
         money.or_else(|| self.fault(at, told))
     }
 
-    /// A number, or one in quotation marks, with at most two decimals.
+    /// A number, or one in quotation marks, with at most four decimals.
     fn percent(&mut self, value: &Value, at: String, most: u16) -> Option<Decimal> {
         let text = match value {
             Value::Number(it) => Some(it.to_string()),
@@ -305,7 +305,7 @@ impl Reader {
             Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
         };
         let percent = text.and_then(|it| it.parse::<Decimal>().ok()).map(|it| it.normalize());
-        let fits = |it: &Decimal| (Decimal::ZERO..=Decimal::from(most)).contains(it) && it.scale() <= 2;
+        let fits = |it: &Decimal| (Decimal::ZERO..=Decimal::from(most)).contains(it) && it.scale() <= 4;
         percent.filter(fits).or_else(|| self.fault(at, format!("must be a number of percent from 0 to {most}")))
     }
 
