@@ -135,15 +135,10 @@ fn complete(operation: &mut Operation, route: &Route) {
     if matches!(route.who, Who::AnyoneLimited | Who::AnyoneLimitedOr(_) | Who::TrackingOr(_)) {
         kinds.push(Kind::TooManyRequests);
     }
-    match route.verb {
-        Verb::Get => {}
-        Verb::Post => kinds.extend([
-            Kind::RequestTimeout,
-            Kind::Conflict,
-            Kind::TooLarge,
-            Kind::UnsupportedMediaType,
-            Kind::Unprocessable,
-        ]),
+    if route.verb == Verb::Post {
+        kinds.extend([Kind::RequestTimeout, Kind::TooLarge, Kind::UnsupportedMediaType, Kind::Unprocessable]);
+        // What nobody needs a token for records nothing that could contradict anything.
+        kinds.extend(roles.is_some().then_some(Kind::Conflict));
     }
     for kind in kinds {
         let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
