@@ -189,7 +189,7 @@ fn order_of_application(
     day.charge(stretch.band, listed);
     if stretch.has(|it| *it == Effect::BandDown) {
         let relieved = amount(band_below(stretch.band))?;
-        day.take(Step::Relief, ("D-DBR", Decimal::ZERO), listed - relieved);
+        day.take(Step::Relief, ("D-DBR", Decimal::ZERO), (listed - relieved).max(Decimal::ZERO));
     }
     match discount_or_premium(stretch) {
         Some(Percent::Off(code, percent)) => {

@@ -66,6 +66,8 @@ pub(crate) struct PeriodDocument {
 #[schema(as = EstimateAward)]
 #[expect(dead_code, reason = "it only describes the request for the OpenAPI document")]
 pub(crate) struct AwardDocument {
+    /// `D-SPD`, `D-50`, `D-NORES`, `D-DBR`, `D-ANX`, `D-LOC-A` to `D-LOC-D`, `D-CTR`, `D-CL`, `D-13A`; `X-A` to `X-W`;
+    /// `P-EMPTY`, `P-SECOND`, and `P-EXC-E` to `P-EXC-M`, which spare a premium; `DR-…`, which change nothing by themselves.
     #[schema(example = "D-SPD")]
     code: String,
     #[schema(format = Date)]
