@@ -1,12 +1,14 @@
 //! What the web edge asks of the service.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use hearth_events::{NotificationKind, NotificationRef, Opener, Status};
 use jiff::Timestamp;
 
 use crate::intake::{fault, receive, schema};
 use crate::processor::process;
-use crate::service::{Receipt, ReceivedAt, Refusal, Sender, Service};
+use crate::service::{CouncilNow, Receipt, ReceivedAt, Refusal, Sender, Service, ServiceError};
 use crate::store::EventStore;
 use crate::views::Views;
 use crate::web::Backend;
@@ -30,6 +32,10 @@ impl Backend for Service {
         let own = self.tracking_token(reference);
         let difference = own.bytes().zip(token.bytes()).fold(0, |all, (own, given)| all | (own ^ given));
         own.len() == token.len() && difference == 0
+    }
+
+    async fn council(&self) -> Result<Arc<CouncilNow>, ServiceError> {
+        self.council().await
     }
 
     fn store(&self) -> &dyn EventStore {

@@ -49,5 +49,6 @@ pub mod adr {
         adr_0017: "0017-referred-work-saves-nothing-until-it-is-measured.md",
         adr_0018: "0018-the-log-in-eventstoredb.md",
         adr_0019: "0019-tcp-nodelay-from-outside.md",
+        adr_0020: "0020-what-the-law-leaves-open-in-a-charge.md",
     }
 }

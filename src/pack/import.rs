@@ -179,10 +179,10 @@ fn check_lot(
     Ok(defects)
 }
 
-/// Where it stands in the pack that a charge can never be worked out; that its rule is still to be written is no defect.
+/// Where it stands in the pack that a charge can never be worked out; that an award needs a figure no pack has is no defect.
 fn uncharged(lot: &Lot<'_>, error: &NoRule) -> Option<Defect> {
     let (by_account, column) = match error {
-        NoRule::Award(_) => return None,
+        NoRule::Terms { .. } | NoRule::Amount(..) => return None,
         NoRule::UnknownAward(code) => {
             (lot.accounts.iter().find(|row| row.awards.iter().any(|(it, _)| it == code)), "awards")
         }

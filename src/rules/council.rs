@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use hearth_events::{
-    AmountSet, BandAmounts, ChargingBand, CostModelAdopted, CouncilRegistered, Event, FinancialYear,
+    AmountSet, BandAmounts, ChargingBand, CostModelAdopted, CouncilRegistered, Event, FinancialYear, HalfPound,
     ModulusTableAdopted, Money, PolicyAdopted, Position, Recorded, ScenarioRecorded,
 };
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+
+use super::awards::TiersFrom;
 
 /// What a council resolved and adopted so far.
 #[derive(Clone, Debug, Default)]
@@ -121,6 +123,28 @@ impl Council {
         }
     }
 
+    /// The local discount of an empty, unfurnished dwelling in percent, from each day it was adopted for, earliest first.
+    pub fn empty_discounts(&self) -> Vec<(Date, Decimal)> {
+        self.policies.iter().filter_map(|it| Some((it.from, it.empty_discount_percent?))).collect()
+    }
+
+    /// The tiers of the empty homes premium as adopted, earliest first; empty where nothing was adopted.
+    pub fn empty_premiums(&self) -> Vec<TiersFrom> {
+        let adopted = self.policies.iter().filter_map(|it| Some((it.from, it.empty_premium.clone()?)));
+        adopted.map(|(from, tiers)| TiersFrom { from, tiers }).collect()
+    }
+
+    /// Which way an instalment of exactly fifty pence over is rounded; up where nothing was adopted.
+    pub fn half_pound_on(&self, day: Date) -> HalfPound {
+        let mut in_force = self.policies.iter().filter(|it| it.from <= day).rev();
+        in_force.find_map(|it| it.instalment_rounding).unwrap_or(HalfPound::HalfUp)
+    }
+
+    /// The categories of dwelling for which amounts are set in a year.
+    pub fn categories_set(&self, year: FinancialYear) -> Vec<&str> {
+        self.amounts.keys().filter(|(set_for, _)| *set_for == year).map(|(_, category)| category.as_str()).collect()
+    }
+
     /// The amount of one component as it was set; none where it was not.
     pub fn component(&self, year: FinancialYear, category: &str, component: &str) -> Option<&BandAmounts> {
         self.amounts.get(&(year, category.to_owned()))?.get(component).map(|(amounts, _)| amounts)
@@ -138,6 +162,23 @@ impl Council {
         let mut set_by: Vec<_> = components.values().map(|(_, position)| *position).collect();
         set_by.sort_unstable();
         Some((total, set_by))
+    }
+
+    /// What a whole year costs in a category, band by band; none where nothing is set.
+    pub fn amounts(&self, year: FinancialYear, category: &str) -> Option<BandAmounts> {
+        let components = self.amounts.get(&(year, category.to_owned()))?;
+        let of = |band| components.values().map(|(amounts, _)| amounts.of(band)).sum();
+        Some(BandAmounts {
+            AR: of(ChargingBand::AR),
+            A: of(ChargingBand::A),
+            B: of(ChargingBand::B),
+            C: of(ChargingBand::C),
+            D: of(ChargingBand::D),
+            E: of(ChargingBand::E),
+            F: of(ChargingBand::F),
+            G: of(ChargingBand::G),
+            H: of(ChargingBand::H),
+        })
     }
 
     /// The cost model in force on a day: the one that was adopted from the latest day on or before it.

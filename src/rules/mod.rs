@@ -2,13 +2,27 @@
 //!
 //! Statute stands here as constants with their source; what the council itself resolved (set amounts, policy, costs) is
 //! folded from its own stream of events by [`Council`].
+//!
+//! * `awards` — every award of the law, a row each: its code, its source, its days, what it does;
+//! * `charge` — what is owed for a year, in the order of application, to the penny;
+//! * `instalments` and `bills` — in which parts and when it is asked for, and what becomes of that when something changes;
+//! * `estimate` — all of it for facts that somebody gives; `account` — for an account on record.
 
+mod account;
+pub mod awards;
+pub mod bills;
 mod charge;
 mod council;
+pub mod estimate;
+pub mod instalments;
 pub mod modulus;
 pub mod saving_model;
 pub mod working_days;
 
-pub(crate) use charge::is_exemption;
-pub use charge::{ChargeFacts, NoRule, RULES_VERSION, calculate, recalculated};
+pub use account::recalculated;
+pub(crate) use awards::is_exemption;
+pub use charge::{AmountOf, ChargeFacts, NoRule, RULES_VERSION, calculate};
 pub use council::{Council, Policy};
+
+#[cfg(test)]
+mod tests;

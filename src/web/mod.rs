@@ -3,9 +3,11 @@
 //! * [`routes`] — the one table of routes, with who may;
 //! * [`problem`] — what a caller is told when it did not work;
 //! * `api/` — a module a resource;
+//! * `body.rs` — the body of a request, whole, in time, not too large;
 //! * `edge.rs` — sockets, limits, headers, logs, shutdown.
 
 mod api;
+mod body;
 mod edge;
 mod limit;
 pub mod problem;
@@ -24,7 +26,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use crate::access::Access;
-use crate::service::{Receipt, ReceivedAt, Refusal, Sender};
+use crate::service::{CouncilNow, Receipt, ReceivedAt, Refusal, Sender, ServiceError};
 use crate::store::EventStore;
 use crate::views::{ViewError, Views};
 
@@ -43,6 +45,12 @@ pub trait Backend: Send + Sync + 'static {
 
     /// Whether this is the tracking token of this notification, there or not; takes the same time for either.
     fn tracking_token_fits(&self, reference: &NotificationRef, token: &str) -> bool;
+
+    /// The council as the log has it now.
+    ///
+    /// # Errors
+    /// When its stream cannot be read.
+    async fn council(&self) -> Result<Arc<CouncilNow>, ServiceError>;
 
     /// The log.
     fn store(&self) -> &dyn EventStore;

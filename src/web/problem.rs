@@ -106,7 +106,7 @@ impl Kind {
             Self::Conflict => ("conflict", "It contradicts what was sent before"),
             Self::TooLarge => ("too-large", "The request is too large"),
             Self::UnsupportedMediaType => ("unsupported-media-type", "The body is not JSON"),
-            Self::Unprocessable => ("unprocessable", "The notification is not well formed"),
+            Self::Unprocessable => ("unprocessable", "The body is not well formed"),
             Self::TooManyRequests => ("too-many-requests", "Too many requests"),
             Self::Internal => ("internal", "Something went wrong on our side"),
             Self::Unavailable => ("unavailable", "The service cannot answer just now"),

@@ -12,7 +12,7 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use hearth_events::{NotificationRef, Role};
 
-use super::api::{accounts, dwellings, events, health, metrics, notifications, openapi, savings, schemas};
+use super::api::{accounts, dwellings, estimates, events, health, metrics, notifications, openapi, savings, schemas};
 use super::api::{work_items, workload};
 use super::problem::{Kind, Problem};
 use super::{App, limit};
@@ -23,7 +23,7 @@ use crate::access::Holder;
 pub enum Who {
     /// Anyone, always: for probes.
     Anyone,
-    /// Anyone, so often: documents that are the same for all.
+    /// Anyone, so often: what tells nothing of anybody and records nothing.
     AnyoneLimited,
     /// Anyone, so often; the holder of a token with one of these roles as often as they like, of another not at all.
     AnyoneLimitedOr(&'static [Role]),
@@ -71,6 +71,7 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get, "/api/v1/workload", Who::Only(FIGURES), || get(workload::show)),
     route(Verb::Get, "/api/v1/work-items", Who::Only(OFFICER), || get(work_items::list)),
     route(Verb::Get, "/api/v1/savings", Who::Only(SAVINGS), || get(savings::show)),
+    route(Verb::Post, "/api/v1/estimates", Who::AnyoneLimited, || post(estimates::answer)),
     route(Verb::Get, "/api/v1/events", Who::Only(AUDITOR), || get(events::list)),
     route(Verb::Get, "/api/v1/openapi.json", Who::AnyoneLimited, || get(openapi::show)),
     route(Verb::Get, "/api/v1/schemas/notifications/{kind}", Who::AnyoneLimited, || get(schemas::show)),

@@ -29,7 +29,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("batch", &["intake", "processor", "service"]),
     ("pack", &["decision", "keys", "processor", "rules", "service", "store"]),
     // The ways in and out.
-    ("web", &["access", "savings", "service", "store", "views"]),
+    ("web", &["access", "rules", "savings", "service", "store", "views"]),
     ("backend", &["intake", "processor", "service", "store", "views", "web"]),
     (
         "cli",
@@ -66,6 +66,7 @@ const YEARS_ALLOWED: &[(&str, &str)] = &[
     ("src/cli/mod.rs", "must be an instant such as"),
     ("src/cli/demo.rs", "so the dates are those of"),
     ("src/views/rebuild.rs", "cache_size"),
+    ("src/web/api/estimates.rs", "example = json!"),
     ("src/web/query.rs", "must be a day such as"),
     ("src/web/query.rs", "must be an instant such as"),
 ];

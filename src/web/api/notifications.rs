@@ -1,12 +1,10 @@
 //! Notifications: to send one, and to see what has come of it.
 
-use axum::body::Bytes;
+use axum::Json;
 use axum::extract::{Extension, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use axum::{Json, body::Body};
 use hearth_events::{Event, Finding, NotificationKind, NotificationRef, Recorded, Status, StreamName, decode};
-use hyper::body::Body as _;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -16,6 +14,7 @@ use utoipa::ToSchema;
 
 use crate::service::{FieldFault, Receipt, ReceivedAt, Refusal, Sender};
 use crate::web::App;
+use crate::web::body::json_body;
 use crate::web::problem::{Fault, Kind, Problem};
 use crate::web::query::{Named, Params};
 use crate::web::routes::Caller;
@@ -141,11 +140,7 @@ pub(crate) async fn submit(
     request: Request,
 ) -> Result<Response, Problem> {
     Params::of(request.uri(), &[]).finish()?;
-    let (parts, body) = request.into_parts();
-    expect_json(&parts.headers)?;
-    let limits = &app.0.limits;
-    let late = |_| Problem::new(Kind::RequestTimeout, "The body did not arrive in time: send it again, in one go.");
-    let body = tokio::time::timeout(limits.body_timeout, whole(body, limits.body_bytes)).await.map_err(late)??;
+    let body = json_body(&app, request).await?;
     let sender = match caller {
         Caller::Public => Sender::Public,
         Caller::Holder(holder) => Sender::Token(holder.name),
@@ -191,36 +186,6 @@ fn refused(refusal: Refusal, body: &[u8]) -> Problem {
         ),
         Refusal::Unavailable(why) => Problem::unavailable(&why),
     }
-}
-
-fn expect_json(headers: &HeaderMap) -> Result<(), Problem> {
-    let given = headers.get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
-    let media_type = given.split(';').next().unwrap_or_default().trim();
-    if media_type.eq_ignore_ascii_case("application/json") {
-        return Ok(());
-    }
-    Err(Problem::new(Kind::UnsupportedMediaType, "Send the notification with Content-Type: application/json."))
-}
-
-/// The whole body, where it is not too large.
-async fn whole(body: Body, limit: usize) -> Result<Bytes, Problem> {
-    let too_large =
-        || Problem::new(Kind::TooLarge, format!("A notification has at most {limit} bytes: send evidence separately."));
-    let mut body = std::pin::pin!(body);
-    if body.size_hint().lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
-        return Err(too_large());
-    }
-    let mut all = Vec::new();
-    while let Some(frame) = std::future::poll_fn(|context| body.as_mut().poll_frame(context)).await {
-        let broken = |_| Problem::new(Kind::BadRequest, "The body broke off: send it again.");
-        if let Ok(data) = frame.map_err(broken)?.into_data() {
-            if all.len() + data.len() > limit {
-                return Err(too_large());
-            }
-            all.extend_from_slice(&data);
-        }
-    }
-    Ok(all.into())
 }
 
 /// What is told where there is no such notification, or the token is not its own: the same for both.

@@ -11,7 +11,9 @@ use utoipa::openapi::schema::{SchemaType, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, ResponseBuilder, Schema};
 
-use super::{accounts, dwellings, events, health, metrics, notifications, savings, schemas, work_items, workload};
+use super::{
+    accounts, dwellings, estimates, events, health, metrics, notifications, savings, schemas, work_items, workload,
+};
 use crate::web::problem::{Kind, MEDIA_TYPE, Problem, ProblemDocument};
 use crate::web::query::Params;
 use crate::web::routes::{ROUTES, Route, Verb, Who};
@@ -26,7 +28,7 @@ use crate::web::routes::{ROUTES, Route, Verb, Who};
     ),
     paths(
         notifications::submit, notifications::show, accounts::list, accounts::show, dwellings::show, workload::show,
-        work_items::list, savings::show, events::list, show, schemas::show, health::live, health::ready, metrics::show,
+        work_items::list, savings::show, estimates::answer, events::list, show, schemas::show, health::live, health::ready, metrics::show,
     ),
     components(schemas(ProblemDocument)),
     tags(
@@ -35,12 +37,24 @@ use crate::web::routes::{ROUTES, Route, Verb, Who};
         (name = "dwellings", description = "What is listed, and who was liable when"),
         (name = "work", description = "What waits for an officer"),
         (name = "savings", description = "What was saved, and from what that is worked out"),
+        (name = "estimates", description = "What a dwelling would cost"),
         (name = "events", description = "The log"),
         (name = "operation", description = "For those who run the service"),
     ),
 )]
 struct Document;
 
+/// Of which a field may be left out: what is sent, and a problem, whose list of faults may be empty.
+const MAY_LEAVE_OUT: &[&str] = &[
+    "Notification",
+    "Problem",
+    "EstimateRequest",
+    "EstimateBand",
+    "EstimatePeriod",
+    "EstimateAward",
+    "EstimateTier",
+    "EstimateBilling",
+];
 const TOKEN: &str = "token";
 const TRACKING: &str = "tracking_token";
 
@@ -63,8 +77,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
     };
     let components = document.components.get_or_insert_default();
     for (name, schema) in &mut components.schemas {
-        // The only two of which a field may be left out: one that is sent, and one whose list of faults may be empty.
-        if !matches!(name.as_str(), "Notification" | "Problem") {
+        if !MAY_LEAVE_OUT.contains(&name.as_str()) {
             require_all(schema);
         }
     }
@@ -122,15 +135,10 @@ fn complete(operation: &mut Operation, route: &Route) {
     if matches!(route.who, Who::AnyoneLimited | Who::AnyoneLimitedOr(_) | Who::TrackingOr(_)) {
         kinds.push(Kind::TooManyRequests);
     }
-    match route.verb {
-        Verb::Get => {}
-        Verb::Post => kinds.extend([
-            Kind::RequestTimeout,
-            Kind::Conflict,
-            Kind::TooLarge,
-            Kind::UnsupportedMediaType,
-            Kind::Unprocessable,
-        ]),
+    if route.verb == Verb::Post {
+        kinds.extend([Kind::RequestTimeout, Kind::TooLarge, Kind::UnsupportedMediaType, Kind::Unprocessable]);
+        // What nobody needs a token for records nothing that could contradict anything.
+        kinds.extend(roles.is_some().then_some(Kind::Conflict));
     }
     for kind in kinds {
         let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();

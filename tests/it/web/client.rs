@@ -99,7 +99,11 @@ impl Service {
     }
 
     pub(super) async fn post(&self, body: &str, token: Option<&str>) -> Answer {
-        self.ask("POST", "/api/v1/notifications", token, "Content-Type: application/json\r\n", body).await
+        self.post_to("/api/v1/notifications", body, token).await
+    }
+
+    pub(super) async fn post_to(&self, path: &str, body: &str, token: Option<&str>) -> Answer {
+        self.ask("POST", path, token, "Content-Type: application/json\r\n", body).await
     }
 
     /// Asks, with these further lines in the head.

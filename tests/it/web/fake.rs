@@ -5,14 +5,14 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use hearth::service::{FieldFault, Receipt, ReceivedAt, Refusal, Sender};
+use hearth::service::{CouncilNow, FieldFault, Receipt, ReceivedAt, Refusal, Sender, ServiceError};
 use hearth::store::memory::MemoryStore;
 use hearth::store::{Appended, EventStore, Expected, StoreError};
 use hearth::views::{Views, catch_up};
 use hearth::web::Backend;
 use hearth_events::{
     Channel, Event, EventId, Metadata, NewEvent, NotSealed, NotificationKind, NotificationRef, Opener, PersonId,
-    Position, Sealer, Status, StoredEvent, StreamName, draft,
+    Position, Sealer, Status, StoredEvent, StreamName, decode, draft,
 };
 use jiff::Timestamp;
 use tempfile::TempDir;
@@ -20,6 +20,7 @@ use tokio::sync::{Notify, watch};
 
 pub(super) const UPRN: &str = "999000000001";
 pub(super) const REFERRED: &str = "HN-0000-0000-0001";
+pub(super) const GSS_CODE: &str = "E07000093";
 pub(super) const NOW: &str = "2015-12-03T10:15:00Z";
 
 /// Seals by turning round; whoever's id is 13 has been forgotten.
@@ -192,6 +193,14 @@ impl Backend for Fake {
 
     fn tracking_token_fits(&self, _: &NotificationRef, token: &str) -> bool {
         token == "opensesame"
+    }
+
+    async fn council(&self) -> Result<Arc<CouncilNow>, ServiceError> {
+        let mut now = CouncilNow::default();
+        for stored in self.log.read_stream(&StreamName::council(GSS_CODE), 0).await? {
+            now.council.apply(&decode(&stored)?);
+        }
+        Ok(Arc::new(now))
     }
 
     fn store(&self) -> &dyn EventStore {

@@ -1,0 +1,130 @@
+//! The statutory instalments of a bill: how many, how much, when (SI 1992/613 Sch.1 Part I).
+
+use hearth_events::{FinancialYear, HalfPound, Money};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use rust_decimal::prelude::ToPrimitive as _;
+use rust_decimal::{Decimal, RoundingStrategy};
+
+/// Days between the issue of a notice and the first day on which it can ask for money (regs 20(5), 21(7); Sch.1 para.2).
+pub const NOTICE_DAYS: i32 = 14;
+/// An instalment is not to be less than so many pounds.
+const LEAST: i64 = 5;
+
+/// How many instalments a whole year has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// Ten, as the regulations have it.
+    Ten,
+    /// Twelve, as a person may ask for (SI 2012/3086).
+    Twelve,
+}
+
+/// A part of a bill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Instalment {
+    /// The day on which it is payable.
+    pub due: Date,
+    /// How much.
+    pub amount: Money,
+}
+
+/// The day from which a notice issued on a day can ask for money.
+pub fn notice_over(issued_on: Date) -> Date {
+    issued_on.saturating_add(NOTICE_DAYS.days())
+}
+
+/// How many instalments a notice for a year has that is issued on a day.
+///
+/// Ten until the end of April, then one fewer for each month; from January to March one, and one after the year. Of twelve,
+/// which must be asked for by 15 April, the regulations leave the count in the year to practice: it is one more than
+/// there are whole months left, so that a request in May has eleven.
+pub fn count(scheme: Scheme, year: FinancialYear, issued_on: Date) -> u32 {
+    let whole_year = match scheme {
+        Scheme::Ten => 10,
+        Scheme::Twelve => 12,
+    };
+    if issued_on < year.first_day() {
+        return whole_year;
+    }
+    if issued_on >= year.end() {
+        return 1;
+    }
+    // April is the first month of the year, March the twelfth.
+    let months_gone = (i32::from(issued_on.month()) - 4).rem_euclid(12).unsigned_abs();
+    whole_year.saturating_sub(months_gone).max(1)
+}
+
+/// An amount in so many parts: whole pounds, the first with what is over, none under five pounds where that can be.
+///
+/// A part under five pounds is avoided in two steps: the second is added to the first, one fewer; where one is still under
+/// five pounds, there are as many as there are five pounds in the amount. Under ten pounds it is one.
+pub fn split(total: Money, number: u32, ties: HalfPound) -> Vec<Money> {
+    if total <= Money::ZERO {
+        return Vec::new();
+    }
+    let parts = merged(in_whole_pounds(total, number.max(1), ties));
+    if number <= 1 || parts.iter().all(|it| is_enough(*it)) {
+        return parts;
+    }
+    let fives = (total.pounds() / Decimal::from(LEAST)).trunc().to_u32().unwrap_or(u32::MAX);
+    if fives < 2 {
+        return vec![total];
+    }
+    merged(in_whole_pounds(total, fives.min(number), ties))
+}
+
+fn is_enough(part: Money) -> bool {
+    part.pounds() >= Decimal::from(LEAST)
+}
+
+fn in_whole_pounds(total: Money, number: u32, ties: HalfPound) -> Vec<Money> {
+    let strategy = match ties {
+        HalfPound::HalfUp => RoundingStrategy::MidpointAwayFromZero,
+        HalfPound::HalfDown => RoundingStrategy::MidpointTowardZero,
+    };
+    let each = (total.pounds() / Decimal::from(number)).round_dp_with_strategy(0, strategy);
+    let first = total.pounds() - each * Decimal::from(number.saturating_sub(1));
+    let rest = (1..number).map(|_| Money::rounded(each));
+    std::iter::once(Money::rounded(first)).chain(rest).collect()
+}
+
+/// The second part added to the first, where either is under five pounds.
+fn merged(parts: Vec<Money>) -> Vec<Money> {
+    match parts.as_slice() {
+        [first, second, rest @ ..] if !(is_enough(*first) && is_enough(*second)) => {
+            std::iter::once(*first + *second).chain(rest.iter().copied()).collect()
+        }
+        _ => parts,
+    }
+}
+
+/// A bill for a year in instalments: what is due when, for a notice issued on a day.
+pub fn plan(total: Money, scheme: Scheme, year: FinancialYear, issued_on: Date, ties: HalfPound) -> Vec<Instalment> {
+    let amounts = split(total, count(scheme, year, issued_on), ties);
+    let number = i32::try_from(amounts.len()).unwrap_or(i32::MAX);
+    let days = days(number, year, issued_on);
+    days.into_iter().zip(amounts).map(|(due, amount)| Instalment { due, amount }).collect()
+}
+
+/// One payment of everything, as soon as the notice is over.
+pub fn at_once(total: Money, issued_on: Date) -> Vec<Instalment> {
+    let payment = Instalment { due: notice_over(issued_on), amount: total };
+    if total > Money::ZERO { vec![payment] } else { Vec::new() }
+}
+
+/// The days of so many instalments: the 1st of each month once the notice is over; where the year is too short for that,
+/// the day on which it is over and the same day of each month after, none later than the last day of the year.
+fn days(number: i32, year: FinancialYear, issued_on: Date) -> Vec<Date> {
+    let over = notice_over(issued_on);
+    if number <= 1 && issued_on >= year.first_day() {
+        return vec![over];
+    }
+    let earliest = over.max(year.first_day());
+    let first = if earliest.day() == 1 { earliest } else { earliest.last_of_month().saturating_add(1.day()) };
+    let months_from = |first: Date| (0..number).map(move |it| first.saturating_add(it.months()));
+    if months_from(first).all(|it| it < year.end()) {
+        return months_from(first).collect();
+    }
+    months_from(earliest).map(|it| it.min(year.last_day()).max(over)).collect()
+}
