@@ -5,7 +5,6 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::time::Instant;
 
 use anyhow::{Context as _, Result};
 #[cfg(feature = "eventstore")]
@@ -19,7 +18,7 @@ use serde_json::value::RawValue;
 
 use super::Bench;
 use super::corpus::{BYTES, Plain};
-use super::load::{Round, SLICES, at_once, runtime, since};
+use super::load::{Round, SLICES, at_once, runtime};
 use super::table::{Limit, Row, median, per_mille, percentile, time};
 
 const ROUNDS: u64 = 5;
@@ -90,15 +89,15 @@ pub(crate) fn nodelay(bench: &Bench) -> Result<Vec<Row>> {
             let (mut here, mut there) = (Round::default(), Round::default());
             for slice in 0..SLICES {
                 let first = 1 + (in_flight + 1) * 10_000 + (round * SLICES + slice) * count;
-                let (store, plain_here) = (store.clone(), Arc::clone(&plain));
-                let (client, plain_there) = (client.clone(), Arc::clone(&plain));
+                let (store, own) = (store.clone(), Arc::clone(&plain));
+                let (client, theirs) = (client.clone(), Arc::clone(&plain));
                 let each = count / SLICES / in_flight;
                 here.add(at_once(&runtime, in_flight, each, move |caller, number| {
-                    let (store, plain) = (store.clone(), Arc::clone(&plain_here));
+                    let (store, plain) = (store.clone(), Arc::clone(&own));
                     async move { ours(&store, &plain, first + caller * each + number).await }
                 })?);
                 there.add(at_once(&runtime, in_flight, each, move |caller, number| {
-                    let (client, plain) = (client.clone(), Arc::clone(&plain_there));
+                    let (client, plain) = (client.clone(), Arc::clone(&theirs));
                     async move { as_it_comes(&client, &plain, first + caller * each + number).await }
                 })?);
             }
