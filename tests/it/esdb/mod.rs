@@ -3,6 +3,7 @@
 //! * `double.rs` — running the double;
 //! * `kit.rs` — the conformance kit;
 //! * `faults.rs` — what happens to a server, and what must not happen to the log;
+//! * `servers.rs` — servers that are not the one that was expected, or not as quick;
 //! * `defects.rs` — the defects of the client, each without its counter-measure and with it.
 //!
 //! The whole program over a server is in `e2e/on_a_server.rs`.
@@ -11,6 +12,7 @@ mod defects;
 pub(crate) mod double;
 mod faults;
 mod kit;
+mod servers;
 
 #[cfg(feature = "eventstore")]
 use eventstore as es;
