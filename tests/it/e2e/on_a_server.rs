@@ -34,6 +34,7 @@ fn free_address() -> SocketAddr {
 fn bad_weather() -> Value {
     json!([
         {"rpc": "append", "fault": "lose-reply", "rate": 0.01, "times": null},
+        {"rpc": "append", "fault": "not-leader", "rate": 0.002, "times": null},
         {"rpc": "append", "fault": "aborted", "rate": 0.005, "times": null},
         {"rpc": "any", "fault": "unavailable", "rate": 0.005, "times": null},
         {"rpc": "read", "fault": "cut", "after": 1, "rate": 0.005, "times": null},
@@ -109,27 +110,46 @@ fn compared_by_officers(one: &Hearth, other: &Hearth) {
     served_other.stopped();
 }
 
+/// A blow to the cluster, another each time: its leader dies, steps down, or all of it is restarted.
+fn struck(double: &Double, turn: usize) {
+    let (leader, next) = (turn % 3 + 1, (turn + 1) % 3 + 1);
+    match turn % 3 {
+        0 => {
+            double.node(leader, &json!({"state": "dead", "stale_gossip": true}));
+            std::thread::sleep(Duration::from_millis(500));
+            double.node(next, &json!({"state": "leader"}));
+            std::thread::sleep(Duration::from_millis(500));
+            double.node(leader, &json!({"state": "follower"}));
+        }
+        1 => double.node(next, &json!({"state": "leader"})),
+        _ => {
+            double.node(next, &json!({"state": "leader"}));
+            double.restart(Duration::from_millis(300));
+            std::thread::sleep(Duration::from_millis(600));
+            double.faults(&bad_weather());
+        }
+    }
+}
+
 #[test]
 fn the_sample_comes_to_the_same_on_a_server_in_bad_weather() {
     let seed = seed();
     say(&format!("seed {seed}: set HEARTH_TEST_SEED to it for the same weather"));
-    let double = Double::with(&["--noise", "--seed", &seed.to_string()]);
+    let double = Double::with(&["--noise", "--nodes", "3", "--seed", &seed.to_string()]);
     let embedded = Hearth::new();
     let served = Hearth::on(&double.address_with("&defaultDeadline=2000"));
     double.faults(&bad_weather());
     let done = AtomicBool::new(false);
     let (told, told_there) = std::thread::scope(|scope| {
         scope.spawn(|| {
-            while !done.load(Ordering::Relaxed) {
-                for _ in 0..60 {
+            for turn in 0.. {
+                for _ in 0..50 {
                     std::thread::sleep(Duration::from_millis(100));
                     if done.load(Ordering::Relaxed) {
                         return;
                     }
                 }
-                double.restart(Duration::from_millis(300));
-                std::thread::sleep(Duration::from_millis(600));
-                double.faults(&bad_weather());
+                struck(&double, turn);
             }
         });
         let here = embedded.run(&["demo", "--no-serve", "--json"]).ok().json();
