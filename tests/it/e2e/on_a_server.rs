@@ -136,11 +136,10 @@ fn the_sample_comes_to_the_same_on_a_server_in_bad_weather() {
     let seed = seed();
     say(&format!("seed {seed}: set HEARTH_TEST_SEED to it for the same weather"));
     let double = Double::with(&["--noise", "--nodes", "3", "--seed", &seed.to_string()]);
-    let embedded = Hearth::new();
     let served = Hearth::on(&double.address_with("&defaultDeadline=2000"));
     double.faults(&bad_weather());
     let done = AtomicBool::new(false);
-    let (told, told_there) = std::thread::scope(|scope| {
+    let told = std::thread::scope(|scope| {
         scope.spawn(|| {
             for turn in 0.. {
                 for _ in 0..50 {
@@ -152,36 +151,51 @@ fn the_sample_comes_to_the_same_on_a_server_in_bad_weather() {
                 struck(&double, turn);
             }
         });
-        let here = embedded.run(&["demo", "--no-serve", "--json"]).ok().json();
-        let there = served.run(&["demo", "--no-serve", "--json"]);
+        let told = served.run(&["demo", "--no-serve", "--json"]);
         done.store(true, Ordering::Relaxed);
-        (here, there.ok().json())
+        told.ok().json()
     });
     assert!(double.faulted() > 20, "{}", double.counts());
     double.faults(&json!([]));
-    assert!(told == told_there, "seed {seed}: {told}\n{told_there}");
+    assert_eq!(double.calls("batch"), 0);
+    comes_to_the_same(&served, &told, &double.address());
+}
+
+/// On a real server, where there is one: `HEARTH_TEST_ESDB`.
+#[test]
+fn the_sample_comes_to_the_same_on_a_real_server() {
+    let Some(real) = crate::esdb::real_log() else { return };
+    let served = Hearth::on(&real);
+    let told = served.run(&["demo", "--no-serve", "--json"]).ok().json();
+    comes_to_the_same(&served, &told, &real);
+}
+
+/// That the sample on a server, of which this was told, is what it is on the embedded store.
+fn comes_to_the_same(served: &Hearth, told: &Value, address: &str) {
+    let embedded = Hearth::new();
+    let expected = embedded.run(&["demo", "--no-serve", "--json"]).ok().json();
+    assert!(expected == *told, "{expected}\n{told}");
     let (events, their_events) = (embedded.events(), served.events());
     let sent = notifications().iter().map(|it| it["source_reference"].as_str().unwrap().to_owned()).collect();
     examine(&their_events, &sent).unwrap();
-    assert_eq!(events.len(), their_events.len(), "seed {seed}");
-    assert_eq!(outcomes(&events), outcomes(&their_events), "seed {seed}");
-    assert_eq!(liabilities(&events), liabilities(&their_events), "seed {seed}");
+    assert_eq!(events.len(), their_events.len());
+    assert_eq!(outcomes(&events), outcomes(&their_events));
+    assert_eq!(liabilities(&events), liabilities(&their_events));
     // The log that is on the server, put into an embedded one, is the same to the byte, and so are the views of it.
     let moved = Hearth::new();
     let exported = served.run(&["export"]).ok().out;
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(copied(&exported, &moved.data()));
-    assert!(moved.run(&["export"]).ok().out == exported, "seed {seed}");
-    let read = runtime.block_on(crate::esdb::read_by_the_client(&double.address()));
+    assert!(moved.run(&["export"]).ok().out == exported);
+    let read = runtime.block_on(crate::esdb::read_by_the_client(address));
     let written = exported.lines().map(|line| {
         let it: Exported = serde_json::from_str(line).unwrap();
         (it.stream, it.revision, it.id.to_string(), it.type_name, it.data.get().to_owned())
     });
-    assert!(written.eq(read), "seed {seed}");
+    assert!(written.eq(read));
     moved.run(&["rebuild"]).ok();
-    assert_eq!(digests(&moved), digests(&served), "seed {seed}");
-    compared_by_officers(&embedded, &served);
-    assert_eq!(double.calls("batch"), 0);
+    assert_eq!(digests(&moved), digests(served));
+    compared_by_officers(&embedded, served);
 }
 
 /// Sends notifications while the server of the log is killed and comes back; a ledger is kept outside of both.
