@@ -20,7 +20,7 @@ pub mod saving_model;
 pub mod working_days;
 
 pub use account::recalculated;
-pub(crate) use awards::is_exemption;
+pub(crate) use awards::{is_exemption, months_after};
 pub use charge::{AmountOf, ChargeFacts, NoRule, RULES_VERSION, calculate};
 pub use council::{Council, Policy};
 

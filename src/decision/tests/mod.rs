@@ -1,8 +1,13 @@
 //! Given, when, then: a dwelling as it stands, what somebody tells, what is decided.
 
+mod deaths;
+mod disregards;
 mod households;
+mod liable;
 mod moves;
+mod officers;
 mod records;
+mod unoccupied;
 
 use std::collections::BTreeMap;
 
@@ -171,11 +176,14 @@ pub(super) fn tell(homes: &[Home], told: Value) -> Decided {
 /// Tells a notification where policy lets a year's tax on a dwelling move by no more than so many pounds.
 #[track_caller]
 pub(super) fn tell_under_limit(pounds: i64, homes: &[Home], told: Value) -> Decided {
-    let policy = PolicyAdopted {
-        from: date(2013, 4, 1),
-        charge_movement_limit: Some(Money::rounded(Decimal::from(pounds))),
-        ..PolicyAdopted::default()
-    };
+    let limit = Some(Money::rounded(Decimal::from(pounds)));
+    tell_under(PolicyAdopted { charge_movement_limit: limit, ..PolicyAdopted::default() }, homes, told)
+}
+
+/// Tells a notification under a policy.
+#[track_caller]
+pub(super) fn tell_under(policy: PolicyAdopted, homes: &[Home], told: Value) -> Decided {
+    let policy = PolicyAdopted { from: date(2013, 4, 1), ..policy };
     let mut council = council();
     council.apply(&Recorded {
         position: Position(1),
@@ -250,7 +258,7 @@ fn received(told: &Value) -> NotificationReceived {
         source_reference: "S-1".into(),
         sender: "file".into(),
         kind: told["kind"].as_str().unwrap().parse().unwrap(),
-        channel: hearth_events::Channel::Web,
+        channel: told["channel"].as_str().unwrap_or("web").parse().unwrap(),
         received_at: "2016-01-20T10:00:00Z".parse().unwrap(),
         effective_on: told["effective_on"].as_str().unwrap().parse().unwrap(),
         account: None,
