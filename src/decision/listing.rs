@@ -6,8 +6,7 @@ use jiff::civil::Date;
 use super::gates::{self, GATES};
 use super::{Case, DwellingMatch, Findings, Premises, Working};
 use crate::intake::details::{BandChange, ListChange};
-
-const LIST: &str = "Local Government Finance Act 1992 ss.22, 23, 24; SI 2009/2270";
+use crate::rules::sources::LISTS as LIST;
 
 /// Decides a change of the list.
 pub(super) fn band_change(case: &Case<'_>, details: &BandChange, findings: &mut Findings) -> Vec<Working> {

@@ -5,6 +5,7 @@ use hearth_events::ReasonCode;
 use super::gates::{self, GATES};
 use super::{Case, Findings, Working};
 use crate::intake::details::{CopyBillRequest, EvidenceGiven};
+use crate::rules::sources;
 
 /// Why an officer decides.
 pub(super) struct Row {
@@ -53,7 +54,7 @@ pub(super) const ANNEXE: Row = row(
     "annexe-established",
     ReasonCode::R10,
     "whether it is an annexe, and used as the law asks, is a judgement",
-    "SI 2013/2977 reg.4",
+    sources::ANNEXES,
 )
 .on("proof of who lives there, or of how it belongs to the main dwelling");
 

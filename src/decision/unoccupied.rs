@@ -16,10 +16,9 @@ use super::working::NewLiability;
 use super::{Case, Findings, Working};
 use crate::intake::details::{BackInUse, EmptyReason, PropertyEmpty, SecondHome};
 use crate::rules::awards;
+use crate::rules::sources::{self, EMPTY as LOCAL, SPARED as EXCEPTED};
 
-const LOCAL: &str = "Local Government Finance Act 1992 s.11A; SI 2003/3011 class C";
 const PREMIUM: &str = "Local Government Finance Act 1992 s.11C";
-const EXCEPTED: &str = "SI 2024/1007 classes E to M";
 /// The discount of a dwelling that is empty and unfurnished.
 const EMPTY: &str = "D-LOC-C";
 /// Awards of a household that end by themselves when nobody lives there any more.
@@ -36,7 +35,7 @@ fn class_of(reason: EmptyReason) -> Option<&'static Row> {
     use EmptyReason as Why;
     use ReasonCode::{R10, R16};
     const REPAIRS: Row =
-        class(R10, "major repairs are judged by what is done", "a schedule of works", "SI 2003/3011 reg.2 class D");
+        class(R10, "major repairs are judged by what is done", "a schedule of works", sources::REPAIRS);
     const DEATH: Row =
         class(R16, "a death is dealt with by a person", "the grant of probate, once made", "SI 1992/558 class F");
     const HOME: Row = class(
