@@ -2,7 +2,10 @@
 //!
 //! An account is one set of liable persons, so a household that goes on with another set goes on under another account.
 
-use hearth_events::{AwardCode, PaymentMethod, PersonDetails, PersonId, Personal, ReasonCode};
+use hearth_events::{
+    AccountRef, AwardCode, DeliveryPreferenceChanged, InstalmentPlanSet, PaymentMethod, PersonDetails, PersonId,
+    Personal, ReasonCode,
+};
 use hearth_projections::AccountState;
 use jiff::civil::Date;
 
@@ -196,7 +199,18 @@ pub(super) fn go_on(
     if is_debit {
         carry_collection_day(working, &opened, account, bank_details, on);
     }
+    carry_choices(working, &opened, account, on);
     if adults == 1 {
         working.award_single_person(&opened, on);
+    }
+}
+
+/// What a household chose for its bills goes on under its new account.
+pub(super) fn carry_choices(working: &mut Working, opened: &AccountRef, account: &AccountState, from: Date) {
+    if account.paperless {
+        working.record(DeliveryPreferenceChanged { account: opened.clone(), paperless: true, person: None, from });
+    }
+    if let Some((instalments, day)) = account.instalments {
+        working.record(InstalmentPlanSet { account: opened.clone(), instalments, day, from });
     }
 }

@@ -9,8 +9,8 @@ use rust_decimal::Decimal;
 
 use super::gates::{self, DAILY, GATES, Identified, LIABILITY};
 use super::households::no_other_award;
-use super::liable::carried;
-use super::moves::departure;
+use super::liable::{carried, carry_choices};
+use super::moves::{carry_collection_day, departure};
 use super::officers::{self, Row};
 use super::working::NewLiability;
 use super::{Case, Findings, Working};
@@ -148,6 +148,8 @@ fn left(it: &Identified<'_>, on: Date, findings: &mut Findings) -> Option<(Worki
     working.end_liability(&account.account, on, Vec::new());
     let owners = NewLiability::residents(on, persons, 0).paid_as(account);
     let opened = working.start_liability(NewLiability { capacity: Capacity::Owner, ..owners });
+    carry_collection_day(&mut working, &opened, account, account.bank_details.clone(), on);
+    carry_choices(&mut working, &opened, account, on);
     Some((working, opened))
 }
 
