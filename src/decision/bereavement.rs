@@ -2,6 +2,7 @@
 
 use hearth_events::{AwardCode, Channel, DiscountEnded, PersonId, ReasonCode};
 use hearth_projections::AccountState;
+use jiff::civil::Date;
 
 use super::gates::{self, GATES, LIABILITY};
 use super::liable::{go_on, without};
@@ -29,6 +30,10 @@ pub(super) fn death(case: &Case<'_>, details: &Death, findings: &mut Findings) -
         return Vec::new();
     };
     told_by_who_knows(case, &details.name, findings);
+    if has_been_told(premises, &details.name, on) {
+        findings.duplicate("not-already-so", format!("their liability ended on {on} and others go on"), EXECUTORS);
+        return Vec::new();
+    }
     let deceased = premises.liable_person_named(account, &details.name).map(|(person, _)| person);
     let is_one_of_two = account.liable_persons.len() == 2 && account.adults_on(on) == Some(2);
     let (Some(deceased), true) = (deceased, is_one_of_two && account.period.contains(on)) else {
@@ -52,6 +57,17 @@ fn survived(
     let mut working = premises.working();
     go_on(&mut working, account, on, (persons, adults), Vec::new(), Some(deceased));
     vec![working]
+}
+
+/// Whether liability of somebody ended on the day and another of the household went on.
+fn has_been_told(premises: &Premises, name: &str, on: Date) -> bool {
+    let ended = premises.state.accounts.iter().find(|it| it.period.to == Some(on));
+    let goes_on = premises.state.liable_on(on);
+    ended.zip(goes_on).is_some_and(|(ended, goes_on)| {
+        let stays = |person: PersonId| goes_on.liable_persons.iter().any(|it| it.person() == person);
+        premises.liable_person_named(ended, name).is_some_and(|(deceased, _)| !stays(deceased))
+            && ended.liable_persons.iter().any(|it| stays(it.person()))
+    })
 }
 
 /// The account that is named, or the one that is liable for the dwelling on the day of the death.

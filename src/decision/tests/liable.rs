@@ -144,6 +144,13 @@ fn who_says_it_themselves_is_no_longer_liable_and_the_other_stays() {
 }
 
 #[test]
+fn what_a_household_chose_for_its_bills_goes_on() {
+    let it = adds(home(&["Mr A"]).chosen(), "spouse", false, "marriage-certificate").applied();
+    let goes_on = &it.after[0].accounts[1];
+    assert_eq!((goes_on.instalments, goes_on.paperless), (Some((12, 8)), true));
+}
+
+#[test]
 fn nobody_is_taken_off_on_anothers_word() {
     removes(home(&["Mr A", "Ms B"]), "Mr A", "Ms B").referred(&[R12]);
     // The name is theirs, but the e-mail and the telephone are the other's.

@@ -12,9 +12,10 @@ mod unoccupied;
 use std::collections::BTreeMap;
 
 use hearth_events::{
-    AccountRef, AmountSet, AwardCode, BandAmounts, Capacity, DiscountAwarded, DwellingListed, Event, EventId,
-    LiabilityStarted, Metadata, Money, NotificationReceived, Outcome, PaymentMethod, Period, PersonDetails, PersonId,
-    Personal, PolicyAdopted, Position, ReasonCode, Recorded, StreamName, Tenure, Uprn,
+    AccountRef, AmountSet, AwardCode, BandAmounts, Capacity, DeliveryPreferenceChanged, DiscountAwarded,
+    DwellingListed, Event, EventId, InstalmentPlanSet, LiabilityStarted, Metadata, Money, NotificationReceived,
+    Outcome, PaymentMethod, Period, PersonDetails, PersonId, Personal, PolicyAdopted, Position, ReasonCode, Recorded,
+    StreamName, Tenure, Uprn,
 };
 use hearth_projections::DwellingState;
 use jiff::civil::{Date, date};
@@ -43,6 +44,7 @@ pub(super) struct Home {
     awards: Vec<(&'static str, Date)>,
     from: Date,
     account: &'static str,
+    chosen: bool,
 }
 
 pub(super) fn home(names: &[&'static str]) -> Home {
@@ -56,6 +58,7 @@ pub(super) fn home(names: &[&'static str]) -> Home {
         awards: Vec::new(),
         from: date(2010, 5, 1),
         account: ACCOUNT,
+        chosen: false,
     }
 }
 
@@ -89,6 +92,11 @@ impl Home {
 
     pub(super) fn hmo(self) -> Self {
         Self { hmo: true, ..self }
+    }
+
+    /// Who pays by twelve instalments and has bills by e-mail.
+    pub(super) fn chosen(self) -> Self {
+        Self { chosen: true, ..self }
     }
 
     fn premises(&self) -> Premises {
@@ -133,12 +141,19 @@ impl Home {
         };
         let mut state = DwellingState::default();
         state.take(Position(1), &listed.into()).unwrap();
-        state.take(Position(2), &started.into()).unwrap();
+        state.take(Position(2), &started.clone().into()).unwrap();
         for (code, from) in &self.awards {
             let code: AwardCode = code.parse().unwrap();
             let award =
                 DiscountAwarded { account: self.account.parse().unwrap(), code, period: Period::starting(*from) };
             state.take(Position(3), &award.into()).unwrap();
+        }
+        if self.chosen {
+            let (account, from) = (started.account.clone(), self.from);
+            let plan = InstalmentPlanSet { account: account.clone(), instalments: 12, day: 8, from };
+            state.take(Position(3), &plan.into()).unwrap();
+            let paperless = DeliveryPreferenceChanged { account, paperless: true, person: None, from };
+            state.take(Position(3), &paperless.into()).unwrap();
         }
         state.revision = Some(3);
         let mut working = super::Working::of(uprn.clone(), state);

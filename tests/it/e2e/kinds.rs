@@ -30,6 +30,7 @@ fn what_a_machine_may_apply_of_every_kind_is_applied_and_adds_up() {
     let sent = [
         by_holder(leaving, "liable-person-removed", "removed", ON, &json!({"name": leaving.persons[0]})),
         by_service("tell-us-once", dying, "death", "died", &json!({"name": dying.persons[1]})),
+        by_holder(dying, "death", "died-again", ON, &json!({"name": dying.persons[1]})),
         by_holder(emptied, "property-empty", "emptied", ON, &json!({"reason": "for-sale", "furnished": false})),
         by_holder(lodger, "occupier-joined", "lodger", ON, &json!({"person": {"name": "Mx Tomos Lodger"}})),
         by_holder(lodger, "occupier-joined", "lodger-again", ON, &json!({"person": {"name": "Mx T Lodger"}})),
@@ -37,8 +38,9 @@ fn what_a_machine_may_apply_of_every_kind_is_applied_and_adds_up() {
         by_holder(married, "liable-person-added", "married", ON, &spouse),
     ];
     let tally = council.submit(&sent);
-    assert_eq!((&tally["applied"], &tally["duplicate"]), (&json!(6), &json!(1)), "{tally}");
+    assert_eq!((&tally["applied"], &tally["duplicate"]), (&json!(6), &json!(2)), "{tally}");
     let look = council.look();
+    look.came_to("died-again", "duplicate", &["R23"]);
     look.came_to("lodger-again", "duplicate", &["R23"]);
     look.liable(leaving, &[(&leaving.persons[0], leaving.from, Some(ON)), (&leaving.persons[1], ON, None)]);
     look.liable(dying, &[(&dying.persons[0], dying.from, Some(ON)), (&dying.persons[0], ON, None)]);
