@@ -22,7 +22,7 @@ use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::{AccountMatch, Case, Decision, DwellingMatch, Matched, Premises, decide};
+use super::{AccountMatch, Case, Decision, DwellingMatch, Matched, Premises, Referral, decide, referral};
 use crate::intake::parse;
 use crate::rules::Council;
 use crate::rules::modulus::ModulusTable;
@@ -179,6 +179,7 @@ pub(super) fn council() -> Council {
 /// What was decided, and how the dwellings stand with it.
 pub(super) struct Decided {
     pub(super) decision: Decision,
+    pub(super) referral: Referral,
     pub(super) after: Vec<DwellingState>,
 }
 
@@ -247,6 +248,7 @@ fn tell_premises(council: &Council, premises: Vec<Premises>, told: Value) -> Dec
         told_before: None,
     };
     let decision = decide(&case);
+    let referral = referral(&case, &decision.reasons);
     let again = decide(&case);
     assert_eq!(decision.effects, again.effects, "the same case gives the same decision");
     let mut after: Vec<_> = premises.into_iter().map(|it| (it.uprn, it.state)).collect();
@@ -258,7 +260,7 @@ fn tell_premises(council: &Council, premises: Vec<Premises>, told: Value) -> Dec
     }
     let after: Vec<_> = after.into_iter().map(|(_, state)| state).collect();
     after.iter().for_each(every_day_has_one_liable_party);
-    Decided { decision, after }
+    Decided { decision, referral, after }
 }
 
 fn modulus_table() -> ModulusTable {

@@ -1,6 +1,6 @@
 //! Kinds that an officer decides, each for its own reason.
 
-use hearth_events::ReasonCode;
+use hearth_events::{Priority, ReasonCode};
 use serde_json::{Value, json};
 
 use super::{ACCOUNT, Decided, HOME, home, tell, told};
@@ -69,4 +69,24 @@ fn a_refund_needs_an_officer_the_consent_of_all_and_an_account_that_can_exist() 
     refunds("Ms Ann Lee", "66374958", false).referred(&[R12, R17]);
     refunds("Mr Stranger", "66374958", true).referred(&[R12, R17]);
     refunds("Ms Ann Lee", "66374959", true).comes_to(hearth_events::Outcome::Reject, &[]);
+}
+
+#[test]
+fn each_is_worked_in_its_queue_by_its_urgency_within_the_standard() {
+    let disabled = json!({"disabled_person": "Mr Bo Lee", "feature": "room"});
+    let band = json!({"change": "deleted"});
+    for (kind, details, queue, priority) in [
+        ("disabled-band-reduction", disabled, "discounts", Priority::Medium),
+        ("band-change", band, "properties", Priority::Medium),
+        ("death", json!({"name": "Mx Who"}), "bereavement", Priority::High),
+        ("copy-bill", json!({"request": "payment-arrangement"}), "enquiries", Priority::High),
+        ("copy-bill", json!({"request": "copy-bill"}), "enquiries", Priority::Low),
+        ("dispute", json!({"grounds": "too much"}), "enquiries", Priority::Medium),
+        ("liable-person-removed", json!({"name": "Mr Bo Lee"}), "moves", Priority::Medium),
+    ] {
+        let it = tells(kind, details).referral;
+        assert_eq!((it.queue, it.priority, it.due_on.to_string().as_str()), (queue, priority, "2016-02-03"), "{kind}");
+        assert_eq!(it.minutes_estimated, rust_decimal::Decimal::from(6), "{kind}");
+    }
+    assert_eq!(refunds("Ms Ann Lee", "66374958", true).referral.priority, Priority::High);
 }

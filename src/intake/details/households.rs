@@ -51,7 +51,8 @@ pub struct LiablePersonAdded {
     /// Whether they lived there already before `effective_on`.
     #[serde(deserialize_with = "lenient_bool")]
     pub lived_there_before: bool,
-    /// What proves it.
+    /// What proves it: a `marriage-certificate`, `civil-partnership-certificate`, `tenancy-agreement`, `title`, `title-deed`,
+    /// `mortgage-statement` or `completion-statement`.
     #[serde(default)]
     pub evidence: Vec<EvidenceGiven>,
 }
@@ -118,7 +119,7 @@ pub struct DisregardClaim {
     /// The last day of it, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends_on: Option<Date>,
-    /// What proves it.
+    /// What proves it: a `child-benefit-letter`, `school-letter`, `employer-letter`, `benefit-letter` and so on by the class.
     #[serde(default)]
     pub evidence: Vec<EvidenceGiven>,
 }

@@ -41,7 +41,7 @@ pub struct Probate {
     /// The day the tenancy of who died ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tenancy_ended_on: Option<Date>,
-    /// What proves it.
+    /// What proves it: a `grant-of-probate` or `letters-of-administration`.
     #[serde(default)]
     pub evidence: Vec<EvidenceGiven>,
 }
