@@ -86,7 +86,7 @@ fn account_of<'a>(case: &'a Case<'_>, findings: &mut Findings) -> Option<(&'a Pr
 
 /// The register of deaths tells it, or the survivor who is liable.
 fn told_by_who_knows(case: &Case<'_>, deceased: &str, findings: &mut Findings) {
-    if case.received.channel == Channel::TellUsOnce {
+    if case.came_from(Channel::TellUsOnce) {
         findings.pass("death-certain", "told by the registrar's service", REGISTER);
         return;
     }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use hearth_events::{AccountRef, NotificationReceived, NotificationRef, PersonDetails, PersonId, Personal, Uprn};
+use hearth_events::{
+    AccountRef, Channel, NotificationReceived, NotificationRef, PersonDetails, PersonId, Personal, Uprn,
+};
 use hearth_projections::{AccountState, DwellingState};
 use jiff::civil::Date;
 
@@ -28,6 +30,19 @@ pub struct Case<'a> {
     pub matched: Matched,
     /// An earlier notification that told the very same.
     pub told_before: Option<NotificationRef>,
+}
+
+impl Case<'_> {
+    /// Whether it came from the service that its channel names, and does not only say so: in a file that the council
+    /// submitted, or with the token that was made for that service and bears its name.
+    pub fn came_from(&self, channel: Channel) -> bool {
+        self.received.channel == channel && speaks_for(&self.received.sender, channel)
+    }
+}
+
+fn speaks_for(sender: &str, channel: Channel) -> bool {
+    let service = channel.to_string();
+    sender == "file" || sender.strip_prefix("token:").is_some_and(|name| name.starts_with(&service))
 }
 
 /// What the references of a notification were found to be.
@@ -140,5 +155,21 @@ impl Case<'_> {
     /// The id of the `number`-th person whom this notification makes known.
     pub fn new_person(&self, role: &str, number: usize) -> PersonId {
         PersonId::derived(&["person", self.received.reference.as_str(), role, &number.to_string()])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_only_says_so_does_not_speak_for_a_service() {
+        for sender in ["file", "token:voa", "token:voa-2026"] {
+            assert!(speaks_for(sender, Channel::Voa), "{sender}");
+        }
+        for sender in ["public", "token:acme-lettings", "token:tell-us-once", "token:", "voa"] {
+            assert!(!speaks_for(sender, Channel::Voa), "{sender}");
+        }
+        assert!(speaks_for("token:tell-us-once", Channel::TellUsOnce));
     }
 }

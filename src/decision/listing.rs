@@ -14,8 +14,7 @@ pub(super) fn band_change(case: &Case<'_>, details: &BandChange, findings: &mut 
     gates::dates(case, &[on], findings);
     findings.check(
         "told-by-the-agency",
-        // As it was received: what came over the open form did not come from the agency, whatever it says.
-        case.received.channel == Channel::Voa,
+        case.came_from(Channel::Voa),
         ReasonCode::R22,
         ("told by the Valuation Office Agency", "only the Valuation Office Agency changes the list: it is asked"),
         LIST,

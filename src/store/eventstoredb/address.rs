@@ -67,7 +67,7 @@ impl Address {
         };
         for (number, name) in names(rest).iter().enumerate() {
             if !KNOWN.iter().any(|it| it.eq_ignore_ascii_case(name)) {
-                let shown = if rest.contains('@') && name.contains('@') { "like that" } else { name };
+                let shown = if misplaced_secret(rest) { "like that" } else { name };
                 return Err(wrong(&format!("there is no parameter {shown}")));
             }
             if names(rest).iter().take(number).any(|it| it.eq_ignore_ascii_case(name)) {
@@ -200,12 +200,16 @@ fn decoded(text: &str) -> Option<String> {
 fn shown(given: &str) -> String {
     let (scheme, rest) = given.split_once("://").unwrap_or(("", given));
     let hosts = authority(rest);
-    // A password with a slash or a question mark in it would end up among what is shown.
-    if rest.len() > hosts.len() && rest.get(hosts.len()..).is_some_and(|it| it.contains('@')) {
+    if misplaced_secret(rest) {
         return format!("{scheme}://… (percent-encode user and password)");
     }
     let hosts = hosts.rsplit_once('@').map_or(hosts, |(_, hosts)| hosts);
     if scheme.is_empty() { format!("{hosts:?}") } else { format!("{scheme}://{hosts}") }
+}
+
+/// A password with a slash or a question mark in it ends up among what would be shown.
+fn misplaced_secret(rest: &str) -> bool {
+    rest.get(authority(rest).len()..).is_some_and(|it| it.contains('@'))
 }
 
 /// The client's own words, unless they quote the connection string.
