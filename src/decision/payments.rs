@@ -80,7 +80,7 @@ fn bank_account(case: &Case<'_>, details: &DirectDebit, findings: &mut Findings)
         }
     };
     let Some(table) = case.modulus else {
-        findings.refer(
+        findings.lack(
             CHECK,
             ReasonCode::R08,
             "no table of weights is loaded, so the account number was not checked",

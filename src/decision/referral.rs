@@ -114,6 +114,6 @@ pub(super) fn for_officer(case: &Case<'_>, kind: NotificationKind, findings: &mu
         | Kind::CopyBill => (ReasonCode::R10, "this version decides no notification of this kind by itself"),
     };
     gates::dates(case, &[case.notification.effective_on], findings);
-    findings.refer("decided-by-machine", reason, because, gates::GATES);
+    findings.lack("decided-by-machine", reason, because, gates::GATES);
     Vec::new()
 }

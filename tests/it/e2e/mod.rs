@@ -16,6 +16,7 @@ mod killed;
 mod log;
 mod money;
 mod moves;
+mod officers;
 #[cfg(any(feature = "eventstore", feature = "kurrentdb"))]
 mod on_a_server;
 mod pack;

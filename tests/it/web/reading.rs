@@ -277,6 +277,7 @@ async fn every_answer_has_the_fields_that_the_document_says() {
         ("/api/v1/dwellings/{uprn}", format!("/api/v1/dwellings/{UPRN}"), &officer),
         ("/api/v1/workload", "/api/v1/workload".to_owned(), &officer),
         ("/api/v1/work-items", "/api/v1/work-items?limit=1".to_owned(), &officer),
+        ("/api/v1/work-items/{id}", format!("/api/v1/work-items/{REFERRED}"), &officer),
         ("/api/v1/savings", "/api/v1/savings".to_owned(), &auditor),
         ("/api/v1/events", "/api/v1/events?limit=3".to_owned(), &auditor),
         ("/health/live", "/health/live".to_owned(), &officer),
