@@ -98,8 +98,8 @@ async fn step(
                 return Ok(None);
             }
         }
-        Action::Release => {
-            may_release(file, officer)?;
+        Action::Release { supervisor } => {
+            may_release(file, officer, *supervisor)?;
             WorkItemReleased { reference, officer: name() }.into()
         }
         Action::Defer { until, note } => {
@@ -177,10 +177,10 @@ fn held(file: &CaseFile, officer: &str) -> Result<(), ActionRefused> {
     }
 }
 
-/// Whoever has it may give it back; what waits to be authorised, also whoever decided it.
-fn may_release(file: &CaseFile, officer: &str) -> Result<(), ActionRefused> {
+/// Whoever has it may give it back; what waits to be authorised, whoever decided it, or a supervisor.
+fn may_release(file: &CaseFile, officer: &str, supervisor: bool) -> Result<(), ActionRefused> {
     match file.work.status {
-        WorkStatus::AwaitingAuthorisation if holder(file) == officer => Ok(()),
+        WorkStatus::AwaitingAuthorisation if supervisor || holder(file) == officer => Ok(()),
         WorkStatus::Open
         | WorkStatus::Claimed
         | WorkStatus::Deferred

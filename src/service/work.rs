@@ -17,7 +17,10 @@ pub enum Action {
     /// Takes it, so that nobody else works on it.
     Claim,
     /// Gives it back, undecided.
-    Release,
+    Release {
+        /// Whether a supervisor asks, who may send back what waits to be authorised.
+        supervisor: bool,
+    },
     /// Puts it off.
     Defer {
         /// The day on which it is open again.

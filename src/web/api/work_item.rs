@@ -6,7 +6,7 @@ mod view;
 use axum::Json;
 use axum::extract::{Extension, Request, State};
 use axum::http::Uri;
-use hearth_events::{NotificationRef, ReasonCode, Status};
+use hearth_events::{NotificationRef, ReasonCode, Role, Status};
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -108,7 +108,7 @@ pub(crate) async fn claim(
 /// Gives a work item back to its queue, undecided.
 #[utoipa::path(
     post, path = "/api/v1/work-items/{id}/release", tag = "work", operation_id = "release_work_item",
-    description = "Also for whoever decided what still waits to be authorised: the decision is then taken back.",
+    description = "Also for what waits to be authorised: whoever decided it takes the decision back, or a supervisor sends it back.",
     params(("id" = String, Path, description = "The reference of the notification", pattern = "^[A-Za-z0-9./-]{1,40}$")),
     responses((status = 200, description = "The work item", body = WorkItemDetailView))
 )]
@@ -119,7 +119,8 @@ pub(crate) async fn release(
     request: Request,
 ) -> Result<Json<WorkItemDetailView>, Problem> {
     let asked = asked(&app, id, request).await?;
-    asked.act(&app, &caller, |_| Action::Release).await
+    let supervisor = matches!(&caller, Caller::Holder(it) if it.role == Role::Supervisor);
+    asked.act(&app, &caller, |_| Action::Release { supervisor }).await
 }
 
 /// Puts a work item off until a day, on which it is open again.
@@ -223,9 +224,9 @@ fn decision(fields: &mut Fields) -> Action {
         }
         Some(_) => {
             fields.fault("decision", "must be one of accept, amend, reject");
-            Action::Release
+            Action::Claim
         }
-        None => Action::Release,
+        None => Action::Claim,
     }
 }
 
@@ -277,8 +278,8 @@ fn refused(why: ActionRefused) -> Problem {
             conflict(format!("This item is done, its notification is {status}: take another one."))
         }
         ActionRefused::AwaitsAuthorisation(officer) => conflict(format!(
-            "{officer} has decided this item, and that waits to be authorised: a supervisor authorises it, or {officer} \
-             releases it."
+            "{officer} has decided this item, and that waits to be authorised: a supervisor authorises it or sends it \
+             back, or {officer} releases it."
         )),
         ActionRefused::NothingToAuthorise => {
             conflict("Nothing about this item waits to be authorised: it has to be decided first.".to_owned())
