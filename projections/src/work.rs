@@ -119,3 +119,48 @@ impl Work {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use hearth_events::{EvidenceRequested, PersonId, Personal, WorkItemClaimed, WorkItemDeferred};
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::testing::recorded;
+
+    const REFERENCE: &str = "HN-1";
+
+    fn worked(events: Vec<Event>) -> Work {
+        let mut work = Work::default();
+        for event in events {
+            work.apply(&recorded(1, "notification-HN-1", 3, event));
+        }
+        work
+    }
+
+    fn claimed() -> Event {
+        WorkItemClaimed { reference: REFERENCE.parse().unwrap(), officer: "north".into() }.into()
+    }
+
+    #[test]
+    fn what_is_put_off_has_no_holder_and_comes_back_on_its_day() {
+        let (reference, officer) = (REFERENCE.parse().unwrap(), "north".into());
+        let deferred = WorkItemDeferred { reference, officer, until: date(2016, 1, 8), note: None };
+        let work = worked(vec![claimed(), deferred.into()]);
+        assert_eq!((&work.allocated_to, work.claimed_at), (&None, None));
+        assert_eq!(work.status_on(date(2016, 1, 7)), WorkStatus::Deferred);
+        assert_eq!(work.status_on(date(2016, 1, 8)), WorkStatus::Open);
+        assert_eq!(work.status_on(date(2016, 1, 9)), WorkStatus::Open);
+    }
+
+    #[test]
+    fn evidence_may_come_on_its_last_day() {
+        let asked = Personal::open_for(PersonId::from_bits(1), String::new());
+        let (reference, officer) = (REFERENCE.parse().unwrap(), "north".into());
+        let asked = EvidenceRequested { reference, officer, respond_by: date(2016, 1, 8), asked };
+        let work = worked(vec![claimed(), asked.into()]);
+        assert_eq!(work.status_on(date(2016, 1, 8)), WorkStatus::AwaitingEvidence);
+        assert_eq!(work.status_on(date(2016, 1, 9)), WorkStatus::Open);
+        assert_eq!(worked(vec![claimed()]).status_on(date(2016, 1, 9)), WorkStatus::Claimed);
+    }
+}

@@ -53,7 +53,9 @@ pub async fn act(
         if is_decision && let Err(error) = process(service, reference).await {
             tracing::warn!(notification = %reference, %error, "what was decided of {reference} is carried out later");
         }
-        seen(service).await?;
+        if let Err(error) = seen(service).await {
+            tracing::warn!(notification = %reference, %error, "the views do not show yet what was done with {reference}");
+        }
         return shown(service, reference).await;
     }
     Err(ServiceError::Store(StoreError::Unavailable("too many others work on this item".to_owned())).into())
