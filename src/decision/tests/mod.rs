@@ -1,8 +1,8 @@
 //! Given, when, then: a dwelling as it stands, what somebody tells, what is decided.
 
+mod by_officer;
 mod households;
 mod moves;
-mod officers;
 mod records;
 
 use std::collections::BTreeMap;
