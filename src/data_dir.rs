@@ -1,14 +1,21 @@
 //! Where a log, its views and its keys lie.
 
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fmt, io};
 
 /// A data directory.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct DataDir {
     root: PathBuf,
     key_file: Option<PathBuf>,
     server: Option<String>,
+}
+
+// By hand: the connection string of a server may hold a password.
+impl fmt::Debug for DataDir {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DataDir").field("root", &self.root).finish_non_exhaustive()
+    }
 }
 
 impl DataDir {

@@ -165,7 +165,7 @@ impl Service {
     pub fn log(data: &DataDir) -> Result<Arc<dyn EventStore>, ServiceError> {
         data.make_private().map_err(|error| {
             let root = data.root().display();
-            StoreError::Unavailable(format!("{root} cannot be made: {error}; choose another --data"))
+            StoreError::Wrong(format!("{root} cannot be made: {error}; choose another --data"))
         })?;
         let embedded = data.log().exists();
         if data.server().is_some() && embedded || data.server().is_none() && !embedded && data.places().exists() {
@@ -291,6 +291,9 @@ impl Service {
     }
 }
 
+/// The pause before the beginning of the log is looked at again.
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
+
 fn metadata(actor: &str, causation: &str) -> Metadata {
     Metadata {
         actor: actor.to_owned(),
@@ -332,7 +335,9 @@ async fn started(store: &dyn EventStore, simulated_from: Option<Timestamp>) -> R
         let recorded_at = simulated_from.unwrap_or_else(system_now);
         let event = event.recorded(recorded_at, &metadata("system", "start"))?;
         match store.append(&stream, Expected::NoStream, vec![event]).await {
-            Ok(_) | Err(StoreError::Conflict { .. } | StoreError::Ambiguous(_)) => {}
+            Ok(_) => {}
+            // Somebody else was first; or nobody knows, and it may show in a moment.
+            Err(StoreError::Conflict { .. } | StoreError::Ambiguous(_)) => tokio::time::sleep(PAUSE).await,
             Err(error) => return Err(error.into()),
         }
     }

@@ -68,6 +68,12 @@ impl StreamName {
         self.0.starts_with("council-")
     }
 
+    /// Whether it is called as the streams of a log are.
+    pub fn is_known(&self) -> bool {
+        let kinds = ["council-", "dwelling-", "notification-"];
+        *self == Self::log() || *self == Self::access() || kinds.iter().any(|it| self.0.starts_with(it))
+    }
+
     /// The dwelling whose stream it is, or none where it is another stream.
     pub fn as_dwelling(&self) -> Option<Uprn> {
         self.0.strip_prefix("dwelling-")?.parse().ok()

@@ -1,5 +1,6 @@
 //! What every command takes, and how a command comes to the log.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use crate::service::{Service, ServiceError};
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(10));
 
 /// What every command takes.
-#[derive(Debug, Args)]
+#[derive(Args)]
 pub(crate) struct Common {
     /// The data directory: log, views and keys.
     #[arg(long, global = true, env = "HEARTH_DATA", default_value = "./hearth-data", value_name = "DIR")]
@@ -32,6 +33,13 @@ pub(crate) struct Common {
     /// Print one JSON document instead of text.
     #[arg(long, global = true)]
     pub(super) json: bool,
+}
+
+// By hand: the connection string of a server may hold a password.
+impl fmt::Debug for Common {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Common").field("data", &self.data).finish_non_exhaustive()
+    }
 }
 
 impl Common {

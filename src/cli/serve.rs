@@ -14,7 +14,7 @@ use super::output::say;
 use super::{Common, Failure};
 use crate::access::Access;
 use crate::processor::resume;
-use crate::service::Service;
+use crate::service::{Service, ServiceError};
 use crate::views::run_workers;
 use crate::web::{self, Limits};
 
@@ -62,15 +62,29 @@ pub(super) async fn run(common: &Common, args: Serve) -> Result<(), Failure> {
     let listener = listen(args.listen).await?;
     let stop = until_signal()?;
     // Who asks while the log cannot be reached is told so, and that this process lives.
-    let opening = unless_stopped(&stop, common.open_when_it_is_up());
-    let Some(service) = web::while_closed(&listener, &Limits::default(), opening).await else { return Ok(()) };
-    serve_on(listener, Arc::new(service?), stop).await
+    let opening = unless_stopped(&stop, opened_for_callers(common));
+    let Some(opened) = web::while_closed(&listener, &Limits::default(), opening).await else { return Ok(()) };
+    let (service, access) = opened?;
+    serve_on(listener, service, access, stop).await
 }
 
 /// Serves until told to stop.
 pub(super) async fn serve(service: Arc<Service>, address: SocketAddr) -> Result<(), Failure> {
     let listener = listen(address).await?;
-    serve_on(listener, service, until_signal()?).await
+    let access = Access::open(Arc::clone(&service.store)).await?;
+    serve_on(listener, service, access, until_signal()?).await
+}
+
+/// The service and who may call it, as soon as the log can be reached.
+async fn opened_for_callers(common: &Common) -> Result<(Arc<Service>, Access), Failure> {
+    loop {
+        let service = Arc::new(common.open_when_it_is_up().await?);
+        match Access::open(Arc::clone(&service.store)).await.map_err(ServiceError::from) {
+            Ok(access) => return Ok((service, access)),
+            Err(error) if error.will_pass() => tracing::warn!("the event store is out of reach again: {error}"),
+            Err(error) => return Err(error.into()),
+        }
+    }
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
@@ -88,9 +102,13 @@ async fn unless_stopped<T>(stop: &watch::Receiver<bool>, doing: impl Future<Outp
     }
 }
 
-async fn serve_on(listener: TcpListener, service: Arc<Service>, stop: watch::Receiver<bool>) -> Result<(), Failure> {
+async fn serve_on(
+    listener: TcpListener,
+    service: Arc<Service>,
+    access: Access,
+    stop: watch::Receiver<bool>,
+) -> Result<(), Failure> {
     let address = listener.local_addr().map_err(|error| Failure::usage(format!("cannot listen: {error}")))?;
-    let access = Access::open(Arc::clone(&service.store)).await?;
     let workers = Workers::start(&service);
     let resuming = tokio::spawn(resuming(Arc::clone(&service), stop.clone()));
     say(&format!("listening on http://{address}"))?;

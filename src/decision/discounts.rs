@@ -13,19 +13,12 @@ use crate::intake::same_name;
 
 const STUDENTS: &str = "Local Government Finance Act 1992 Sch.1 para.4; SI 1992/548";
 
-/// The account of the submitter, open on the day, at the dwelling given.
-fn open_account<'a>(case: &'a Case<'_>, findings: &mut Findings) -> Option<(&'a Premises, &'a AccountState)> {
-    let on = case.notification.effective_on;
-    gates::dates(case, &[on], findings);
-    let identified = gates::account(case, findings)?;
-    gates::dwelling_of_account(case, &identified.premises.uprn, &case.matched.dwelling, findings);
-    gates::open_on(identified.account, on, findings).then_some((identified.premises, identified.account))
-}
-
 /// N10.
 pub(super) fn claim(case: &Case<'_>, details: &SinglePersonDiscountClaim, findings: &mut Findings) -> Vec<Working> {
     let on = case.notification.effective_on;
-    let Some((premises, account)) = open_account(case, findings) else { return Vec::new() };
+    let Some(gates::Identified { premises, account, .. }) = gates::open_account(case, findings) else {
+        return Vec::new();
+    };
     if account.award_on(AwardCode::SINGLE_PERSON, on).is_some_and(|it| it.period.to == account.period.to) {
         findings.duplicate("not-already-so", "the single person discount is already in force on the day", DISCOUNT);
         return Vec::new();
@@ -136,7 +129,9 @@ fn person_who_left(
 /// N11.
 pub(super) fn end(case: &Case<'_>, details: &SinglePersonDiscountEnd, findings: &mut Findings) -> Vec<Working> {
     let on = case.notification.effective_on;
-    let Some((premises, account)) = open_account(case, findings) else { return Vec::new() };
+    let Some(gates::Identified { premises, account, .. }) = gates::open_account(case, findings) else {
+        return Vec::new();
+    };
     let is_award = |code: &AwardCode| code.as_str() == AwardCode::SINGLE_PERSON;
     if account.awards.iter().any(|it| is_award(&it.code) && it.period.to == Some(on)) {
         findings.duplicate("not-already-so", format!("the discount already ended on {on}"), DISCOUNT);
@@ -187,7 +182,7 @@ pub(super) fn end(case: &Case<'_>, details: &SinglePersonDiscountEnd, findings: 
 /// N12. Never straight through: no institution's feed is connected that could verify a certificate.
 pub(super) fn student(case: &Case<'_>, details: &Student, findings: &mut Findings) -> Vec<Working> {
     const MONTHS_OF_A_COURSE_DAYS: i32 = 365 * 3 / 4;
-    if open_account(case, findings).is_none() {
+    if gates::open_account(case, findings).is_none() {
         return Vec::new();
     }
     findings.check(

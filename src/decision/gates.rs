@@ -106,12 +106,30 @@ pub(super) struct Identified<'a> {
     pub(super) person: Option<PersonId>,
 }
 
-/// The account is one of ours and the submitter is a liable person of it, known by a contact detail on file.
-pub(super) fn account<'a>(case: &'a Case<'_>, findings: &mut Findings) -> Option<Identified<'a>> {
+/// The account is one of ours, whoever names it.
+pub(super) fn named_account<'a>(
+    case: &'a Case<'_>,
+    findings: &mut Findings,
+) -> Option<(&'a Premises, &'a AccountState)> {
     let (account, uprn) = found_account(case, findings)?;
     let premises = case.premises(&uprn)?;
     let account = premises.state.account(&account)?;
     findings.pass("account-matched", format!("account {} of dwelling {uprn}", account.account), GATES);
+    Some((premises, account))
+}
+
+/// The account of the submitter, open on the day, at the dwelling given.
+pub(super) fn open_account<'a>(case: &'a Case<'_>, findings: &mut Findings) -> Option<Identified<'a>> {
+    let on = case.notification.effective_on;
+    dates(case, &[on], findings);
+    let identified = account(case, findings)?;
+    dwelling_of_account(case, &identified.premises.uprn, &case.matched.dwelling, findings);
+    open_on(identified.account, on, findings).then_some(identified)
+}
+
+/// The account is one of ours and the submitter is a liable person of it, known by a contact detail on file.
+pub(super) fn account<'a>(case: &'a Case<'_>, findings: &mut Findings) -> Option<Identified<'a>> {
+    let (premises, account) = named_account(case, findings)?;
     let person = submitter(case, premises, account, findings);
     Some(Identified { premises, account, person })
 }

@@ -4,15 +4,22 @@
 //! policy; a decision that needs judgement is referred, never guessed. **A new kind of notification is one module here (or a
 //! function in one) and one line in `effects_of`.**
 
+mod bereavement;
 mod case;
 mod discounts;
+mod disregards;
 mod findings;
 mod gates;
+mod households;
+mod liable;
+mod listing;
 mod moves;
+mod officers;
 mod payments;
 mod people;
 mod referral;
 mod tenancy;
+mod unoccupied;
 mod working;
 
 pub use case::{AccountMatch, Case, DwellingMatch, Matched, Premises};
@@ -124,7 +131,26 @@ fn effects_of(case: &Case<'_>, findings: &mut Findings) -> Vec<Working> {
         Details::Student(it) => discounts::student(case, it, findings),
         Details::DirectDebit(it) => payments::direct_debit(case, it, findings),
         Details::InstalmentChoice(it) => payments::instalment_choice(case, it, findings),
-        Details::ForOfficer(kind) => referral::for_officer(case, *kind, findings),
+        Details::OccupierJoined(it) => households::occupier_joined(case, it, findings),
+        Details::OccupierLeft(it) => households::occupier_left(case, it, findings),
+        Details::LiablePersonAdded(it) => liable::added(case, it, findings),
+        Details::LiablePersonRemoved(it) => liable::removed(case, it, findings),
+        Details::DisregardClaim(it) => disregards::claim(case, it, findings),
+        Details::PropertyEmpty(it) => unoccupied::empty(case, it, findings),
+        Details::SecondHome(it) => unoccupied::second_home(case, it, findings),
+        Details::BackInUse(it) => unoccupied::back_in_use(case, it, findings),
+        Details::Death(it) => bereavement::death(case, it, findings),
+        Details::Probate(it) => bereavement::probate(case, it, findings),
+        Details::BandChange(it) => listing::band_change(case, it, findings),
+        Details::RefundRequest(it) => payments::refund(case, it, findings),
+        Details::SevereMentalImpairment(it) => officers::award(case, &officers::IMPAIRMENT, &it.evidence, findings),
+        Details::DisabledBandReduction(it) => officers::award(case, &officers::DISABLED, &it.evidence, findings),
+        Details::Annexe(it) => officers::award(case, &officers::ANNEXE, &it.evidence, findings),
+        Details::CouncilTaxReduction(_) => officers::refer(case, &officers::REDUCTION, findings),
+        Details::NewProperty(_) => officers::refer(case, &officers::NEW_PROPERTY, findings),
+        Details::Dispute(_) => officers::refer(case, &officers::DISPUTE, findings),
+        Details::Enquiry(_) => officers::refer(case, &officers::ENQUIRY, findings),
+        Details::CopyBill(it) => officers::refer(case, officers::about_bills(it.request), findings),
     }
 }
 

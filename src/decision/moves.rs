@@ -148,7 +148,7 @@ impl NewLiability {
     }
 
     /// Paid as the account that is left behind: the method moves with the household.
-    fn paid_as(mut self, account: &AccountState) -> Self {
+    pub(super) fn paid_as(mut self, account: &AccountState) -> Self {
         self.payment_method = account.payment_method;
         self.bank_details.clone_from(&account.bank_details);
         self
@@ -156,7 +156,7 @@ impl NewLiability {
 }
 
 /// The day of collection moves with the household as well.
-fn carry_collection_day(
+pub(super) fn carry_collection_day(
     working: &mut Working,
     opened: &AccountRef,
     old: &AccountState,
@@ -460,7 +460,11 @@ fn successor(
 }
 
 /// Where the leavers can now be reached.
-fn left_to(premises: &Premises, account: &AccountState, address: Option<&str>) -> Vec<Personal<PersonDetails>> {
+pub(super) fn left_to(
+    premises: &Premises,
+    account: &AccountState,
+    address: Option<&str>,
+) -> Vec<Personal<PersonDetails>> {
     let Some(address) = address else { return Vec::new() };
     let reached = |person: &Personal<PersonDetails>| {
         let mut details = premises.details(person)?.clone();

@@ -4,27 +4,23 @@ use hearth_events::{BankDetails, InstalmentPlanSet, PaymentMethod, PaymentMethod
 
 use super::gates::{self, GATES, Identified};
 use super::{Case, Findings, Working};
-use crate::intake::details::{DirectDebit, DirectDebitAction, InstalmentChoice};
+use crate::intake::details::{DirectDebit, DirectDebitAction, InstalmentChoice, RefundRequest};
 use crate::rules::modulus::{self, ModulusOutcome};
 
 const MODULUS: &str = "Pay.UK / VocaLink: Validating account numbers, UK modulus checking";
+const REFUNDS: &str = "SI 1992/613 reg.24; council policy: authorisation of refunds";
 const INSTALMENTS: &str = "SI 1992/613 Sch.1 Part I";
-
-fn account<'a>(case: &'a Case<'_>, findings: &mut Findings) -> Option<Identified<'a>> {
-    gates::dates(case, &[case.notification.effective_on], findings);
-    let identified = gates::account(case, findings)?;
-    gates::dwelling_of_account(case, &identified.premises.uprn, &case.matched.dwelling, findings);
-    gates::open_on(identified.account, case.notification.effective_on, findings).then_some(identified)
-}
 
 /// N26.
 pub(super) fn direct_debit(case: &Case<'_>, details: &DirectDebit, findings: &mut Findings) -> Vec<Working> {
-    let Some(it) = account(case, findings) else { return Vec::new() };
+    let Some(it) = gates::open_account(case, findings) else { return Vec::new() };
     let bank = match details.action {
         DirectDebitAction::Cancel => None,
         DirectDebitAction::SetUp | DirectDebitAction::Change => {
-            holder_is_liable(&it, details, findings);
-            bank_account(case, details, findings)
+            let (holder, sort_code, number) = (&details.account_holder, &details.sort_code, &details.account_number);
+            holder_is_liable(&it, holder.as_deref().unwrap_or_default(), findings);
+            let given = holder.as_deref().zip(sort_code.as_deref()).zip(number.as_deref());
+            given.and_then(|((holder, sort_code), number)| bank_account(case, holder, (sort_code, number), findings))
         }
     };
     let method = if bank.is_some() { PaymentMethod::DirectDebit } else { PaymentMethod::Cash };
@@ -46,8 +42,7 @@ pub(super) fn direct_debit(case: &Case<'_>, details: &DirectDebit, findings: &mu
     vec![working]
 }
 
-fn holder_is_liable(it: &Identified<'_>, details: &DirectDebit, findings: &mut Findings) {
-    let holder = details.account_holder.as_deref().unwrap_or_default();
+fn holder_is_liable(it: &Identified<'_>, holder: &str, findings: &mut Findings) {
     // "Mr A Smith and Mrs B Smith": each holder of a joint bank account may be named.
     let mut holders = holder.split(" and ").flat_map(|it| it.split('&')).map(str::trim);
     let is_liable = |name| it.premises.liable_person_named(it.account, name).is_some();
@@ -65,9 +60,13 @@ fn holder_is_liable(it: &Identified<'_>, details: &DirectDebit, findings: &mut F
 }
 
 /// The bank account, where its number can be one of its sort code.
-fn bank_account(case: &Case<'_>, details: &DirectDebit, findings: &mut Findings) -> Option<BankDetails> {
+fn bank_account(
+    case: &Case<'_>,
+    holder: &str,
+    (sort_code, number): (&str, &str),
+    findings: &mut Findings,
+) -> Option<BankDetails> {
     const CHECK: &str = "modulus-check";
-    let (sort_code, number) = (details.sort_code.as_deref()?, details.account_number.as_deref()?);
     let parsed = match modulus::BankDetails::parse(sort_code, number) {
         Ok(parsed) => parsed,
         Err(error) => {
@@ -107,7 +106,7 @@ fn bank_account(case: &Case<'_>, details: &DirectDebit, findings: &mut Findings)
         }
     }
     Some(BankDetails {
-        account_holder: details.account_holder.clone().unwrap_or_default(),
+        account_holder: holder.to_owned(),
         sort_code: parsed.sort_code.to_string().replace('-', ""),
         account_number: parsed.account_number.to_string(),
     })
@@ -116,7 +115,7 @@ fn bank_account(case: &Case<'_>, details: &DirectDebit, findings: &mut Findings)
 /// N27.
 pub(super) fn instalment_choice(case: &Case<'_>, details: &InstalmentChoice, findings: &mut Findings) -> Vec<Working> {
     const FIRST_OF_THE_MONTH: u8 = 1;
-    let Some(it) = account(case, findings) else { return Vec::new() };
+    let Some(it) = gates::open_account(case, findings) else { return Vec::new() };
     let instalments = u8::try_from(details.instalments).unwrap_or_default();
     let day = details.collection_day.or(it.account.collection_day).unwrap_or(FIRST_OF_THE_MONTH);
     if matches!(instalments, 10 | 12) && (1..=28).contains(&day) {
@@ -134,4 +133,23 @@ pub(super) fn instalment_choice(case: &Case<'_>, details: &InstalmentChoice, fin
     let from = case.notification.effective_on;
     working.record(InstalmentPlanSet { account: it.account.account.clone(), instalments, day, from });
     vec![working]
+}
+
+/// N29. Never straight through: payments are not known, so neither is a credit.
+pub(super) fn refund(case: &Case<'_>, details: &RefundRequest, findings: &mut Findings) -> Vec<Working> {
+    gates::dates(case, &[case.notification.effective_on], findings);
+    let Some(it) = gates::account(case, findings) else { return Vec::new() };
+    gates::dwelling_of_account(case, &it.premises.uprn, &case.matched.dwelling, findings);
+    holder_is_liable(&it, &details.account_holder, findings);
+    bank_account(case, &details.account_holder, (&details.sort_code, &details.account_number), findings);
+    findings.check(
+        "joint-consent",
+        details.joint_consent || it.account.liable_persons.len() < 2,
+        ReasonCode::R12,
+        ("nobody else is liable, or everybody agrees", "others are liable and have not agreed"),
+        REFUNDS,
+    );
+    let because = "payments are not on record, so the credit and whether policy lets it go out are not known";
+    findings.lack("credit-within-limit", ReasonCode::R17, because, REFUNDS);
+    Vec::new()
 }

@@ -4,23 +4,16 @@ use hearth_events::{
     ContactDetailsChanged, DeliveryPreferenceChanged, PersonDetails, PersonRenamed, Personal, ReasonCode,
 };
 
-use super::gates::{self, GATES, Identified, same_email};
+use super::gates::{self, GATES, same_email};
 use super::{Case, Findings, Working};
 use crate::intake::details::{ChangeOfName, ContactDetails, Paperless};
 use crate::intake::{same_name, split_title};
 
 const RECORDS: &str = "UK GDPR art. 5(1)(d): personal data is kept accurate";
 
-fn account<'a>(case: &'a Case<'_>, findings: &mut Findings) -> Option<Identified<'a>> {
-    gates::dates(case, &[case.notification.effective_on], findings);
-    let identified = gates::account(case, findings)?;
-    gates::dwelling_of_account(case, &identified.premises.uprn, &case.matched.dwelling, findings);
-    gates::open_on(identified.account, case.notification.effective_on, findings).then_some(identified)
-}
-
 /// N04.
 pub(super) fn change_of_name(case: &Case<'_>, details: &ChangeOfName, findings: &mut Findings) -> Vec<Working> {
-    let Some(it) = account(case, findings) else { return Vec::new() };
+    let Some(it) = gates::open_account(case, findings) else { return Vec::new() };
     if it.premises.liable_person_named(it.account, &details.new_name).is_some()
         && !same_name(&details.new_name, &details.old_name)
     {
@@ -71,7 +64,7 @@ fn is_slip(one: &str, other: &str) -> bool {
 
 /// N05.
 pub(super) fn contact_details(case: &Case<'_>, details: &ContactDetails, findings: &mut Findings) -> Vec<Working> {
-    let Some(it) = account(case, findings) else { return Vec::new() };
+    let Some(it) = gates::open_account(case, findings) else { return Vec::new() };
     let held = it.person.and_then(|person| it.premises.people.get(&person).map(|held| (person, held)));
     let Some((person, held)) = held else { return Vec::new() };
     let changed = PersonDetails {
@@ -97,7 +90,7 @@ pub(super) fn contact_details(case: &Case<'_>, details: &ContactDetails, finding
 
 /// N28.
 pub(super) fn paperless(case: &Case<'_>, details: &Paperless, findings: &mut Findings) -> Vec<Working> {
-    let Some(it) = account(case, findings) else { return Vec::new() };
+    let Some(it) = gates::open_account(case, findings) else { return Vec::new() };
     let held = it.person.and_then(|person| it.premises.people.get(&person).map(|held| (person, held)));
     let Some((person, held)) = held else { return Vec::new() };
     if details.paperless && !details.email_verified {

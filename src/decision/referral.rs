@@ -4,7 +4,7 @@ use hearth_events::{NotificationKind, Priority, ReasonCode};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::{Case, Findings, Working, gates};
+use super::Case;
 use crate::rules::working_days::add_working_days;
 
 /// How a referral is worked.
@@ -74,46 +74,4 @@ fn priority(kind: NotificationKind, reasons: &[ReasonCode]) -> Priority {
     } else {
         Priority::Medium
     }
-}
-
-/// A kind that is never decided by a machine yet: an officer reads it as it came.
-pub(super) fn for_officer(case: &Case<'_>, kind: NotificationKind, findings: &mut Findings) -> Vec<Working> {
-    use NotificationKind as Kind;
-    let (reason, because) = match kind {
-        Kind::Death | Kind::Probate => (ReasonCode::R16, "a death is dealt with by a person"),
-        Kind::Dispute => (ReasonCode::R18, "a dispute is dealt with by a person"),
-        Kind::NewProperty | Kind::BandChange => {
-            (ReasonCode::R22, "the list is changed with the Valuation Office Agency")
-        }
-        Kind::DisabledBandReduction => (ReasonCode::R21, "the features of the dwelling are inspected"),
-        Kind::CouncilTaxReduction => (ReasonCode::R15, "an assessor decides council tax reduction"),
-        Kind::LiablePersonAdded | Kind::LiablePersonRemoved | Kind::OccupierLeft => {
-            (ReasonCode::R12, "a change among those who are liable together needs the other's word")
-        }
-        Kind::MoveIn
-        | Kind::MoveOut
-        | Kind::MoveWithin
-        | Kind::ChangeOfName
-        | Kind::ContactDetails
-        | Kind::OccupierJoined
-        | Kind::SinglePersonDiscountClaim
-        | Kind::SinglePersonDiscountEnd
-        | Kind::Student
-        | Kind::SevereMentalImpairment
-        | Kind::DisregardClaim
-        | Kind::PropertyEmpty
-        | Kind::SecondHome
-        | Kind::BackInUse
-        | Kind::Annexe
-        | Kind::TenancyChange
-        | Kind::DirectDebit
-        | Kind::InstalmentChoice
-        | Kind::Paperless
-        | Kind::RefundRequest
-        | Kind::Enquiry
-        | Kind::CopyBill => (ReasonCode::R10, "this version decides no notification of this kind by itself"),
-    };
-    gates::dates(case, &[case.notification.effective_on], findings);
-    findings.lack("decided-by-machine", reason, because, gates::GATES);
-    Vec::new()
 }

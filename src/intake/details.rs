@@ -1,61 +1,97 @@
-//! What is particular to each kind of notification. **A new kind is a struct here and a line in `wire.rs`.**
+//! What is particular to each kind of notification. **A new kind is a struct here and a line in `kinds!`.**
+//!
+//! What a struct asks beyond its shape stands in `checks.rs`, a line a kind.
+
+mod households;
+mod others;
+mod properties;
 
 use hearth_events::NotificationKind;
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize, de};
-use utoipa::ToSchema;
+use utoipa::{PartialSchema, ToSchema};
 
-/// The details of a notification, by kind.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Details {
-    /// N01.
-    MoveIn(MoveIn),
-    /// N02.
-    MoveOut(MoveOut),
-    /// N03.
-    MoveWithin(MoveWithin),
-    /// N04.
-    ChangeOfName(ChangeOfName),
-    /// N05.
-    ContactDetails(ContactDetails),
-    /// N10.
-    SinglePersonDiscountClaim(SinglePersonDiscountClaim),
-    /// N11.
-    SinglePersonDiscountEnd(SinglePersonDiscountEnd),
-    /// N12.
-    Student(Student),
-    /// N22.
-    TenancyChange(TenancyChange),
-    /// N26.
-    DirectDebit(DirectDebit),
-    /// N27.
-    InstalmentChoice(InstalmentChoice),
-    /// N28.
-    Paperless(Paperless),
-    /// A kind that an officer reads as it came.
-    ForOfficer(NotificationKind),
+pub use households::{
+    DisregardClaim, DisregardClass, LiablePersonAdded, LiablePersonRemoved, OccupierJoined, OccupierLeft, Relationship,
+    SevereMentalImpairment,
+};
+pub use others::{CopyBill, CopyBillRequest, CouncilTaxReduction, Death, Dispute, Enquiry, Probate, RefundRequest};
+pub use properties::{
+    Annexe, AnnexeUse, BackInUse, BandChange, DisabledBandReduction, DisabledFeature, EmptyReason, ListChange,
+    NewProperty, PropertyEmpty, SecondHome, SecondHomeException,
+};
+
+use crate::service::FieldFault;
+
+/// One line a kind: the number of the catalogue and the name that the kind, its variant and its struct share.
+macro_rules! kinds {
+    ($($number:literal $name:ident),* $(,)?) => {
+        /// The details of a notification, by kind.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Details {
+            $(#[doc = $number] $name($name),)*
+        }
+
+        impl Details {
+            /// The details as JSON.
+            pub fn canonical(&self) -> Option<serde_json::Value> {
+                match self {
+                    $(Self::$name(it) => serde_json::to_value(it),)*
+                }
+                .ok()
+            }
+
+            /// Reads the details of a kind.
+            pub(super) fn read(kind: NotificationKind, value: &serde_json::Value, at: &str) -> Result<Self, Vec<FieldFault>> {
+                match kind {
+                    $(NotificationKind::$name => super::wire::read(value, at).map(Self::$name),)*
+                }
+            }
+        }
+
+        /// The JSON Schema of the details of a kind.
+        pub fn schema(kind: NotificationKind) -> Option<serde_json::Value> {
+            let schema = match kind {
+                $(NotificationKind::$name => $name::schema(),)*
+            };
+            serde_json::to_value(schema).ok()
+        }
+    };
 }
 
-impl Details {
-    /// The details as JSON; none for kinds that an officer reads as they came.
-    pub fn canonical(&self) -> Option<serde_json::Value> {
-        match self {
-            Self::MoveIn(it) => serde_json::to_value(it),
-            Self::MoveOut(it) => serde_json::to_value(it),
-            Self::MoveWithin(it) => serde_json::to_value(it),
-            Self::ChangeOfName(it) => serde_json::to_value(it),
-            Self::ContactDetails(it) => serde_json::to_value(it),
-            Self::SinglePersonDiscountClaim(it) => serde_json::to_value(it),
-            Self::SinglePersonDiscountEnd(it) => serde_json::to_value(it),
-            Self::Student(it) => serde_json::to_value(it),
-            Self::TenancyChange(it) => serde_json::to_value(it),
-            Self::DirectDebit(it) => serde_json::to_value(it),
-            Self::InstalmentChoice(it) => serde_json::to_value(it),
-            Self::Paperless(it) => serde_json::to_value(it),
-            Self::ForOfficer(_) => return None,
-        }
-        .ok()
-    }
+kinds! {
+    "N01." MoveIn,
+    "N02." MoveOut,
+    "N03." MoveWithin,
+    "N04." ChangeOfName,
+    "N05." ContactDetails,
+    "N06." OccupierJoined,
+    "N07." OccupierLeft,
+    "N08." LiablePersonAdded,
+    "N09." LiablePersonRemoved,
+    "N10." SinglePersonDiscountClaim,
+    "N11." SinglePersonDiscountEnd,
+    "N12." Student,
+    "N13." SevereMentalImpairment,
+    "N14." DisregardClaim,
+    "N15." PropertyEmpty,
+    "N16." SecondHome,
+    "N17." BackInUse,
+    "N18." DisabledBandReduction,
+    "N19." Annexe,
+    "N20." Death,
+    "N21." Probate,
+    "N22." TenancyChange,
+    "N25." BandChange,
+    "N26." DirectDebit,
+    "N27." InstalmentChoice,
+    "N28." Paperless,
+    "N29." RefundRequest,
+    "N30." CouncilTaxReduction,
+    "N31." NewProperty,
+    "N32." Dispute,
+    "N33." Enquiry,
+    "N34." CopyBill,
 }
 
 /// A person as named in a notification.
@@ -382,19 +418,23 @@ pub(super) fn lenient_bool<'de, D: Deserializer<'de>>(deserializer: D) -> Result
     lenient(deserializer, "true or false")
 }
 
-fn lenient_optional_bool<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+pub(super) fn lenient_optional_bool<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
     lenient(deserializer, "true or false").map(Some)
 }
 
-fn lenient_u16<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
+pub(super) fn lenient_u16<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
     lenient(deserializer, "a whole number from 0 to 65535")
 }
 
-fn lenient_optional_u8<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u8>, D::Error> {
+pub(super) fn lenient_optional_u8<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u8>, D::Error> {
     lenient(deserializer, "a whole number from 0 to 255").map(Some)
 }
 
-fn lenient_optional_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+pub(super) fn lenient_optional_u16<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::Error> {
+    lenient_u16(deserializer).map(Some)
+}
+
+pub(super) fn lenient_optional_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     match Lenient::<u64>::deserialize(deserializer) {
         Ok(Lenient::Text(text)) => Ok(Some(text)),
         Ok(Lenient::Value(_)) | Err(_) => {
@@ -402,3 +442,6 @@ fn lenient_optional_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<O
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

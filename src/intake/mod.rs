@@ -1,15 +1,16 @@
 //! From bytes to well-formed notifications. Inside the house, a malformed notification cannot be expressed.
 
+mod checks;
 pub mod csv;
 pub mod details;
 mod notification;
 mod receive;
 mod wire;
 
-pub use details::Details;
+pub use details::{Details, schema};
 pub use notification::{DwellingGiven, Notification, Submitter, SubmitterRole, same_name, split_title};
 pub use receive::{Taken, receive};
-pub use wire::{parse, schema};
+pub use wire::parse;
 
 use crate::service::FieldFault;
 

@@ -6,14 +6,13 @@ use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::ToSchema;
 
-use super::details::{self, Details, PersonGiven};
-use super::{DwellingGiven, Notification, Submitter, fault};
+use super::details::{self, Details};
+use super::{DwellingGiven, Notification, Submitter, checks, fault};
 use crate::service::FieldFault;
 
 const LONGEST_TEXT: usize = 500;
-const MOST_PERSONS: usize = 20;
 
 /// A notification as it is sent.
 #[derive(Deserialize)]
@@ -110,13 +109,14 @@ pub fn parse(value: &Value) -> Result<Notification, Vec<FieldFault>> {
             "give the account, or the dwelling by uprn, property_reference or address and postcode",
         ));
     }
-    let details = match details_of(kind, &details, &mut faults) {
+    let details = match Details::read(kind, &details, "/details") {
         Ok(details) => details,
         Err(more) => {
             faults.extend(more);
             return Err(faults);
         }
     };
+    checks::check(&details, wire.effective_on, &mut faults);
     check_days(wire.received_at, wire.effective_on, &mut faults);
     check_objects(value, &details, &mut faults);
     if !faults.is_empty() {
@@ -187,7 +187,7 @@ fn check_shape(given: &Value, read: &Value, at: &str, faults: &mut Vec<FieldFaul
     }
 }
 
-fn given(wire: &DwellingWire, pointer: &str, faults: &mut Vec<FieldFault>) -> Option<DwellingGiven> {
+pub(super) fn given(wire: &DwellingWire, pointer: &str, faults: &mut Vec<FieldFault>) -> Option<DwellingGiven> {
     let dwelling = wire.given();
     if dwelling.is_none() {
         let pointer = if wire.uprn.is_some() { format!("{pointer}/uprn") } else { pointer.to_owned() };
@@ -196,71 +196,7 @@ fn given(wire: &DwellingWire, pointer: &str, faults: &mut Vec<FieldFault>) -> Op
     dwelling
 }
 
-/// Which struct of [`details`] a kind has. **One line a kind.**
-fn details_of(kind: NotificationKind, value: &Value, faults: &mut Vec<FieldFault>) -> Result<Details, Vec<FieldFault>> {
-    use NotificationKind as Kind;
-    const AT: &str = "/details";
-    let details = match kind {
-        Kind::MoveIn => Details::MoveIn(read(value, AT)?),
-        Kind::MoveOut => Details::MoveOut(read(value, AT)?),
-        Kind::MoveWithin => Details::MoveWithin(read(value, AT)?),
-        Kind::ChangeOfName => Details::ChangeOfName(read(value, AT)?),
-        Kind::ContactDetails => Details::ContactDetails(read(value, AT)?),
-        Kind::SinglePersonDiscountClaim => Details::SinglePersonDiscountClaim(read(value, AT)?),
-        Kind::SinglePersonDiscountEnd => Details::SinglePersonDiscountEnd(read(value, AT)?),
-        Kind::Student => Details::Student(read(value, AT)?),
-        Kind::TenancyChange => Details::TenancyChange(read(value, AT)?),
-        Kind::DirectDebit => Details::DirectDebit(read(value, AT)?),
-        Kind::InstalmentChoice => Details::InstalmentChoice(read(value, AT)?),
-        Kind::Paperless => Details::Paperless(read(value, AT)?),
-        Kind::OccupierJoined
-        | Kind::OccupierLeft
-        | Kind::LiablePersonAdded
-        | Kind::LiablePersonRemoved
-        | Kind::SevereMentalImpairment
-        | Kind::DisregardClaim
-        | Kind::PropertyEmpty
-        | Kind::SecondHome
-        | Kind::BackInUse
-        | Kind::DisabledBandReduction
-        | Kind::Annexe
-        | Kind::Death
-        | Kind::Probate
-        | Kind::BandChange
-        | Kind::RefundRequest
-        | Kind::CouncilTaxReduction
-        | Kind::NewProperty
-        | Kind::Dispute
-        | Kind::Enquiry
-        | Kind::CopyBill => Details::ForOfficer(kind),
-    };
-    check(&details, faults);
-    Ok(details)
-}
-
-/// The JSON Schema of the details of a kind; any object for kinds whose details are free.
-pub fn schema(kind: NotificationKind) -> Option<Value> {
-    use NotificationKind as Kind;
-    #[expect(clippy::wildcard_enum_match_arm, reason = "kinds without a struct have no schema of their own yet")]
-    let schema = match kind {
-        Kind::MoveIn => details::MoveIn::schema(),
-        Kind::MoveOut => details::MoveOut::schema(),
-        Kind::MoveWithin => details::MoveWithin::schema(),
-        Kind::ChangeOfName => details::ChangeOfName::schema(),
-        Kind::ContactDetails => details::ContactDetails::schema(),
-        Kind::SinglePersonDiscountClaim => details::SinglePersonDiscountClaim::schema(),
-        Kind::SinglePersonDiscountEnd => details::SinglePersonDiscountEnd::schema(),
-        Kind::Student => details::Student::schema(),
-        Kind::TenancyChange => details::TenancyChange::schema(),
-        Kind::DirectDebit => details::DirectDebit::schema(),
-        Kind::InstalmentChoice => details::InstalmentChoice::schema(),
-        Kind::Paperless => details::Paperless::schema(),
-        _ => return Some(serde_json::json!({"type": "object", "description": "an officer reads these as they came"})),
-    };
-    serde_json::to_value(schema).ok()
-}
-
-fn read<T: DeserializeOwned>(value: &Value, at: &str) -> Result<T, Vec<FieldFault>> {
+pub(super) fn read<T: DeserializeOwned>(value: &Value, at: &str) -> Result<T, Vec<FieldFault>> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let mut pointer = at.to_owned();
         for segment in error.path() {
@@ -311,101 +247,5 @@ fn check_texts(value: &Value, at: &str, faults: &mut Vec<FieldFault>) {
             }
         }
         Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
-}
-
-/// What each kind asks of its details beyond their shape.
-fn check(details: &Details, faults: &mut Vec<FieldFault>) {
-    match details {
-        Details::MoveIn(it) => check_persons(&it.persons, "/details/persons", 1, faults),
-        Details::MoveWithin(it) => {
-            check_persons(&it.persons, "/details/persons", 1, faults);
-            given(&it.from_dwelling, "/details/from_dwelling", faults);
-        }
-        Details::MoveOut(it) => {
-            if it.persons_leaving.is_empty() || it.persons_leaving.iter().any(|name| name.trim().is_empty()) {
-                faults.push(fault("/details/persons_leaving", "name everybody who leaves"));
-            }
-            if it.forwarding_address.trim().is_empty() {
-                faults.push(fault("/details/forwarding_address", "give the forwarding address, or not-known"));
-            }
-        }
-        Details::TenancyChange(it) => {
-            check_persons(&it.incoming, "/details/incoming", 0, faults);
-            if it.tenancy_ended_on.is_none() && it.tenancy_starts_on.is_none() {
-                faults.push(fault(
-                    "/details/tenancy_starts_on",
-                    "give the end of the old tenancy, the start of the new one, or both",
-                ));
-            }
-            if it.tenancy_starts_on.is_some() == it.incoming.is_empty() {
-                faults.push(fault(
-                    "/details/incoming",
-                    "name the tenants who come together with tenancy_starts_on, or give neither",
-                ));
-            }
-        }
-        Details::ChangeOfName(it) => {
-            if it.new_name.trim().is_empty() {
-                faults.push(fault("/details/new_name", "must not be empty"));
-            }
-        }
-        Details::ContactDetails(it) => {
-            if it.email.is_none() && it.phone.is_none() && it.correspondence_address.is_none() {
-                faults.push(fault("/details", "give an email, a phone or a correspondence_address"));
-            }
-            check_email(it.email.as_deref(), "/details/email", faults);
-        }
-        Details::Paperless(it) => {
-            if it.paperless && it.email.is_none() {
-                faults.push(fault("/details/email", "give the address that bills go to"));
-            }
-            check_email(it.email.as_deref(), "/details/email", faults);
-        }
-        Details::InstalmentChoice(it) => {
-            if it.instalments != 10 && it.instalments != 12 {
-                faults.push(fault("/details/instalments", "must be 10 or 12"));
-            }
-        }
-        Details::DirectDebit(it) => check_direct_debit(it, faults),
-        Details::SinglePersonDiscountClaim(_)
-        | Details::SinglePersonDiscountEnd(_)
-        | Details::Student(_)
-        | Details::ForOfficer(_) => {}
-    }
-}
-
-fn check_persons(persons: &[PersonGiven], at: &str, least: usize, faults: &mut Vec<FieldFault>) {
-    if persons.len() < least || persons.len() > MOST_PERSONS {
-        faults.push(fault(at, format!("name {least} to {MOST_PERSONS} persons")));
-    }
-    for (index, person) in persons.iter().enumerate() {
-        if person.name.trim().is_empty() {
-            faults.push(fault(&format!("{at}/{index}/name"), "must not be empty"));
-        }
-        check_email(person.email.as_deref(), &format!("{at}/{index}/email"), faults);
-    }
-}
-
-fn check_email(email: Option<&str>, at: &str, faults: &mut Vec<FieldFault>) {
-    let is_address = |it: &str| it.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
-    if email.is_some_and(|it| !is_address(it.trim())) {
-        faults.push(fault(at, "must be an e-mail address"));
-    }
-}
-
-fn check_direct_debit(it: &details::DirectDebit, faults: &mut Vec<FieldFault>) {
-    if it.action == details::DirectDebitAction::Cancel {
-        return;
-    }
-    for (value, field) in
-        [(&it.account_holder, "account_holder"), (&it.sort_code, "sort_code"), (&it.account_number, "account_number")]
-    {
-        if value.as_deref().is_none_or(|it| it.trim().is_empty()) {
-            faults.push(fault(&format!("/details/{field}"), "must be given"));
-        }
-    }
-    if it.collection_day.is_some_and(|day| !(1..=28).contains(&day)) {
-        faults.push(fault("/details/collection_day", "must be a day from 1 to 28"));
     }
 }

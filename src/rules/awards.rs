@@ -220,7 +220,7 @@ pub(crate) fn is_exemption(code: &str) -> bool {
 /// The day on which so many months are over: the same day of a later month, or the 1st after a month that is too short.
 ///
 /// A period that begins on a day has its whole months behind it at the end of the day before this one.
-pub(super) fn months_after(day: Date, months: i32) -> Date {
+pub(crate) fn months_after(day: Date, months: i32) -> Date {
     let reached = day.saturating_add(months.months());
     if reached.day() == day.day() { reached } else { reached.saturating_add(1.day()) }
 }

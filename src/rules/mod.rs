@@ -6,6 +6,7 @@
 //! * `awards` — every award of the law, a row each: its code, its source, its days, what it does;
 //! * `charge` — what is owed for a year, in the order of application, to the penny;
 //! * `instalments` and `bills` — in which parts and when it is asked for, and what becomes of that when something changes;
+//! * `sources` — citations of statute that decisions share;
 //! * `estimate` — all of it for facts that somebody gives; `account` — for an account on record.
 
 mod account;
@@ -17,10 +18,11 @@ pub mod estimate;
 pub mod instalments;
 pub mod modulus;
 pub mod saving_model;
+pub(crate) mod sources;
 pub mod working_days;
 
 pub use account::recalculated;
-pub(crate) use awards::is_exemption;
+pub(crate) use awards::{is_exemption, months_after};
 pub use charge::{AmountOf, ChargeFacts, NoRule, RULES_VERSION, calculate};
 pub use council::{Council, Policy};
 

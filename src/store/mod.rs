@@ -37,7 +37,7 @@ pub struct Appended {
 }
 
 /// Why the store did not do as asked; each kind asks for another reaction.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// Somebody else appended first, or the same id came with other content: read again, decide again.
     #[error("the stream is at revision {actual:?}, not where it was expected")]

@@ -51,7 +51,8 @@ async fn answer(request: Request<Incoming>) -> Result<Response, Infallible> {
     let mut response = if request.uri().path() == "/health/live" {
         Json(Live::LIVES).into_response()
     } else {
-        let told = "The event store cannot be reached yet: try again in a few seconds. Nothing was accepted.";
+        let told =
+            "The log cannot be reached yet, or is being opened: try again in a few seconds. Nothing was accepted.";
         Problem::new(Kind::Unavailable, told).with_retry_after(5).into_response()
     };
     for (name, value) in super::edge::SECURITY {

@@ -1,7 +1,7 @@
 """Compares what Hearth says it wrote with what a client read: compare.py EXPORTED READ
 
 EXPORTED is what `hearth export` prints. READ is what read.py or read.mjs printed: the same events in the same order, with
-two keys more in the metadata, which Hearth keeps there: when the event was recorded, and a digest of it.
+three keys more in the metadata, which Hearth keeps there: whose log it is, when the event was recorded, and a digest of it.
 """
 
 import json
@@ -19,6 +19,7 @@ if not exported or len(exported) != len(read):
 latest = ""
 for ours, theirs in zip(exported, read):
     metadata = dict(theirs["metadata"])
+    metadata.pop("hearth")
     recorded_at, content = metadata.pop("recorded_at"), metadata.pop("content")
     same = all(ours[key] == theirs[key] for key in ("stream", "revision", "id", "type", "data"))
     if not same or ours["metadata"] != metadata or len(content) != 64 or recorded_at > ours["recorded_at"]:

@@ -61,9 +61,23 @@ fn nothing_follows_for_a_dwelling_that_is_not_known() {
 
 #[test]
 fn a_kind_that_no_rule_decides_stays_with_the_officer() {
-    let death = told("death", "2016-01-10", NEWCOMER, json!({"dwelling": {"uprn": HOME}}), json!({}));
-    cased(&council(), &[home(&["Mr Leo Gibbs"])], &death, |case| {
+    let asked = json!({"question": "When is the next bill?"});
+    let enquiry = told("enquiry", "2016-01-10", NEWCOMER, json!({"dwelling": {"uprn": HOME}}), asked);
+    cased(&council(), &[home(&["Mr Leo Gibbs"])], &enquiry, |case| {
         assert_eq!(decide_by_officer(case).decision.outcome, Outcome::Refer);
+    });
+}
+
+#[test]
+fn one_of_two_is_taken_off_once_an_officer_knows_that_they_agree() {
+    let couple = [home(&["Mr Leo Gibbs", "Ms Ada Gibbs"])];
+    let account = json!({"account": super::ACCOUNT});
+    let told = told("liable-person-removed", "2016-01-10", "Mr Leo Gibbs", account, json!({"name": "Ms Ada Gibbs"}));
+    cased(&council(), &couple, &told, |case| {
+        let weighed = decide_by_officer(case);
+        assert_eq!(weighed.decision.outcome, Outcome::Apply, "{:#?}", weighed.decision.findings);
+        assert_eq!(satisfied(&weighed), [("confirmed-by-themselves", Some(ReasonCode::R12))]);
+        assert_eq!(weighed.dwellings[0].2.accounts[1].liable_persons.len(), 1);
     });
 }
 

@@ -1,23 +1,29 @@
 //! Given, when, then: a dwelling as it stands, what somebody tells, what is decided.
 
 mod by_officer;
+mod deaths;
+mod disregards;
 mod households;
+mod liable;
 mod moves;
+mod officers;
 mod records;
+mod unoccupied;
 
 use std::collections::BTreeMap;
 
 use hearth_events::{
-    AccountRef, AmountSet, AwardCode, BandAmounts, Capacity, DiscountAwarded, DwellingListed, Event, EventId,
-    LiabilityStarted, Metadata, Money, NotificationReceived, Outcome, PaymentMethod, Period, PersonDetails, PersonId,
-    Personal, PolicyAdopted, Position, ReasonCode, Recorded, StreamName, Tenure, Uprn,
+    AccountRef, AmountSet, AwardCode, BandAmounts, Capacity, DeliveryPreferenceChanged, DiscountAwarded,
+    DwellingListed, Event, EventId, InstalmentPlanSet, LiabilityStarted, Metadata, Money, NotificationReceived,
+    Outcome, PaymentMethod, Period, PersonDetails, PersonId, Personal, PolicyAdopted, Position, ReasonCode, Recorded,
+    StreamName, Tenure, Uprn,
 };
 use hearth_projections::DwellingState;
 use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::{AccountMatch, Case, Decision, DwellingMatch, Matched, Premises, decide};
+use super::{AccountMatch, Case, Decision, DwellingMatch, Matched, Premises, Referral, decide, referral};
 use crate::intake::parse;
 use crate::rules::Council;
 use crate::rules::modulus::ModulusTable;
@@ -39,6 +45,7 @@ pub(super) struct Home {
     awards: Vec<(&'static str, Date)>,
     from: Date,
     account: &'static str,
+    chosen: bool,
 }
 
 pub(super) fn home(names: &[&'static str]) -> Home {
@@ -52,6 +59,7 @@ pub(super) fn home(names: &[&'static str]) -> Home {
         awards: Vec::new(),
         from: date(2010, 5, 1),
         account: ACCOUNT,
+        chosen: false,
     }
 }
 
@@ -85,6 +93,11 @@ impl Home {
 
     pub(super) fn hmo(self) -> Self {
         Self { hmo: true, ..self }
+    }
+
+    /// Who pays by twelve instalments and has bills by e-mail.
+    pub(super) fn chosen(self) -> Self {
+        Self { chosen: true, ..self }
     }
 
     fn premises(&self) -> Premises {
@@ -129,12 +142,19 @@ impl Home {
         };
         let mut state = DwellingState::default();
         state.take(Position(1), &listed.into()).unwrap();
-        state.take(Position(2), &started.into()).unwrap();
+        state.take(Position(2), &started.clone().into()).unwrap();
         for (code, from) in &self.awards {
             let code: AwardCode = code.parse().unwrap();
             let award =
                 DiscountAwarded { account: self.account.parse().unwrap(), code, period: Period::starting(*from) };
             state.take(Position(3), &award.into()).unwrap();
+        }
+        if self.chosen {
+            let (account, from) = (started.account.clone(), self.from);
+            let plan = InstalmentPlanSet { account: account.clone(), instalments: 12, day: 8, from };
+            state.take(Position(3), &plan.into()).unwrap();
+            let paperless = DeliveryPreferenceChanged { account, paperless: true, person: None, from };
+            state.take(Position(3), &paperless.into()).unwrap();
         }
         state.revision = Some(3);
         let mut working = super::Working::of(uprn.clone(), state);
@@ -160,6 +180,7 @@ pub(super) fn council() -> Council {
 /// What was decided, and how the dwellings stand with it.
 pub(super) struct Decided {
     pub(super) decision: Decision,
+    pub(super) referral: Referral,
     pub(super) after: Vec<DwellingState>,
 }
 
@@ -172,16 +193,25 @@ pub(super) fn tell(homes: &[Home], told: Value) -> Decided {
 /// Tells a notification where policy lets a year's tax on a dwelling move by no more than so many pounds.
 #[track_caller]
 pub(super) fn tell_under_limit(pounds: i64, homes: &[Home], told: Value) -> Decided {
-    tell_premises(&limited(pounds), homes.iter().map(Home::premises).collect(), told)
+    let limit = Some(Money::rounded(Decimal::from(pounds)));
+    tell_under(PolicyAdopted { charge_movement_limit: limit, ..PolicyAdopted::default() }, homes, told)
+}
+
+/// Tells a notification under a policy.
+#[track_caller]
+pub(super) fn tell_under(policy: PolicyAdopted, homes: &[Home], told: Value) -> Decided {
+    tell_premises(&under(policy), homes.iter().map(Home::premises).collect(), told)
 }
 
 /// A council whose policy lets a year's tax on a dwelling move by no more than so many pounds.
 pub(super) fn limited(pounds: i64) -> Council {
-    let policy = PolicyAdopted {
-        from: date(2013, 4, 1),
-        charge_movement_limit: Some(Money::rounded(Decimal::from(pounds))),
-        ..PolicyAdopted::default()
-    };
+    let limit = Some(Money::rounded(Decimal::from(pounds)));
+    under(PolicyAdopted { charge_movement_limit: limit, ..PolicyAdopted::default() })
+}
+
+/// A council with a policy.
+fn under(policy: PolicyAdopted) -> Council {
+    let policy = PolicyAdopted { from: date(2013, 4, 1), ..policy };
     let mut council = council();
     council.apply(&Recorded {
         position: Position(1),
@@ -240,7 +270,12 @@ fn case_of<T>(council: &Council, premises: &[Premises], told: &Value, look: impl
 
 #[track_caller]
 fn tell_premises(council: &Council, premises: Vec<Premises>, told: Value) -> Decided {
-    let (decision, again) = case_of(council, &premises, &told, |case| (decide(case), decide(case)));
+    let looked = |case: &Case<'_>| {
+        let decision = decide(case);
+        let referral = referral(case, &decision.reasons);
+        (decision, referral, decide(case))
+    };
+    let (decision, referral, again) = case_of(council, &premises, &told, looked);
     assert_eq!(decision.effects, again.effects, "the same case gives the same decision");
     let mut after: Vec<_> = premises.into_iter().map(|it| (it.uprn, it.state)).collect();
     for (uprn, events) in &decision.effects {
@@ -251,7 +286,7 @@ fn tell_premises(council: &Council, premises: Vec<Premises>, told: Value) -> Dec
     }
     let after: Vec<_> = after.into_iter().map(|(_, state)| state).collect();
     after.iter().for_each(every_day_has_one_liable_party);
-    Decided { decision, after }
+    Decided { decision, referral, after }
 }
 
 fn modulus_table() -> ModulusTable {
@@ -266,7 +301,7 @@ fn received(told: &Value) -> NotificationReceived {
         source_reference: "S-1".into(),
         sender: "file".into(),
         kind: told["kind"].as_str().unwrap().parse().unwrap(),
-        channel: hearth_events::Channel::Web,
+        channel: told["channel"].as_str().unwrap_or("web").parse().unwrap(),
         received_at: "2016-01-20T10:00:00Z".parse().unwrap(),
         effective_on: told["effective_on"].as_str().unwrap().parse().unwrap(),
         account: None,

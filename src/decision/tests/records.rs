@@ -4,7 +4,7 @@ use hearth_events::{Outcome, PaymentMethod, ReasonCode};
 use serde_json::{Value, json};
 
 use super::{ACCOUNT, Decided, HOME, home, tell, told};
-use ReasonCode::{R02, R08, R12, R16, R18, R23};
+use ReasonCode::{R02, R08, R12, R23};
 
 fn tells(kind: &str, details: Value) -> Decided {
     let more = json!({"account": ACCOUNT, "dwelling": {"uprn": HOME}});
@@ -71,12 +71,6 @@ fn a_direct_debit_needs_an_account_that_can_exist_and_a_liable_holder() {
 fn instalments_are_ten_or_twelve() {
     let it = tells("instalment-choice", json!({"instalments": 12, "collection_day": 8})).applied();
     assert_eq!(it.after[0].accounts[0].instalments, Some((12, 8)));
-}
-
-#[test]
-fn kinds_that_a_machine_does_not_decide_go_to_an_officer() {
-    tells("death", json!({"anything": "goes"})).referred(&[R16]);
-    tells("dispute", json!({})).referred(&[R18]);
 }
 
 #[test]

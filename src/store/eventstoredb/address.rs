@@ -61,13 +61,14 @@ impl Address {
         let attempt = match parameter(rest, "defaultDeadline") {
             None => ATTEMPT,
             Some(text) => match text.parse() {
-                Ok(milliseconds) if milliseconds > 0 => Duration::from_millis(milliseconds),
-                Ok(_) | Err(_) => return Err(wrong("defaultDeadline is a number of milliseconds above 0")),
+                Ok(milliseconds) if (1..=600_000).contains(&milliseconds) => Duration::from_millis(milliseconds),
+                Ok(_) | Err(_) => return Err(wrong("defaultDeadline is a number of milliseconds from 1 to 600000")),
             },
         };
         for (number, name) in names(rest).iter().enumerate() {
             if !KNOWN.iter().any(|it| it.eq_ignore_ascii_case(name)) {
-                return Err(wrong(&format!("there is no parameter {name:?}")));
+                let shown = if rest.contains('@') && name.contains('@') { "like that" } else { name };
+                return Err(wrong(&format!("there is no parameter {shown}")));
             }
             if names(rest).iter().take(number).any(|it| it.eq_ignore_ascii_case(name)) {
                 return Err(wrong(&format!("{name} is given twice")));
@@ -108,6 +109,11 @@ impl Address {
     /// The connection string without what is secret in it.
     pub(super) fn shown(&self) -> &str {
         &self.shown
+    }
+
+    /// What tells this log from others on the same server.
+    pub(super) fn prefix(&self) -> &str {
+        &self.prefix
     }
 
     /// What a stream of the log is called on the server, where several logs may be.
@@ -194,6 +200,10 @@ fn decoded(text: &str) -> Option<String> {
 fn shown(given: &str) -> String {
     let (scheme, rest) = given.split_once("://").unwrap_or(("", given));
     let hosts = authority(rest);
+    // A password with a slash or a question mark in it would end up among what is shown.
+    if rest.len() > hosts.len() && rest.get(hosts.len()..).is_some_and(|it| it.contains('@')) {
+        return format!("{scheme}://… (percent-encode user and password)");
+    }
     let hosts = hosts.rsplit_once('@').map_or(hosts, |(_, hosts)| hosts);
     if scheme.is_empty() { format!("{hosts:?}") } else { format!("{scheme}://{hosts}") }
 }
@@ -231,9 +241,14 @@ mod tests {
         assert_eq!(used, address.credentials().unwrap());
         assert_eq!(address.settings.hosts().len(), 1);
         assert!(!address.settings.is_secure_mode_enabled());
-        for given in
-            ["esdb://hearth:geheim@db.example:x", "esdb://hearth:geheim@db/?defaultDeadline=soon", "hearth:geheim@db"]
-        {
+        for given in [
+            "esdb://hearth:geheim/x@db:2113",
+            "esdb://hearth:geheim?x@db",
+            "esdb://hearth:ge?geheim=x@db:1&a=b",
+            "esdb://hearth:geheim@db.example:x",
+            "esdb://hearth:geheim@db/?defaultDeadline=soon",
+            "hearth:geheim@db",
+        ] {
             assert!(!wrong(given).contains("geheim"), "{}", wrong(given));
         }
     }

@@ -43,22 +43,23 @@ pub(super) fn classified(error: es::Error) -> Failed {
         es::Error::ConnectionClosed | es::Error::GrpcConnectionError(_) => {
             Failed::lost(StoreError::Unavailable(format!("no connection to it: {text}")))
         }
-        es::Error::DeadlineExceeded => Failed::kept(StoreError::Ambiguous(text)),
-        es::Error::Grpc { code, .. } => Failed::kept(by_code(&format!("{code:?}"), text)),
+        es::Error::Grpc { code, .. } => Failed::lost(by_code(&format!("{code:?}"), text)),
         es::Error::AccessDenied => Failed::kept(StoreError::Wrong(
             "the event store refuses these credentials: check user and password, and that the user may read $all and write".to_owned(),
         )),
         es::Error::ResourceDeleted => Failed::kept(StoreError::Wrong(
             "somebody has deleted a stream of the log for good: restore the event store from its backup".to_owned(),
         )),
-        // As an answer to an append: a node that knows of no leader.
-        es::Error::ResourceNotFound => Failed::kept(StoreError::Unavailable(text)),
+        // A node that knows of no leader, or has nothing to do with the log.
+        es::Error::ResourceNotFound => Failed::lost(StoreError::Unavailable(text)),
         es::Error::UnsupportedFeature => {
             Failed::kept(StoreError::Wrong(format!("the event store is too old or is another server: {text}")))
         }
         es::Error::InitializationError(_) => Failed::lost(StoreError::Wrong(text)),
-        // After a ServerError a client in a cluster stays with the node that failed; after the others it is not to be trusted.
+        // After a ServerError a client in a cluster stays with the node that failed, and with a leader that is cut off from the
+        // others and finds no time to write; after the rest it is not to be trusted.
         es::Error::ServerError(_)
+        | es::Error::DeadlineExceeded
         | es::Error::ResourceAlreadyExists
         | es::Error::InternalParsingError(_)
         | es::Error::InternalClientError
@@ -76,9 +77,7 @@ fn said(error: &es::Error) -> String {
 /// By the gRPC status, for what the client has no word for.
 fn by_code(code: &str, text: String) -> StoreError {
     match code {
-        "InvalidArgument" | "FailedPrecondition" | "OutOfRange" => {
-            StoreError::Wrong(format!("the event store refuses the call: {text}"))
-        }
+        "InvalidArgument" => StoreError::Wrong(format!("the event store refuses the call: {text}")),
         "ResourceExhausted" => StoreError::Unavailable(text),
         // Among them "Aborted", which is how the server says that a write has timed out.
         _ => StoreError::Ambiguous(text),

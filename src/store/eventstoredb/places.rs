@@ -21,10 +21,13 @@ pub(super) struct Place {
 }
 
 /// An event that has been counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Counted {
     pub(super) position: Position,
     pub(super) place: Place,
+    pub(super) stream: String,
+    pub(super) revision: u64,
+    pub(super) id: String,
     /// When it was recorded, or when an event before it was, whichever is later: recorded times never run backwards.
     pub(super) recorded_at: Timestamp,
 }
@@ -46,8 +49,8 @@ pub(super) struct Places(Mutex<Connection>);
 impl Places {
     /// Opens the file, making it where there is none.
     pub(super) fn open(dir: &Path) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(dir).map_err(|error| unusable(&error))?;
-        let conn = Connection::open(dir.join("places.sqlite")).map_err(|error| unusable(&error))?;
+        std::fs::create_dir_all(dir).map_err(|error| unopened(&error))?;
+        let conn = Connection::open(dir.join("places.sqlite")).map_err(|error| unopened(&error))?;
         // Nothing is lost that cannot be counted again, so no write waits for the disk.
         conn.execute_batch(
             "PRAGMA journal_mode = WAL;
@@ -58,7 +61,10 @@ impl Places {
                  commit_at INTEGER NOT NULL,
                  prepare_at INTEGER NOT NULL,
                  recorded_at TEXT NOT NULL,
-                 UNIQUE (commit_at, prepare_at)
+                 stream TEXT NOT NULL,
+                 revision INTEGER NOT NULL,
+                 id TEXT NOT NULL,
+                 UNIQUE (stream, revision)
              ) STRICT;
              CREATE TABLE IF NOT EXISTS scanned (
                  id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -66,7 +72,7 @@ impl Places {
                  prepare_at INTEGER NOT NULL
              ) STRICT;",
         )
-        .map_err(|error| unusable(&error))?;
+        .map_err(|error| unopened(&error))?;
         Ok(Self(Mutex::new(conn)))
     }
 
@@ -78,11 +84,10 @@ impl Places {
             let scanned = snapshot
                 .query_row("SELECT commit_at, prepare_at FROM scanned", [], |row| place_in(row, 0))
                 .optional()?;
-            let last =
-                snapshot.query_row(&format!("{COUNTED} ORDER BY position DESC LIMIT 1"), [], counted_in).optional()?;
+            let last = snapshot.query_row(&format!("{COUNTED} {LAST}"), [], counted_in).optional()?;
             Ok(Standing {
                 scanned,
-                position: last.map_or(Position::START, |it| it.position),
+                position: last.as_ref().map_or(Position::START, |it| it.position),
                 recorded_at: last.map_or(Timestamp::MIN, |it| it.recorded_at),
             })
         };
@@ -92,45 +97,47 @@ impl Places {
     /// Keeps what has been counted. Another process may have counted the same; it has come to the same.
     pub(super) fn keep(&self, counted: &[Counted], scanned: Place) -> Result<(), StoreError> {
         let mut conn = self.conn();
-        let write = |conn: &mut Connection| {
-            let all = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-            {
-                let mut insert = all.prepare_cached("INSERT OR IGNORE INTO place VALUES (?1, ?2, ?3, ?4)")?;
-                for it in counted {
-                    let place = (sql(it.place.commit)?, sql(it.place.prepare)?);
-                    insert.execute(params![sql(it.position.0)?, place.0, place.1, it.recorded_at.to_string()])?;
+        let all = conn
+            .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
+            .map_err(|error| unusable(&error))?;
+        for it in counted {
+            let insert = || {
+                let numbers = (sql(it.position.0)?, sql(it.place.commit)?, sql(it.place.prepare)?, sql(it.revision)?);
+                all.prepare_cached("INSERT INTO place VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING")?
+                    .execute(params![
+                        numbers.0,
+                        numbers.1,
+                        numbers.2,
+                        it.recorded_at.to_string(),
+                        it.stream,
+                        numbers.3,
+                        it.id
+                    ])
+            };
+            if insert().map_err(|error| unusable(&error))? == 0 {
+                let held = one(&all, "position = ?1", [it.position.0]).map_err(|error| unusable(&error))?;
+                if held.as_ref() != Some(it) {
+                    return Err(moved(it.position));
                 }
             }
+        }
+        let end = || {
             all.execute(
                 "INSERT INTO scanned VALUES (1, ?1, ?2) ON CONFLICT (id) DO UPDATE SET commit_at = ?1, prepare_at = ?2
                  WHERE (commit_at, prepare_at) < (?1, ?2)",
                 params![sql(scanned.commit)?, sql(scanned.prepare)?],
-            )?;
-            let held = match counted.last() {
-                Some(last) => all
-                    .query_row(&format!("{COUNTED} WHERE position = ?1"), [sql(last.position.0)?], counted_in)
-                    .optional()?,
-                None => None,
-            };
-            all.commit()?;
-            Ok(held)
+            )
         };
-        let held = write(&mut conn).map_err(|error: rusqlite::Error| unusable(&error))?;
-        match (counted.last(), held) {
-            (Some(last), Some(held)) if *last != held => Err(StoreError::Wrong(format!(
-                "the event at position {} is not where it was: the event store has lost or changed what it held, or this data directory belongs to another; restore it from its backup, or give another --data",
-                last.position
-            ))),
-            (_, _) => Ok(()),
-        }
+        end().map_err(|error| unusable(&error))?;
+        all.commit().map_err(|error| unusable(&error))
     }
 
-    /// The event at a place, where it has been counted.
-    pub(super) fn at(&self, place: Place) -> Result<Option<Counted>, StoreError> {
+    /// The event at a revision of a stream, where it has been counted.
+    pub(super) fn at(&self, stream: &str, revision: u64) -> Result<Option<Counted>, StoreError> {
         let conn = self.conn();
         let read = || {
-            conn.prepare_cached(&format!("{COUNTED} WHERE commit_at = ?1 AND prepare_at = ?2"))?
-                .query_row(params![sql(place.commit)?, sql(place.prepare)?], counted_in)
+            conn.prepare_cached(&format!("{COUNTED} WHERE stream = ?1 AND revision = ?2"))?
+                .query_row(params![stream, sql(revision)?], counted_in)
                 .optional()
         };
         read().map_err(|error| unusable(&error))
@@ -138,13 +145,13 @@ impl Places {
 
     /// The event at a position, where it has been counted.
     pub(super) fn of(&self, position: Position) -> Result<Option<Counted>, StoreError> {
+        one(&self.conn(), "position = ?1", [position.0]).map_err(|error| unusable(&error))
+    }
+
+    /// The last event that has been counted.
+    pub(super) fn last(&self) -> Result<Option<Counted>, StoreError> {
         let conn = self.conn();
-        let read = || {
-            conn.prepare_cached(&format!("{COUNTED} WHERE position = ?1"))?
-                .query_row([sql(position.0)?], counted_in)
-                .optional()
-        };
-        read().map_err(|error| unusable(&error))
+        conn.query_row(&format!("{COUNTED} {LAST}"), [], counted_in).optional().map_err(|error| unusable(&error))
     }
 
     fn conn(&self) -> MutexGuard<'_, Connection> {
@@ -152,7 +159,15 @@ impl Places {
     }
 }
 
-const COUNTED: &str = "SELECT position, commit_at, prepare_at, recorded_at FROM place";
+const COUNTED: &str = "SELECT position, commit_at, prepare_at, recorded_at, stream, revision, id FROM place";
+const LAST: &str = "ORDER BY position DESC LIMIT 1";
+
+fn one(conn: &Connection, which: &str, numbers: [u64; 1]) -> rusqlite::Result<Option<Counted>> {
+    let numbers = numbers.map(sql).into_iter().collect::<rusqlite::Result<Vec<_>>>()?;
+    conn.prepare_cached(&format!("{COUNTED} WHERE {which}"))?
+        .query_row(rusqlite::params_from_iter(numbers), counted_in)
+        .optional()
+}
 
 fn counted_in(row: &rusqlite::Row<'_>) -> rusqlite::Result<Counted> {
     let recorded_at: String = row.get(3)?;
@@ -162,6 +177,9 @@ fn counted_in(row: &rusqlite::Row<'_>) -> rusqlite::Result<Counted> {
         recorded_at: recorded_at.parse().map_err(|error: jiff::Error| {
             rusqlite::Error::FromSqlConversionFailure(3, rusqlite::types::Type::Text, error.into())
         })?,
+        stream: row.get(4)?,
+        revision: number(row, 5)?,
+        id: row.get(6)?,
     })
 }
 
@@ -178,6 +196,19 @@ fn sql(number: u64) -> rusqlite::Result<i64> {
     i64::try_from(number).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
 }
 
+fn moved(position: Position) -> StoreError {
+    StoreError::Wrong(format!(
+        "the event at position {position} is not where it was: the event store has lost or changed what it held, or this data directory belongs to another; restore it from its backup, or give another --data"
+    ))
+}
+
+/// It will not get better by waiting.
+fn unopened(error: &dyn std::fmt::Display) -> StoreError {
+    StoreError::Wrong(format!(
+        "the folder `places` in the data directory cannot be used: {error}; what is in it is derived, so it may be deleted"
+    ))
+}
+
 fn unusable(error: &dyn std::fmt::Display) -> StoreError {
     StoreError::Unavailable(format!("the file of positions in the data directory cannot be used: {error}"))
 }
@@ -187,8 +218,14 @@ mod tests {
     use super::*;
 
     fn counted(position: u64, commit: u64) -> Counted {
-        let recorded_at = "2026-11-23T09:00:00.25Z".parse().unwrap();
-        Counted { position: Position(position), place: Place { commit, prepare: commit - 1 }, recorded_at }
+        Counted {
+            position: Position(position),
+            place: Place { commit, prepare: commit - 1 },
+            stream: "dwelling-1".to_owned(),
+            revision: position - 1,
+            id: format!("id {position}"),
+            recorded_at: "2026-11-23T09:00:00.25Z".parse().unwrap(),
+        }
     }
 
     #[test]
@@ -202,9 +239,10 @@ mod tests {
         let places = Places::open(dir.path()).unwrap();
         let standing = places.standing().unwrap();
         assert_eq!((standing.scanned, standing.position), (Some(scanned), Position(2)));
-        assert_eq!(places.at(Place { commit: 80, prepare: 79 }).unwrap(), Some(counted(1, 80)));
-        assert_eq!(places.at(Place { commit: 80, prepare: 80 }).unwrap(), None);
+        assert_eq!(places.at("dwelling-1", 0).unwrap(), Some(counted(1, 80)));
+        assert_eq!(places.at("dwelling-1", 2).unwrap(), None);
         assert_eq!(places.of(Position(2)).unwrap(), Some(counted(2, 400)));
+        assert_eq!(places.last().unwrap(), Some(counted(2, 400)));
     }
 
     #[test]
@@ -216,5 +254,17 @@ mod tests {
         other.keep(&[counted(1, 80)], at(100)).unwrap();
         assert_eq!(one.standing().unwrap().scanned, Some(at(900)));
         assert!(matches!(other.keep(&[counted(1, 81)], at(100)), Err(StoreError::Wrong(_))));
+        // The same event at another position: somebody has counted what another has not.
+        let shifted = Counted { position: Position(3), ..counted(2, 400) };
+        assert!(matches!(other.keep(&[shifted], at(100)), Err(StoreError::Wrong(_))));
+        assert_eq!(other.last().unwrap(), Some(counted(2, 400)));
+    }
+
+    #[test]
+    fn a_file_that_is_none_is_said() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("places.sqlite"), "no database at all, as somebody has written over it")
+            .unwrap();
+        assert!(matches!(Places::open(dir.path()), Err(StoreError::Wrong(why)) if why.contains("places")));
     }
 }

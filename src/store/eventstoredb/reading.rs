@@ -1,11 +1,17 @@
 //! Reading from the server, so that an answer that was cut short is seen to be.
+//!
+//! What has arrived of an answer is always a beginning of it, so a slow server or a broken connection costs the rest and
+//! not the whole.
+
+use std::sync::Arc;
+use std::time::Duration;
 
 use hearth_events::StreamName;
+use serde_json::Value;
+use tokio::time::{Instant, sleep, timeout_at};
 
 use super::super::StoreError;
-use super::address::Address;
 use super::client::es;
-use super::follower::position_in_all;
 use super::places::Place;
 use super::supervisor::Supervisor;
 use super::wire::{Written, incoming, place_of};
@@ -16,8 +22,8 @@ const PAGE: usize = 500;
 /// How many where little is expected.
 const FEW: usize = 4;
 
-/// How often an answer without anything in it is asked for.
-const ATTEMPTS: usize = 3;
+/// The pause before an answer without anything in it is asked for again.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// A record of `$all`.
 pub(super) struct Record {
@@ -27,27 +33,36 @@ pub(super) struct Record {
 }
 
 /// The last record of `$all`, whoever wrote it; none where there is nothing at all.
-pub(super) async fn last_of_all(server: &Supervisor) -> Result<Option<Place>, StoreError> {
+///
+/// That there is nothing is believed when the server says so of the stream every log begins with.
+pub(super) async fn last_of_all(server: &Arc<Supervisor>) -> Result<Option<Place>, StoreError> {
     let options = es::ReadAllOptions::default().position(es::StreamPosition::End).backwards().max_count(1);
-    for _ in 0..ATTEMPTS {
-        let records = all(server, options.clone()).await?;
-        if let Some(last) = records.first() {
+    let first_stream = server.address.on_server(StreamName::log().as_str());
+    let until = Instant::now() + server.address.call;
+    loop {
+        if let Some(last) = all(server, options.clone(), 1).await?.first() {
             return Ok(Some(place_of(last)));
         }
+        if backwards_once(server, &first_stream, None, 1).await?.is_none() {
+            return Ok(None);
+        }
+        paused(until, "the end of the log").await?;
     }
-    Ok(None)
 }
 
 /// The records after a place in `$all`, in order, at most this many; none at the end.
 pub(super) async fn page_of_all(
-    server: &Supervisor,
+    server: &Arc<Supervisor>,
     after: Option<Place>,
     count: usize,
 ) -> Result<Vec<Record>, StoreError> {
+    let position = after.map_or(es::StreamPosition::Start, |it| {
+        es::StreamPosition::Position(es::Position { commit: it.commit, prepare: it.prepare })
+    });
     // Forwards from a place is from that record itself on.
-    let options =
-        es::ReadAllOptions::default().position(position_in_all(after)).forwards().max_count(count.saturating_add(1));
-    let records = all(server, options).await?;
+    let anchor = usize::from(after.is_some());
+    let options = es::ReadAllOptions::default().position(position).forwards().max_count(count.saturating_add(anchor));
+    let records = all(server, options, 1 + anchor).await?;
     let mut page = Vec::with_capacity(records.len());
     for record in &records {
         let place = place_of(record);
@@ -62,16 +77,22 @@ pub(super) async fn page_of_all(
     }
 }
 
-async fn all(server: &Supervisor, options: es::ReadAllOptions) -> Result<Vec<es::RecordedEvent>, StoreError> {
+/// Records of `$all`; what is cut off counts as an answer when there are at least so many of them.
+async fn all(
+    server: &Arc<Supervisor>,
+    options: es::ReadAllOptions,
+    least: usize,
+) -> Result<Vec<es::RecordedEvent>, StoreError> {
     let options = options.requires_leader(true);
     let options = match server.address.credentials() {
         Some(user) => options.authenticated(user),
         None => options,
     };
+    let patience = patience(server);
     server
         .again(move |client| {
             let options = options.clone();
-            async move { drained(client.read_all(&options).await?).await }
+            async move { drained(client.read_all(&options).await?, least, patience).await }
         })
         .await
         .map_err(unread)
@@ -85,10 +106,15 @@ fn unread(error: StoreError) -> StoreError {
     }
 }
 
+/// How long an answer is collected: less than an attempt may take, so that what has come is not thrown away with it.
+fn patience(server: &Supervisor) -> Duration {
+    server.address.attempt * 3 / 4
+}
+
 /// The events of a stream from a revision on, in order; none where the stream does not exist.
 ///
 /// They are read backwards: the newest comes first, so one that is missing in between or at the start shows.
-pub(super) async fn stream(server: &Supervisor, name: &StreamName, from: u64) -> Result<Vec<Written>, StoreError> {
+pub(super) async fn stream(server: &Arc<Supervisor>, name: &StreamName, from: u64) -> Result<Vec<Written>, StoreError> {
     let mut newest_first: Vec<Written> = Vec::new();
     loop {
         let below = newest_first.last().map(|it| it.revision);
@@ -117,37 +143,49 @@ pub(super) async fn stream(server: &Supervisor, name: &StreamName, from: u64) ->
 
 /// The events at these revisions of a stream, in order; fewer where it does not go so far.
 pub(super) async fn range(
-    server: &Supervisor,
+    server: &Arc<Supervisor>,
     name: &StreamName,
     first: u64,
     count: usize,
 ) -> Result<Vec<Written>, StoreError> {
     let below = first.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
-    let mut events = page_of_stream(server, name, Some(below), count).await?.unwrap_or_default();
+    let name = server.address.on_server(name.as_str());
+    let mut events = Vec::new();
+    let mut below = Some(below);
+    while let Some(end) = below.filter(|it| *it > first) {
+        let missing = usize::try_from(end - first).unwrap_or(count);
+        let Some(records) = backwards_once(server, &name, Some(end), missing).await? else { break };
+        // Nothing: it does not go so far, or the answer was cut. Whoever asks will ask again.
+        below = records.last().map(|it| it.revision);
+        for record in &records {
+            let foreign =
+                || StoreError::Wrong(format!("event {} of stream {name} was not written by Hearth", record.revision));
+            events.push(incoming(record, &server.address)?.ok_or_else(foreign)?);
+        }
+    }
     events.retain(|it| it.revision >= first);
     events.reverse();
     Ok(events)
 }
 
 /// The newest events of a stream, the newest first; at most this many.
-pub(super) async fn newest(server: &Supervisor, name: &StreamName, count: usize) -> Result<Vec<Written>, StoreError> {
+pub(super) async fn newest(
+    server: &Arc<Supervisor>,
+    name: &StreamName,
+    count: usize,
+) -> Result<Vec<Written>, StoreError> {
     Ok(page_of_stream(server, name, None, count).await?.unwrap_or_default())
 }
 
 /// Events below a revision, the newest first; none where the stream does not exist.
 async fn page_of_stream(
-    server: &Supervisor,
+    server: &Arc<Supervisor>,
     name: &StreamName,
     below: Option<u64>,
     count: usize,
 ) -> Result<Option<Vec<Written>>, StoreError> {
-    let name_there = server.address.on_server(name.as_str());
-    let Some(records) = backwards(server, &name_there, below, count).await? else { return Ok(None) };
-    if records.is_empty() {
-        return Err(StoreError::Wrong(format!(
-            "the beginning of stream {name} is missing: a limit was set on the stream, or it was damaged"
-        )));
-    }
+    let there = server.address.on_server(name.as_str());
+    let Some(records) = backwards(server, &there, below, count).await? else { return Ok(None) };
     let mut page = Vec::with_capacity(records.len());
     for record in &records {
         let written = incoming(record, &server.address)?;
@@ -160,26 +198,43 @@ async fn page_of_stream(
     Ok(Some(page))
 }
 
-/// Records of any stream below a revision, the newest first; none where the stream does not exist.
+/// Records of any stream below a revision, the newest first, at least one; none where the stream does not exist.
 ///
-/// A stream that exists has a record: an answer without any has probably been cut, and is asked for again.
+/// A stream that exists has a record. An answer without any was cut, and is asked for again; or somebody has set a limit
+/// on the stream, so that its beginning is gone.
 pub(super) async fn backwards(
-    server: &Supervisor,
+    server: &Arc<Supervisor>,
     name: &str,
     below: Option<u64>,
     count: usize,
 ) -> Result<Option<Vec<es::RecordedEvent>>, StoreError> {
-    for _ in 1..ATTEMPTS {
+    let until = Instant::now() + server.address.call;
+    loop {
         match backwards_once(server, name, below, count).await? {
             Some(records) if records.is_empty() => {}
             found => return Ok(found),
         }
+        let limits = backwards_once(server, &format!("$${name}"), None, 1).await?.unwrap_or_default();
+        let limits = limits.first().and_then(|it| serde_json::from_slice::<Value>(&it.data).ok());
+        if limits.is_some_and(|it| ["$maxCount", "$maxAge", "$tb"].iter().any(|limit| it.get(limit).is_some())) {
+            return Err(StoreError::Wrong(format!(
+                "the beginning of stream {name} is missing: a limit was set on the stream; restore the event store from its backup"
+            )));
+        }
+        paused(until, name).await?;
     }
-    backwards_once(server, name, below, count).await
+}
+
+async fn paused(until: Instant, what: &str) -> Result<(), StoreError> {
+    if Instant::now() + PAUSE > until {
+        return Err(StoreError::Unavailable(format!("the event store answers nothing when it is asked for {what}")));
+    }
+    sleep(PAUSE).await;
+    Ok(())
 }
 
 async fn backwards_once(
-    server: &Supervisor,
+    server: &Arc<Supervisor>,
     name: &str,
     below: Option<u64>,
     count: usize,
@@ -189,17 +244,18 @@ async fn backwards_once(
         Some(below) => es::StreamPosition::Position(below.saturating_sub(1)),
     };
     let options = es::ReadStreamOptions::default().position(from).backwards().max_count(count).requires_leader(true);
-    let options = with_user(options, &server.address);
-    let name = name.to_owned();
+    let options = match server.address.credentials() {
+        Some(user) => options.authenticated(user),
+        None => options,
+    };
+    let (name, patience) = (name.to_owned(), patience(server));
     server
         .again(move |client| {
             let (name, options) = (name.clone(), options.clone());
             async move {
-                let read = match client.read_stream(name, &options).await {
-                    Ok(read) => drained(read).await,
-                    Err(error) => Err(error),
-                };
-                match read {
+                // A status that says "not found" is a node's word about a node; that a stream is not there is an answer.
+                let read = client.read_stream(name, &options).await?;
+                match drained(read, 1, patience).await {
                     Ok(records) => Ok(Some(records)),
                     Err(es::Error::ResourceNotFound) => Ok(None),
                     Err(error) => Err(error),
@@ -210,18 +266,20 @@ async fn backwards_once(
         .map_err(unread)
 }
 
-fn with_user(options: es::ReadStreamOptions, address: &Address) -> es::ReadStreamOptions {
-    match address.credentials() {
-        Some(user) => options.authenticated(user),
-        None => options,
-    }
-}
-
-/// What a read gives until its end.
-async fn drained(mut read: es::ReadStream) -> es::Result<Vec<es::RecordedEvent>> {
+/// What a read gives until its end; or, where it breaks off or takes too long, until then, if that is at least so much.
+async fn drained(mut read: es::ReadStream, least: usize, patience: Duration) -> es::Result<Vec<es::RecordedEvent>> {
+    let until = Instant::now() + patience;
     let mut records = Vec::new();
-    while let Some(event) = read.next().await? {
-        records.extend(event.event);
+    loop {
+        let cut = match timeout_at(until, read.next()).await {
+            Ok(Ok(Some(event))) => {
+                records.extend(event.event);
+                continue;
+            }
+            Ok(Ok(None)) => return Ok(records),
+            Ok(Err(error)) => error,
+            Err(_) => es::Error::DeadlineExceeded,
+        };
+        return if records.len() >= least.max(1) { Ok(records) } else { Err(cut) };
     }
-    Ok(records)
 }

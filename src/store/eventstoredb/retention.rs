@@ -27,7 +27,7 @@ impl EventStoreDb {
         let metadata = Value::Object(metadata);
         let id = uuid_of(stream, at, &metadata);
         let event = es::EventData::json("$metadata", &metadata).map_err(wrong)?.id(id);
-        let server = &self.0.server;
+        let server = &self.server;
         let options = match server.address.credentials() {
             Some(user) => append_options(at).authenticated(user),
             None => append_options(at),
@@ -53,7 +53,7 @@ impl EventStoreDb {
 
     /// The metadata of a stream and where the next would be written; empty where there is none.
     async fn metadata(&self, stream: &str) -> Result<(At, Map<String, Value>), StoreError> {
-        let records = backwards(&self.0.server, &metastream(stream), None, 1).await?.unwrap_or_default();
+        let records = backwards(&self.server, &metastream(stream), None, 1).await?.unwrap_or_default();
         let Some(last) = records.first() else { return Ok((At::NoStream, Map::new())) };
         let metadata = serde_json::from_slice(&last.data)
             .map_err(|_| StoreError::Wrong(format!("the metadata of stream {stream} is not a JSON object")))?;

@@ -1,11 +1,12 @@
 //! One client at a time, replaced when it is lost; no call outlasts its deadline.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
-use tokio::runtime::Runtime;
-use tokio::sync::Mutex;
+use tokio::runtime::{Handle, Runtime};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 
 use super::super::StoreError;
@@ -30,25 +31,30 @@ static CONNECTED_ONCE: AtomicBool = AtomicBool::new(false);
 /// Keeps a client.
 pub(super) struct Supervisor {
     pub(super) address: Address,
-    current: std::sync::Mutex<Current>,
-    /// Held by whoever makes a client; the others wait for that one.
-    making: Mutex<()>,
+    current: Mutex<Current>,
     /// How many clients there have been; the number is the client's own.
     clients: AtomicU64,
-    looked: std::sync::Mutex<Option<Instant>>,
+    looked: Mutex<Option<Instant>>,
+    /// Whether somebody had installed a provider of cryptography before the first client.
+    had_provider: OnceLock<bool>,
 }
 
 struct Current {
     connection: Option<Arc<Connection>>,
+    /// Somebody is at it: what comes of it.
+    making: Option<watch::Receiver<Option<Made>>>,
     lost_in_a_row: u32,
     not_before: Instant,
 }
+
+type Made = Result<Arc<Connection>, StoreError>;
 
 /// A client with a runtime of its own. A client that is dropped leaves its tasks and its socket behind; here they end with
 /// the runtime, when the last call that uses it has ended.
 struct Connection {
     number: u64,
     client: es::Client,
+    handle: Handle,
     runtime: Option<Runtime>,
 }
 
@@ -61,19 +67,19 @@ impl Drop for Connection {
 }
 
 impl Supervisor {
-    pub(super) fn new(address: Address) -> Self {
-        let current = Current { connection: None, lost_in_a_row: 0, not_before: Instant::now() };
-        Self {
+    pub(super) fn new(address: Address) -> Arc<Self> {
+        let current = Current { connection: None, making: None, lost_in_a_row: 0, not_before: Instant::now() };
+        Arc::new(Self {
             address,
-            current: std::sync::Mutex::new(current),
-            making: Mutex::new(()),
+            current: Mutex::new(current),
             clients: AtomicU64::new(0),
-            looked: std::sync::Mutex::new(None),
-        }
+            looked: Mutex::new(None),
+            had_provider: OnceLock::new(),
+        })
     }
 
     /// Does this, which may be done again, until it is done or the time of a call is over.
-    pub(super) async fn again<T, F, Fut>(&self, call: F) -> Result<T, StoreError>
+    pub(super) async fn again<T, F, Fut>(self: &Arc<Self>, call: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: Fn(es::Client) -> Fut,
@@ -81,7 +87,6 @@ impl Supervisor {
     {
         let until = Instant::now() + self.address.call;
         let mut pause = BACK_OFF.0;
-        let mut unsure = None;
         loop {
             let error = match self.once(until, &call).await {
                 Ok(done) => return Ok(done),
@@ -89,36 +94,47 @@ impl Supervisor {
                 Err(error) => error,
             };
             if Instant::now() + pause >= until {
-                // What one attempt may have done, a later one that was not even sent cannot undo.
-                return Err(unsure.unwrap_or(error));
+                return Err(error);
             }
-            if let StoreError::Ambiguous(why) = error {
-                tracing::debug!(why, "a call to the event store is repeated: {why}");
-                unsure = Some(StoreError::Ambiguous(why));
-            }
+            tracing::debug!("a call to the event store is repeated: {error}");
             sleep_until(Instant::now() + pause).await;
             pause = (pause * 2).min(BACK_OFF.1);
         }
     }
 
-    /// Does this once, by the current client.
-    async fn once<T, F, Fut>(&self, until: Instant, call: F) -> Result<T, StoreError>
+    /// Does this once, by the current client. The attempt comes to its own end, whether or not anybody waits for it: a client
+    /// that hangs is found out also by callers who are in more of a hurry.
+    pub(super) async fn once<T, F, Fut>(self: &Arc<Self>, until: Instant, call: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: Fn(es::Client) -> Fut,
         Fut: Future<Output = es::Result<T>> + Send + 'static,
     {
-        let late = |_| StoreError::Unavailable(format!("no connection to {} in time", self.address.shown()));
+        let shown = self.address.shown();
+        let late = |_| StoreError::Unavailable(format!("no connection to {shown} in time"));
         let connection = timeout_at(until, self.connection()).await.map_err(late)??;
+        let (server, handle) = (Arc::clone(self), connection.handle.clone());
+        let calling = call(connection.client.clone());
+        let attempt = handle.spawn(async move { server.attempted(connection, calling).await });
+        let unsure = |why: &str| StoreError::Ambiguous(format!("{why} from {shown}"));
+        match timeout_at(until, attempt).await {
+            Ok(Ok(done)) => done,
+            Ok(Err(_)) => Err(unsure("the client broke off: no answer")),
+            Err(_) => Err(unsure("no answer in time")),
+        }
+    }
+
+    async fn attempted<T: Send + 'static>(
+        &self,
+        connection: Arc<Connection>,
+        calling: impl Future<Output = es::Result<T>> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let begun = Instant::now();
-        let Some(runtime) = &connection.runtime else {
-            return Err(StoreError::Unavailable("the client is closed".to_owned()));
-        };
-        // On the client's own runtime: there an answer the client cannot take, and panics over, ends this task only.
-        let mut task = runtime.spawn(call(connection.client.clone()));
-        let failed = match timeout(self.address.attempt.min(until - begun), &mut task).await {
+        // A task of its own: an answer that the client cannot take, and panics over, ends that task only.
+        let mut task = connection.handle.spawn(calling);
+        let failed = match timeout(self.address.attempt, &mut task).await {
             Ok(Ok(Ok(done))) => {
-                self.answered(begun.elapsed()).await;
+                self.answered(begun.elapsed());
                 return Ok(done);
             }
             Ok(Ok(Err(error))) => classified(error),
@@ -136,37 +152,51 @@ impl Supervisor {
         Err(failed.error)
     }
 
-    /// The current client, or a new one when its time has come.
-    async fn connection(&self) -> Result<Arc<Connection>, StoreError> {
-        let now = |it: &Self| it.current().connection.clone();
-        if let Some(connection) = now(self) {
-            return Ok(connection);
-        }
-        let _turn = self.making.lock().await;
-        if let Some(connection) = now(self) {
-            return Ok(connection);
-        }
-        let not_before = self.current().not_before;
-        sleep_until(not_before).await;
-        // Before it is tried: should this be given up in the middle, the pause still counts.
-        self.current().put_off();
-        let connection = match self.connect().await {
-            Ok(connection) => Arc::new(connection),
-            Err(error) => {
-                tracing::warn!("no connection to the event store: {error}");
-                return Err(error);
+    /// The current client, or a new one when its time has come. Whoever is first has it made; the others wait for that.
+    async fn connection(self: &Arc<Self>) -> Made {
+        let mut making = {
+            let mut current = self.current();
+            if let Some(connection) = &current.connection {
+                return Ok(Arc::clone(connection));
+            }
+            match &current.making {
+                // Whoever had begun it is gone with its runtime.
+                Some(making) if making.has_changed().is_ok() || making.borrow().is_some() => making.clone(),
+                Some(_) | None => {
+                    let (made, making) = watch::channel(None);
+                    tokio::spawn(Arc::clone(self).make(made));
+                    current.making = Some(making.clone());
+                    making
+                }
             }
         };
-        self.current().connection = Some(Arc::clone(&connection));
-        Ok(connection)
+        let made = making.wait_for(Option::is_some).await.ok().and_then(|it| it.clone());
+        made.unwrap_or_else(|| Err(StoreError::Unavailable("no client was made".to_owned())))
     }
 
-    fn current(&self) -> std::sync::MutexGuard<'_, Current> {
-        self.current.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    /// Makes a client, not before its time.
+    async fn make(self: Arc<Self>, told: watch::Sender<Option<Made>>) {
+        let not_before = self.current().not_before;
+        sleep_until(not_before).await;
+        self.current().put_off();
+        let made = self.connect().await.map(Arc::new);
+        if let Err(error) = &made {
+            tracing::warn!("no connection to the event store: {error}");
+        }
+        {
+            let mut current = self.current();
+            current.making = None;
+            current.connection = made.as_ref().ok().map(Arc::clone);
+        }
+        told.send_replace(Some(made));
+    }
+
+    fn current(&self) -> MutexGuard<'_, Current> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn connect(&self) -> Result<Connection, StoreError> {
-        let had_provider = has_provider();
+        let had_provider = *self.had_provider.get_or_init(has_provider);
         let no_runtime = |error| StoreError::Unavailable(format!("no thread for the client: {error}"));
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
@@ -177,17 +207,15 @@ impl Supervisor {
         let made = client(runtime.handle(), self.address.settings.clone());
         let number = self.clients.fetch_add(1, Ordering::Relaxed) + 1;
         let connection = match made {
-            Ok(client) => Connection { number, client, runtime: Some(runtime) },
+            Ok(client) => Connection { number, client, handle: runtime.handle().clone(), runtime: Some(runtime) },
             Err(error) => {
                 runtime.shutdown_background();
                 return Err(StoreError::Wrong(error));
             }
         };
         let client = connection.client.clone();
-        let Some(runtime) = &connection.runtime else {
-            return Err(StoreError::Unavailable("the client is closed".to_owned()));
-        };
-        let answer = timeout(self.address.attempt, runtime.spawn(async move { client.server_info().await })).await;
+        let asking = connection.handle.spawn(async move { client.server_info().await });
+        let answer = timeout(self.address.attempt, asking).await;
         let shown = self.address.shown();
         match answer {
             Ok(Ok(Ok(_))) => CONNECTED_ONCE.store(true, Ordering::Relaxed),
@@ -203,7 +231,7 @@ impl Supervisor {
             Err(_) => return Err(StoreError::Unavailable(format!("{shown} does not answer"))),
         }
         vetted(&self.address).await?;
-        self.set_nodelay().await;
+        let _ = self.set_nodelay().await;
         tracing::info!(number, "connected to the event store at {shown}");
         Ok(connection)
     }
@@ -219,27 +247,27 @@ impl Supervisor {
     }
 
     /// An answer came.
-    async fn answered(&self, after: Duration) {
+    fn answered(&self, after: Duration) {
         self.current().lost_in_a_row = 0;
-        if after > SLOW {
-            let looked = self.looked.lock().ok().and_then(|it| *it);
-            if looked.is_none_or(|it| it.elapsed() > LOOK_AGAIN) {
-                self.set_nodelay().await;
-            }
+        if after > SLOW && self.looked().is_none_or(|it| it.elapsed() > LOOK_AGAIN) {
+            drop(self.set_nodelay());
         }
     }
 
-    async fn set_nodelay(&self) {
-        let first = match self.looked.lock() {
-            Ok(mut looked) => looked.replace(Instant::now()).is_none(),
-            Err(_) => false,
-        };
-        let set = tokio::task::spawn_blocking(nodelay::on_every_socket).await;
-        if let (true, Ok(Err(error))) = (first, set) {
-            tracing::warn!(
-                "TCP_NODELAY cannot be set ({error}): each call to the event store takes up to 40 ms longer"
-            );
-        }
+    /// Looks through the sockets, beside whatever else is done.
+    fn set_nodelay(&self) -> JoinHandle<()> {
+        let is_first = self.looked().replace(Instant::now()).is_none();
+        tokio::task::spawn_blocking(move || {
+            if let (true, Err(error)) = (is_first, nodelay::on_every_socket()) {
+                tracing::warn!(
+                    "TCP_NODELAY cannot be set ({error}): each call to the event store takes up to 40 ms longer"
+                );
+            }
+        })
+    }
+
+    fn looked(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.looked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How many clients there have been.

@@ -1,8 +1,8 @@
 //! An event as EventStoreDB keeps it, and back.
 //!
-//! The data is the event's data, byte for byte. The metadata is the event's metadata with two keys before it: when it was
-//! recorded, as the server keeps that to the second only, and a digest of all there is, so that nobody can change what
-//! the server holds without Hearth noticing.
+//! The data is the event's data, byte for byte. The metadata is the event's metadata with three keys before it: whose log it
+//! belongs to, as several may be on one server; when it was recorded, as the client keeps that to the second only; and a
+//! digest of all there is but its place, so that nobody can change what the server holds without Hearth noticing.
 
 use std::fmt::Write;
 
@@ -15,7 +15,10 @@ use super::address::Address;
 use super::client::{es, stream_of};
 use super::places::{Counted, Place};
 
-const RECORDED_AT: &str = r#"{"recorded_at":""#;
+const LOG: &str = r#"{"hearth":""#;
+const RECORDED_AT: &str = r#"","recorded_at":""#;
+/// What the digest is taken with for the revision, which is the server's to give.
+const NO_REVISION: u64 = 0;
 const CONTENT: &str = r#"","content":""#;
 
 /// One of Hearth's events, as read from the server.
@@ -25,7 +28,7 @@ pub(super) struct Written {
     pub(super) stream: String,
     pub(super) revision: u64,
     pub(super) recorded_at: Timestamp,
-    id: String,
+    pub(super) id: String,
     type_name: String,
     data: String,
     metadata: String,
@@ -50,16 +53,20 @@ impl Written {
     }
 }
 
-/// The event for the server, to stand at this revision of this stream.
-pub(super) fn outgoing(stream: &StreamName, revision: u64, event: &NewEvent) -> Result<es::EventData, StoreError> {
+/// The event for the server, to stand in this stream.
+pub(super) fn outgoing(stream: &StreamName, event: &NewEvent, address: &Address) -> Result<es::EventData, StoreError> {
     let id = event.id.to_string();
     let wrong = |what: &str| StoreError::Wrong(format!("event {id} cannot be appended: {what}"));
     let uuid = id.parse::<uuid::Uuid>().map_err(|_| wrong("its id is no UUID"))?;
     let data = RawValue::from_string(event.data.clone()).map_err(|_| wrong("its data is not JSON"))?;
-    let content = content(&event.stored_bytes(Position::START, stream, revision, event.recorded_at));
+    if data.get() != event.data {
+        return Err(wrong("there are blanks around its data"));
+    }
+    let content = content(&event.stored_bytes(Position::START, stream, NO_REVISION, event.recorded_at));
     let rest = event.metadata.trim_start().strip_prefix('{').unwrap_or_default();
     let comma = if rest.trim_start().starts_with('}') { "" } else { "," };
-    let metadata = format!("{RECORDED_AT}{}{CONTENT}{content}\"{comma}{rest}", event.recorded_at);
+    let metadata =
+        format!("{LOG}{}{RECORDED_AT}{}{CONTENT}{content}\"{comma}{rest}", address.prefix(), event.recorded_at);
     let outgoing = es::EventData::json(event.type_name, &data).map_err(|error| wrong(&error.to_string()))?;
     Ok(outgoing.id(uuid).metadata(metadata.into()))
 }
@@ -74,26 +81,38 @@ pub(super) fn incoming(event: &es::RecordedEvent, address: &Address) -> Result<O
     if event.event_type.starts_with('$') {
         return Ok(None);
     }
-    let Some((recorded_at, rest)) = head.strip_prefix(RECORDED_AT).and_then(|it| it.split_once(CONTENT)) else {
+    let Some((log, rest)) = head.strip_prefix(LOG).and_then(|it| it.split_once(RECORDED_AT)) else { return Ok(None) };
+    if log != address.prefix() {
         return Ok(None);
-    };
-    let damaged = || {
-        let revision = event.revision;
-        StoreError::Wrong(format!("the log is damaged: event {revision} of stream {stream} is not as it was written"))
-    };
-    let (claimed, rest) = rest.split_once('"').ok_or_else(damaged)?;
+    }
+    let written = written(event, place, stream, rest);
+    match written {
+        Some(written) => Ok(Some(written)),
+        // A copy of an event of ours in a stream of somebody else's is theirs.
+        None if !StreamName::named(stream).is_known() => Ok(None),
+        None => Err(StoreError::Wrong(format!(
+            "the log is damaged: event {} of stream {stream} is not as it was written",
+            event.revision
+        ))),
+    }
+}
+
+/// The event, where it is as its digest says.
+fn written(event: &es::RecordedEvent, place: Place, stream: &str, head: &str) -> Option<Written> {
+    let (recorded_at, rest) = head.split_once(CONTENT)?;
+    let (claimed, rest) = rest.split_once('"')?;
     let written = Written {
         place,
         stream: stream.to_owned(),
         revision: event.revision,
-        recorded_at: recorded_at.parse().map_err(|_| damaged())?,
+        recorded_at: recorded_at.parse().ok()?,
         id: event.id.to_string(),
         type_name: event.event_type.clone(),
-        data: std::str::from_utf8(&event.data).map_err(|_| damaged())?.to_owned(),
+        data: std::str::from_utf8(&event.data).ok()?.to_owned(),
         metadata: format!("{{{}", rest.strip_prefix(',').unwrap_or(rest)),
     };
-    let bytes = written.parts().stored_bytes(Position::START, written.recorded_at);
-    if content(&bytes) == claimed { Ok(Some(written)) } else { Err(damaged()) }
+    let parts = Parts { revision: NO_REVISION, ..written.parts() };
+    (content(&parts.stored_bytes(Position::START, written.recorded_at)) == claimed).then_some(written)
 }
 
 /// Where in `$all` an event is.

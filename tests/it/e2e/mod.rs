@@ -13,6 +13,7 @@ mod drained;
 mod history;
 mod http;
 mod killed;
+mod kinds;
 mod log;
 mod money;
 mod moves;

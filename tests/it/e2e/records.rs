@@ -221,29 +221,30 @@ fn what_needs_judgement_goes_to_a_person() {
         by_holder(it(nth), "student", name, ON, &details)
     };
     let certificate = json!([{"kind": "student-certificate", "file_name": "certificate.pdf"}]);
-    let plain = |kind: &str| by_holder(it(3), kind, kind, ON, &json!({"anything": "that the form asks"}));
+    let one = it(3);
+    let plain = |kind: &str, details: &Value| by_holder(one, kind, kind, ON, details);
+    let bank = json!({"account_holder": one.persons[0], "sort_code": "089999", "account_number": "66374958"});
+    let child = json!({"person": {"name": "Kit"}, "date_of_birth": "2001-01-01"});
     let kinds = [
-        ("death", "R16"),
-        ("probate", "R16"),
-        ("dispute", "R18"),
-        ("new-property", "R22"),
-        ("band-change", "R22"),
-        ("disabled-band-reduction", "R21"),
-        ("council-tax-reduction", "R15"),
-        ("liable-person-added", "R12"),
-        ("enquiry", "R10"),
-        ("refund-request", "R10"),
-        ("occupier-joined", "R10"),
+        ("death", json!({"name": one.persons[0]}), "R16"),
+        ("dispute", json!({"grounds": "the band is too high"}), "R18"),
+        ("new-property", json!({"address": "Plot 3, New Road"}), "R22"),
+        ("band-change", json!({"change": "amended", "band": "A"}), "R22"),
+        ("council-tax-reduction", json!({"weekly_amount": "14.50"}), "R15"),
+        ("liable-person-removed", json!({"name": "Mx Who"}), "R19"),
+        ("enquiry", json!({"question": "when is my bill due?"}), "R10"),
+        ("refund-request", bank, "R17"),
+        ("occupier-joined", child, "R10"),
     ];
     let mut sent = vec![
         student(0, "no-certificate", json!([]), "2018-06-15"),
         student(1, "certificate", certificate.clone(), "2018-06-15"),
         student(2, "short", certificate, "2015-12-18"),
     ];
-    sent.extend(kinds.iter().map(|it| plain(it.0)));
+    sent.extend(kinds.iter().map(|(kind, details, _)| plain(kind, details)));
     let tally = council.submit(&sent);
     assert_eq!(tally["referred"], sent.len());
-    let reasons: Vec<_> = kinds.iter().map(|(kind, reason)| (*kind, "referred", vec![*reason])).collect();
+    let reasons: Vec<_> = kinds.iter().map(|(kind, _, reason)| (*kind, "referred", vec![*reason])).collect();
     let mut expected: Vec<(&str, &str, &[&str])> = vec![
         ("no-certificate", "referred", &["R08"]),
         ("certificate", "referred", &["R10"]),

@@ -237,8 +237,12 @@ fn d7_alone() {
         }
     });
     std::thread::sleep(Duration::from_secs(1));
-    let before = busy();
-    std::thread::sleep(Duration::from_secs(2));
+    // What turns is given time to show it, on a machine with other things to do.
+    let (before, begun) = (busy(), Instant::now());
+    let long = Duration::from_secs(if who == "ours" { 3 } else { 20 });
+    while begun.elapsed() < long && busy() - before < 60 {
+        std::thread::sleep(Duration::from_millis(100));
+    }
     say(&format!("busy {}", busy() - before));
     std::process::exit(0);
 }
@@ -249,10 +253,9 @@ fn d7_nothing_spins_when_a_server_ends_what_it_was_telling() {
     double.faults(&json!([{"rpc": "read", "fault": "end-ok", "after": 1, "times": null}]));
     let busy =
         |who: &str| said(&alone("d7_alone", &format!("{} {who}", double.address())), "busy ").parse::<u64>().unwrap();
-    // Of 200 hundredths, on a machine with other things to do.
     let (raw, ours) = (busy("raw"), busy("ours"));
-    assert!(raw > 60, "mended? {raw}");
-    assert!(ours < raw / 2, "{ours} of {raw}");
+    assert!(raw >= 60, "mended? {raw} hundredths of a second");
+    assert!(ours < 30, "{ours} hundredths of 3 seconds");
 }
 
 /// The last metadata of a stream, as the server holds it.
@@ -374,8 +377,14 @@ async fn d14_who_waits_from_now_on_misses_nothing() {
     let missed = timeout(Duration::from_secs(2), subscription.next()).await;
     assert!(missed.is_err(), "mended?");
     let (store, _dir) = open(&double.address());
+    let (other, _dir) = open(&double.address());
     let head = store.head().await.unwrap();
-    let waiting = store.wait_beyond(head);
-    store.append(&stream("dwelling-1"), Expected::NoStream, vec![event()]).await.unwrap();
-    assert!(timeout(Duration::from_secs(10), waiting).await.unwrap().unwrap() > head);
+    // Somebody else appends, before and while it is waited for.
+    other.append(&stream("dwelling-1"), Expected::NoStream, vec![event()]).await.unwrap();
+    let found = timeout(Duration::from_secs(10), store.wait_beyond(head)).await.unwrap().unwrap();
+    assert!(found > head);
+    let waiting = tokio::spawn(async move { store.wait_beyond(found).await });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    other.append(&stream("dwelling-1"), Expected::Exact(0), vec![event()]).await.unwrap();
+    assert!(timeout(Duration::from_secs(10), waiting).await.unwrap().unwrap().unwrap() > found);
 }
