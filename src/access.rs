@@ -259,6 +259,12 @@ impl List {
             | Event::NotificationReceived(_)
             | Event::DecisionRecorded(_)
             | Event::NotificationReferred(_)
+            | Event::WorkItemClaimed(_)
+            | Event::WorkItemReleased(_)
+            | Event::WorkItemDeferred(_)
+            | Event::EvidenceRequested(_)
+            | Event::WorkItemDecided(_)
+            | Event::WorkItemAuthorised(_)
             | Event::NotificationCompleted(_) => {}
         }
         self.next_revision = recorded.revision + 1;

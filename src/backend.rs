@@ -7,7 +7,8 @@ use hearth_events::{NotificationKind, NotificationRef, Opener, Status};
 use jiff::Timestamp;
 
 use crate::intake::{fault, receive, schema};
-use crate::processor::process;
+use crate::processor::{act, process, shown};
+use crate::service::work::{Action, ActionRefused, ItemShown};
 use crate::service::{CouncilNow, Receipt, ReceivedAt, Refusal, Sender, Service, ServiceError};
 use crate::store::EventStore;
 use crate::views::Views;
@@ -26,6 +27,19 @@ impl Backend for Service {
         });
         let tracking_token = self.tracking_token(&taken.reference);
         Ok(Receipt { reference: taken.reference, status, tracking_token, known: taken.known })
+    }
+
+    async fn work_item(&self, reference: &NotificationRef) -> Result<ItemShown, ActionRefused> {
+        shown(self, reference).await
+    }
+
+    async fn act(
+        &self,
+        reference: &NotificationRef,
+        action: Action,
+        officer: &str,
+    ) -> Result<ItemShown, ActionRefused> {
+        act(self, reference, &action, officer).await
     }
 
     fn tracking_token_fits(&self, reference: &NotificationRef, token: &str) -> bool {

@@ -3,18 +3,25 @@
 //! The decision with its whole plan is recorded on the notification before anything happens at a dwelling. The ids of the
 //! planned events are fixed then, so a crash anywhere is completed exactly once: [`process`] goes on where it stopped.
 
+mod item;
 mod load;
+mod officers;
 
+pub use item::shown;
 pub(crate) use load::premises_of;
+pub use officers::act;
 
 use hearth_events::{
-    AccountRef, DecisionRecorded, Event, EventId, NotificationCompleted, NotificationReceived, NotificationRef,
-    NotificationReferred, Outcome, PlannedStep, Position, ReasonCode, Recorded, Status, StreamName, decode,
+    AccountRef, DecisionRecorded, Event, EventId, Finding, FindingOutcome, Money, NotificationCompleted,
+    NotificationReceived, NotificationRef, NotificationReferred, Outcome, PlannedStep, Position, ReasonCode, Recorded,
+    Status, StreamName, Verdict, WorkItemDecided, decode,
 };
+use hearth_projections::Work;
+use serde_json::Value;
 
-use crate::decision::{Case, Decision, decide, referral};
+use crate::decision::{Case, Decision, decide, decide_by_officer, referral};
 use crate::intake::Notification;
-use crate::service::{Service, ServiceError};
+use crate::service::{Sender, Service, ServiceError};
 use crate::store::{Expected, StoreError};
 
 /// How often a decision is taken again when somebody else changed a dwelling in the meantime.
@@ -25,9 +32,35 @@ struct CaseFile {
     received: NotificationReceived,
     received_position: Position,
     decisions: u64,
+    /// The decision that is to be carried out, or was.
     decision: Option<DecisionRecorded>,
+    /// What it has come to; none while the machine has something to do.
     outcome: Option<Status>,
+    /// How often it was referred or completed.
+    outcomes: u64,
+    referral: Option<NotificationReferred>,
+    work: Work,
+    /// How an officer decided; none before, and after it was referred anew.
+    ruling: Option<WorkItemDecided>,
+    /// How much another person authorised a year's tax to move.
+    authorised: Option<Money>,
     revision: u64,
+    position: Position,
+}
+
+impl CaseFile {
+    /// Who decides.
+    fn actor(&self) -> String {
+        self.ruling.as_ref().map_or_else(|| "processor".to_owned(), |it| Sender::Token(it.officer.clone()).name())
+    }
+
+    /// The id of the next outcome. The first one's has always been that of the notification alone.
+    fn outcome_id(&self) -> EventId {
+        match self.outcomes {
+            0 => EventId::derived(&["outcome", self.received.reference.as_str()]),
+            earlier => EventId::derived(&["outcome", self.received.reference.as_str(), &earlier.to_string()]),
+        }
+    }
 }
 
 /// Gives a received notification its one outcome, going on where an earlier attempt stopped.
@@ -75,31 +108,70 @@ fn folded(file: Option<CaseFile>, recorded: Recorded) -> Result<CaseFile, Servic
             decisions: 0,
             decision: None,
             outcome: None,
+            outcomes: 0,
+            referral: None,
+            work: Work::default(),
+            ruling: None,
+            authorised: None,
             revision,
+            position: recorded.position,
         });
     };
-    file.revision = recorded.revision;
+    (file.revision, file.position) = (recorded.revision, recorded.position);
+    file.work.apply(&recorded);
     if let Event::DecisionRecorded(it) = recorded.event {
         file.decisions += 1;
         file.decision = Some(it);
-    } else if let Event::NotificationReferred(_) = recorded.event {
-        file.outcome = Some(Status::Referred);
+    } else if let Event::NotificationReferred(it) = recorded.event {
+        file.outcomes += 1;
+        (file.outcome, file.referral) = (Some(Status::Referred), Some(it));
+        (file.ruling, file.authorised) = (None, None);
     } else if let Event::NotificationCompleted(it) = recorded.event {
+        file.outcomes += 1;
         file.outcome = Some(it.status);
     } else {
-        let type_name = recorded.event.type_name();
-        return Err(ServiceError::Log(format!("{type_name} does not belong to a notification")));
+        worked(&mut file, recorded.event)?;
     }
     Ok(file)
+}
+
+/// What an officer did.
+fn worked(file: &mut CaseFile, event: Event) -> Result<(), ServiceError> {
+    let mut is_decided = false;
+    if let Event::WorkItemDecided(it) = event {
+        is_decided = it.over_limit.is_none();
+        file.ruling = Some(it);
+    } else if let Event::WorkItemAuthorised(_) = event {
+        is_decided = true;
+        file.authorised = file.ruling.as_ref().and_then(|it| it.over_limit);
+    } else if let Event::EvidenceRequested(_) = event {
+        file.outcome = Some(Status::AwaitingEvidence);
+    } else if let Event::WorkItemClaimed(_) | Event::WorkItemReleased(_) | Event::WorkItemDeferred(_) = event {
+        (file.outcome, file.ruling) = (Some(Status::Referred), None);
+    } else {
+        let type_name = event.type_name();
+        return Err(ServiceError::Log(format!("{type_name} does not belong to a notification")));
+    }
+    if is_decided {
+        // From here on the machine carries it out.
+        (file.outcome, file.decision) = (None, None);
+    }
+    Ok(())
 }
 
 /// Takes the decision and records it with its plan.
 async fn decided(service: &Service, file: &CaseFile) -> Result<(), ServiceError> {
     let reference = &file.received.reference;
+    if let Some(ruling) = file.ruling.as_ref().filter(|it| it.verdict == Verdict::Rejected) {
+        return rejected(service, file, ruling).await;
+    }
     let council = service.council().await?;
-    let loaded = load::load(service, &file.received, file.received_position).await?;
+    let loaded = load::load(service, file).await?;
     let case = loaded.case(&file.received, &council);
-    let decision = decide(&case);
+    let decision = match &file.ruling {
+        None => decide(&case),
+        Some(ruling) => ruled(&case, ruling, file.authorised),
+    };
     let plan = planned(service, file, &loaded, &decision)?;
     let recorded = DecisionRecorded {
         outcome: decision.outcome,
@@ -109,16 +181,63 @@ async fn decided(service: &Service, file: &CaseFile) -> Result<(), ServiceError>
         decided_at: loaded.read_at(),
         plan,
     };
-    let attempt = file.decisions.to_string();
-    let mut events = vec![(EventId::derived(&["decision", reference.as_str(), &attempt]), recorded.into())];
-    if decision.outcome != Outcome::Apply {
-        events.push((outcome_id(reference), outcome_event(&case, &decision)));
-    }
-    let planned = service.keys.seal(&events)?;
-    let stream = StreamName::notification(reference);
-    service.append(&stream, Expected::Exact(file.revision), &planned, "processor", reference.as_str()).await?;
+    let outcome = (decision.outcome != Outcome::Apply).then(|| outcome_event(&case, &decision));
+    record(service, file, recorded, outcome).await?;
     tracing::info!(notification = %reference, outcome = ?decision.outcome, "decided notification {reference}");
     Ok(())
+}
+
+/// Records a decision, with its outcome where nothing has to be done for that.
+async fn record(
+    service: &Service,
+    file: &CaseFile,
+    decision: DecisionRecorded,
+    outcome: Option<Event>,
+) -> Result<(), ServiceError> {
+    let reference = &file.received.reference;
+    let attempt = file.decisions.to_string();
+    let mut events = vec![(EventId::derived(&["decision", reference.as_str(), &attempt]), decision.into())];
+    events.extend(outcome.map(|it| (file.outcome_id(), it)));
+    let planned = service.keys.seal(&events)?;
+    let stream = StreamName::notification(reference);
+    service.append(&stream, Expected::Exact(file.revision), &planned, &file.actor(), reference.as_str()).await?;
+    Ok(())
+}
+
+const BY_OFFICER: &str = "council policy: what needs judgement is decided by an officer";
+
+/// What follows from an officer's decision that it takes effect.
+fn ruled(case: &Case<'_>, ruling: &WorkItemDecided, authorised: Option<Money>) -> Decision {
+    let mut decision = decide_by_officer(case).authorised(authorised);
+    let because = match ruling.verdict {
+        Verdict::Amended => "an officer put it right and decided that it takes effect",
+        Verdict::Accepted | Verdict::Rejected => "an officer decided that it takes effect as proposed",
+    };
+    decision.findings.push(by_officer(FindingOutcome::Passed, None, because.to_owned()));
+    decision
+}
+
+fn by_officer(outcome: FindingOutcome, reason: Option<ReasonCode>, because: String) -> Finding {
+    let (check, source) = ("decided-by-officer".to_owned(), BY_OFFICER.to_owned());
+    Finding { check, outcome, reason, because, source }
+}
+
+/// Records that an officer rejected it.
+async fn rejected(service: &Service, file: &CaseFile, ruling: &WorkItemDecided) -> Result<(), ServiceError> {
+    let because = ruling.reason.map_or("it cannot take effect", ReasonCode::meaning);
+    let finding = by_officer(FindingOutcome::Rejected, ruling.reason, format!("an officer rejected it: {because}"));
+    let reasons: Vec<_> = ruling.reason.into_iter().collect();
+    let decision = DecisionRecorded {
+        outcome: Outcome::Reject,
+        findings: vec![finding],
+        reasons: reasons.clone(),
+        dwellings: file.referral.iter().flat_map(|it| it.dwellings.clone()).collect(),
+        decided_at: file.position,
+        plan: Vec::new(),
+    };
+    let mut completed = completed(&file.received, Status::Rejected, reasons, Vec::new());
+    completed.accounts = file.referral.as_ref().map_or(completed.accounts, |it| it.accounts.clone());
+    record(service, file, decision, Some(completed.into())).await
 }
 
 /// What is appended to the dwellings, with ids that follow from the notification, the attempt and the place in the plan.
@@ -144,27 +263,21 @@ fn planned(
     Ok(steps)
 }
 
-fn outcome_id(reference: &NotificationRef) -> EventId {
-    EventId::derived(&["outcome", reference.as_str()])
-}
-
 /// Carries a recorded plan out, step by step; each step is appended once however often this is done.
 async fn carried_out(service: &Service, file: &CaseFile, decision: &DecisionRecorded) -> Result<(), ServiceError> {
     let reference = &file.received.reference;
-    let stream = StreamName::notification(reference);
+    let (stream, actor) = (StreamName::notification(reference), file.actor());
     for (number, step) in decision.plan.iter().enumerate() {
         let expected = step.expected.map_or(Expected::NoStream, Expected::Exact);
-        match service.append(&step.stream, expected, &step.events, "processor", reference.as_str()).await {
+        match service.append(&step.stream, expected, &step.events, &actor, reference.as_str()).await {
             Ok(_) => {}
             Err(ServiceError::Store(StoreError::Conflict { .. })) if number == 0 => {
                 return decided(service, file).await;
             }
             Err(ServiceError::Store(StoreError::Conflict { .. })) => {
                 let rest = rest_referred(service, file).await?;
-                let planned = service.keys.seal(&[(outcome_id(reference), rest)])?;
-                service
-                    .append(&stream, Expected::Exact(file.revision), &planned, "processor", reference.as_str())
-                    .await?;
+                let planned = service.keys.seal(&[(file.outcome_id(), rest)])?;
+                service.append(&stream, Expected::Exact(file.revision), &planned, &actor, reference.as_str()).await?;
                 return Ok(());
             }
             Err(error) => return Err(error),
@@ -172,8 +285,8 @@ async fn carried_out(service: &Service, file: &CaseFile, decision: &DecisionReco
     }
     let mut completed = completed(&file.received, Status::Applied, Vec::new(), opened_by(decision));
     completed.accounts = touched_by(&completed.accounts, decision);
-    let planned = service.keys.seal(&[(outcome_id(reference), completed.into())])?;
-    service.append(&stream, Expected::Exact(file.revision), &planned, "processor", reference.as_str()).await?;
+    let planned = service.keys.seal(&[(file.outcome_id(), completed.into())])?;
+    service.append(&stream, Expected::Exact(file.revision), &planned, &actor, reference.as_str()).await?;
     tracing::info!(notification = %reference, "applied notification {reference}");
     Ok(())
 }
@@ -257,17 +370,25 @@ fn referred(case: &Case<'_>, reasons: Vec<ReasonCode>, accounts: Vec<AccountRef>
 /// One dwelling of a move was changed before our plan came to it: an officer completes what is left.
 async fn rest_referred(service: &Service, file: &CaseFile) -> Result<Event, ServiceError> {
     let council = service.council().await?;
-    let loaded = load::load(service, &file.received, file.received_position).await?;
+    let loaded = load::load(service, file).await?;
     let case = loaded.case(&file.received, &council);
     Ok(referred(&case, vec![ReasonCode::R04], case.accounts_concerned()).into())
 }
 
-/// The notification as it was received.
-fn opened(service: &Service, received: &NotificationReceived) -> Result<Option<Notification>, ServiceError> {
-    let Some(body) = received.body.opened(&service.keys) else { return Ok(None) };
-    let unreadable = |what: &str| ServiceError::Log(format!("{}: {what}", received.reference));
-    let value = serde_json::from_str(&body).map_err(|_| unreadable("the body is not JSON any more"))?;
-    crate::intake::parse(&value).map(Some).map_err(|_| unreadable("the body is not a notification any more"))
+/// The notification as it was received, or as an officer put it right, as JSON; none where its submitter was forgotten.
+fn body(service: &Service, file: &CaseFile) -> Result<Option<Value>, ServiceError> {
+    let amended = file.ruling.as_ref().and_then(|it| it.amended.as_ref());
+    let Some(body) = amended.unwrap_or(&file.received.body).opened(&service.keys) else { return Ok(None) };
+    let unreadable = |_| ServiceError::Log(format!("{}: the body is not JSON any more", file.received.reference));
+    serde_json::from_str(&body).map(Some).map_err(unreadable)
+}
+
+/// The same, read.
+fn opened(service: &Service, file: &CaseFile) -> Result<Option<Notification>, ServiceError> {
+    let Some(value) = body(service, file)? else { return Ok(None) };
+    let reference = &file.received.reference;
+    let unreadable = |_| ServiceError::Log(format!("{reference}: the body is not a notification any more"));
+    crate::intake::parse(&value).map(Some).map_err(unreadable)
 }
 
 /// Why a notification was rejected, for its submitter.
@@ -277,7 +398,7 @@ fn opened(service: &Service, received: &NotificationReceived) -> Result<Option<N
 pub async fn rejected_because(service: &Service, reference: &NotificationRef) -> Result<Vec<String>, ServiceError> {
     let file = read(service, reference).await?;
     let findings = file.decision.map(|it| it.findings).unwrap_or_default();
-    let rejects = findings.into_iter().filter(|it| it.outcome == hearth_events::FindingOutcome::Rejected);
+    let rejects = findings.into_iter().filter(|it| it.outcome == FindingOutcome::Rejected);
     Ok(rejects.map(|it| it.because).collect())
 }
 

@@ -1,5 +1,7 @@
 //! The service in one value: everything a command or a request needs, put together once.
 
+pub mod work;
+
 use std::sync::{Arc, Mutex};
 
 use hearth_events::{

@@ -3,9 +3,10 @@
 use crate::{
     AmountSet, ChargeCalculated, CodecError, ContactDetailsChanged, CostModelAdopted, CouncilRegistered,
     DecisionRecorded, DeliveryPreferenceChanged, DiscountAwarded, DiscountEnded, DwellingListed, EventId,
-    HouseholdStated, InstalmentPlanSet, LiabilityEnded, LiabilityStarted, LogStarted, ModulusTableAdopted, NotSealed,
-    NotificationCompleted, NotificationReceived, NotificationReferred, OccupantAdded, OccupantRemoved,
-    PaymentMethodChanged, PersonRenamed, PolicyAdopted, ScenarioRecorded, Sealer, TokenIssued, TokenRevoked,
+    EvidenceRequested, HouseholdStated, InstalmentPlanSet, LiabilityEnded, LiabilityStarted, LogStarted,
+    ModulusTableAdopted, NotSealed, NotificationCompleted, NotificationReceived, NotificationReferred, OccupantAdded,
+    OccupantRemoved, PaymentMethodChanged, PersonRenamed, PolicyAdopted, ScenarioRecorded, Sealer, TokenIssued,
+    TokenRevoked, WorkItemAuthorised, WorkItemClaimed, WorkItemDecided, WorkItemDeferred, WorkItemReleased,
 };
 
 macro_rules! events {
@@ -85,6 +86,12 @@ events! {
     DecisionRecorded,
     NotificationReferred,
     NotificationCompleted,
+    WorkItemClaimed,
+    WorkItemReleased,
+    WorkItemDeferred,
+    EvidenceRequested,
+    WorkItemDecided,
+    WorkItemAuthorised,
 }
 
 impl Event {
@@ -112,6 +119,11 @@ impl Event {
             Self::PaymentMethodChanged(it) => it.bank_details.iter_mut().try_for_each(|it| it.seal(id, sealer)),
             Self::DeliveryPreferenceChanged(it) => it.person.iter_mut().try_for_each(|it| it.seal(id, sealer)),
             Self::NotificationReceived(it) => it.body.seal(id, sealer),
+            Self::WorkItemDeferred(it) => it.note.iter_mut().try_for_each(|it| it.seal(id, sealer)),
+            Self::EvidenceRequested(it) => it.asked.seal(id, sealer),
+            Self::WorkItemDecided(it) => {
+                it.amended.iter_mut().chain(&mut it.explanation).try_for_each(|it| it.seal(id, sealer))
+            }
             Self::LogStarted(_)
             | Self::CouncilRegistered(_)
             | Self::PolicyAdopted(_)
@@ -128,7 +140,10 @@ impl Event {
             | Self::ChargeCalculated(_)
             | Self::DecisionRecorded(_)
             | Self::NotificationReferred(_)
-            | Self::NotificationCompleted(_) => Ok(()),
+            | Self::NotificationCompleted(_)
+            | Self::WorkItemClaimed(_)
+            | Self::WorkItemReleased(_)
+            | Self::WorkItemAuthorised(_) => Ok(()),
         }
     }
 }

@@ -23,6 +23,7 @@ mod personal;
 mod reason;
 mod recorded;
 mod reference;
+mod work;
 mod year;
 
 pub use award::AwardCode;
@@ -51,4 +52,8 @@ pub use personal::{NotSealed, Opener, Personal, Sealer};
 pub use reason::ReasonCode;
 pub use recorded::{Metadata, NewEvent, Parts, Position, Recorded, StoredEvent, StreamName, leaf_hash};
 pub use reference::{AccountRef, EventId, NotAReference, NotificationRef, PersonId, Uprn};
+pub use work::{
+    EvidenceRequested, Verdict, WorkItemAuthorised, WorkItemClaimed, WorkItemDecided, WorkItemDeferred,
+    WorkItemReleased,
+};
 pub use year::{FinancialYear, NotAFinancialYear};

@@ -229,7 +229,7 @@ pub struct NotificationReferred {
     pub effective_on: Date,
 }
 
-/// The notification has its outcome without an officer.
+/// The notification has its outcome.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotificationCompleted {
     /// Which.

@@ -226,6 +226,12 @@ impl DwellingState {
             | Event::NotificationReceived(_)
             | Event::DecisionRecorded(_)
             | Event::NotificationReferred(_)
+            | Event::WorkItemClaimed(_)
+            | Event::WorkItemReleased(_)
+            | Event::WorkItemDeferred(_)
+            | Event::EvidenceRequested(_)
+            | Event::WorkItemDecided(_)
+            | Event::WorkItemAuthorised(_)
             | Event::NotificationCompleted(_) => {}
         }
         Ok(())

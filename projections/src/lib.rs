@@ -3,15 +3,19 @@
 //! A projection is a module here with an `impl Projection`, and one line in the service's list of projections.
 
 mod accounts;
+mod difference;
 mod dwelling;
 mod projection;
 mod savings;
 #[cfg(test)]
 mod testing;
+mod work;
 mod workload;
 
 pub use accounts::{Accounts, place_key};
+pub use difference::{AwardDifference, ChargeDifference, Difference, LiabilityDifference};
 pub use dwelling::{AccountState, AdultsFrom, Award, Charge, DwellingState, ExplainedLine, Listing};
 pub use projection::{Link, Projection, Unapplicable, instant_key};
 pub use savings::{NotificationRow, OpenedAccount, Savings, SavingsRow, cost_model_key, scenario_key};
+pub use work::{Work, WorkStatus};
 pub use workload::{Referral, Workload, WorkloadRow};

@@ -148,6 +148,12 @@ impl Projection for Savings {
             | Event::DeliveryPreferenceChanged(_)
             | Event::InstalmentPlanSet(_)
             | Event::ChargeCalculated(_)
+            | Event::WorkItemClaimed(_)
+            | Event::WorkItemReleased(_)
+            | Event::WorkItemDeferred(_)
+            | Event::EvidenceRequested(_)
+            | Event::WorkItemDecided(_)
+            | Event::WorkItemAuthorised(_)
             | Event::DecisionRecorded(_) => Vec::new(),
         }
     }
@@ -188,6 +194,12 @@ impl Projection for Savings {
             | Event::DeliveryPreferenceChanged(_)
             | Event::InstalmentPlanSet(_)
             | Event::ChargeCalculated(_)
+            | Event::WorkItemClaimed(_)
+            | Event::WorkItemReleased(_)
+            | Event::WorkItemDeferred(_)
+            | Event::EvidenceRequested(_)
+            | Event::WorkItemDecided(_)
+            | Event::WorkItemAuthorised(_)
             | Event::DecisionRecorded(_) => {}
         }
         Ok(())

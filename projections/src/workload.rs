@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Link, Projection, Unapplicable, instant_key};
+use crate::{Link, Projection, Unapplicable, Work, WorkStatus, instant_key};
 
 /// What waits for an officer, and what does not.
 #[derive(Clone, Copy, Debug)]
@@ -61,10 +61,13 @@ pub struct Referral {
     pub dwellings: Vec<Uprn>,
     /// The day the change is said to have taken place.
     pub effective_on: Date,
+    /// Who has it, and how far it has come.
+    pub work: Work,
 }
 
 impl Workload {
-    /// The index of what was received and has no outcome yet; its one value is empty.
+    /// The index of what the machine has still to do: what was received and has no outcome yet, and what an officer decided
+    /// and is not carried out yet; its one value is empty.
     pub const UNDECIDED: &str = "undecided";
     /// The index of what was ever referred; its one value is empty.
     pub const ITEM: &str = "item";
@@ -72,7 +75,7 @@ impl Workload {
     pub const OPEN: &str = "open";
     /// The index of what was referred by queue.
     pub const QUEUE: &str = "queue";
-    /// The index of what was referred by status.
+    /// The index of what was referred by its status as a notification, and by that as an item.
     pub const STATUS: &str = "status";
     /// The index of what was referred by reason.
     pub const REASON: &str = "reason";
@@ -115,17 +118,31 @@ impl WorkloadRow {
             minutes_estimated: it.minutes_estimated,
             dwellings: it.dwellings.clone(),
             effective_on: it.effective_on,
+            work: Work::default(),
         });
         self.status = Status::Referred;
     }
 
-    fn complete(&mut self, it: &NotificationCompleted, recorded_at: Timestamp) {
+    fn work(&mut self, event: &Recorded, key: &str) -> Result<(), Unapplicable> {
+        let Some(referral) = &mut self.referral else {
+            return Err(Unapplicable(format!("{key} was never referred")));
+        };
+        referral.work.apply(event);
+        let asked = referral.work.status == WorkStatus::AwaitingEvidence;
+        self.status = if asked { Status::AwaitingEvidence } else { Status::Referred };
+        Ok(())
+    }
+
+    fn complete(&mut self, it: &NotificationCompleted, event: &Recorded) {
+        if let Some(referral) = &mut self.referral {
+            referral.work.apply(event);
+        }
         self.accounts.clone_from(&it.accounts);
         if !it.reasons.is_empty() {
             self.reasons.clone_from(&it.reasons);
         }
         self.status = it.status;
-        self.completed_at = Some(recorded_at.max(self.received_at));
+        self.completed_at = Some(event.recorded_at.max(self.received_at));
     }
 
     /// Whether it waited for an officer at `instant`: it had come, it was referred, and it had no outcome yet.
@@ -138,7 +155,7 @@ impl WorkloadRow {
 
 impl Projection for Workload {
     const NAME: &'static str = "workload";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     type Row = WorkloadRow;
 
     fn concerns(stream: &StreamName) -> bool {
@@ -150,6 +167,12 @@ impl Projection for Workload {
             Event::NotificationReceived(it) => vec![it.reference.to_string()],
             Event::NotificationReferred(it) => vec![it.reference.to_string()],
             Event::NotificationCompleted(it) => vec![it.reference.to_string()],
+            Event::WorkItemClaimed(it) => vec![it.reference.to_string()],
+            Event::WorkItemReleased(it) => vec![it.reference.to_string()],
+            Event::WorkItemDeferred(it) => vec![it.reference.to_string()],
+            Event::EvidenceRequested(it) => vec![it.reference.to_string()],
+            Event::WorkItemDecided(it) => vec![it.reference.to_string()],
+            Event::WorkItemAuthorised(it) => vec![it.reference.to_string()],
             Event::LogStarted(_)
             | Event::CouncilRegistered(_)
             | Event::PolicyAdopted(_)
@@ -182,7 +205,13 @@ impl Projection for Workload {
             Event::NotificationReceived(it) if row.is_none() => *row = Some(WorkloadRow::of(it, event)),
             Event::NotificationReceived(_) => return Err(Unapplicable(format!("{key} was received before"))),
             Event::NotificationReferred(it) => waiting(row, key)?.refer(it, event.recorded_at),
-            Event::NotificationCompleted(it) => waiting(row, key)?.complete(it, event.recorded_at),
+            Event::NotificationCompleted(it) => waiting(row, key)?.complete(it, event),
+            Event::WorkItemClaimed(_)
+            | Event::WorkItemReleased(_)
+            | Event::WorkItemDeferred(_)
+            | Event::EvidenceRequested(_)
+            | Event::WorkItemDecided(_)
+            | Event::WorkItemAuthorised(_) => waiting(row, key)?.work(event, key)?,
             Event::LogStarted(_)
             | Event::CouncilRegistered(_)
             | Event::PolicyAdopted(_)
@@ -214,12 +243,15 @@ impl Projection for Workload {
     fn links(row: &WorkloadRow) -> Vec<Link> {
         let mut links = vec![(Self::RECEIVED, instant_key(row.received_at)), (Self::TOLD, row.told_digest.clone())];
         links.extend(row.completed_at.map(|it| (Self::COMPLETED, instant_key(it))));
-        if row.status == Status::Received {
+        let is_decided = row.referral.as_ref().is_some_and(|it| it.work.status == WorkStatus::Done);
+        if row.status == Status::Received || (is_decided && row.completed_at.is_none()) {
             links.push((Self::UNDECIDED, String::new()));
         }
         if let Some(referral) = &row.referral {
             links.push((Self::ITEM, String::new()));
-            links.push((Self::STATUS, row.status.as_str().to_owned()));
+            let (status, work) = (row.status.as_str(), referral.work.status.as_str());
+            links.push((Self::STATUS, status.to_owned()));
+            links.extend((work != status).then(|| (Self::STATUS, work.to_owned())));
             links.push((Self::QUEUE, referral.queue.clone()));
             links.extend(row.reasons.iter().map(|it| (Self::REASON, it.to_string())));
             if row.completed_at.is_none() {

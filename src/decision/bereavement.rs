@@ -26,7 +26,7 @@ pub(super) fn death(case: &Case<'_>, details: &Death, findings: &mut Findings) -
     gates::dates(case, &[on], findings);
     let found = account_of(case, findings);
     let Some((premises, account)) = found else {
-        findings.refer(CHECK, ReasonCode::R16, "a death is dealt with by a person", EXECUTORS);
+        findings.lack(CHECK, ReasonCode::R16, "a death is dealt with by a person", EXECUTORS);
         return Vec::new();
     };
     told_by_who_knows(case, &details.name, findings);
@@ -38,7 +38,7 @@ pub(super) fn death(case: &Case<'_>, details: &Death, findings: &mut Findings) -
     let is_one_of_two = account.liable_persons.len() == 2 && account.adults_on(on) == Some(2);
     let (Some(deceased), true) = (deceased, is_one_of_two && account.period.contains(on)) else {
         let because = "the deceased was not one of two adults who are liable together: a person deals with it";
-        findings.refer(CHECK, ReasonCode::R16, because, EXECUTORS);
+        findings.lack(CHECK, ReasonCode::R16, because, EXECUTORS);
         return Vec::new();
     };
     findings.pass(CHECK, "one of two adults died, and the other is liable already", EXECUTORS);
@@ -124,7 +124,7 @@ pub(super) fn probate(case: &Case<'_>, details: &Probate, findings: &mut Finding
         EXECUTORS,
     );
     document_of(&["grant-of-probate", "letters-of-administration"], &details.evidence, EXECUTORS, findings);
-    findings.check(
+    findings.need(
         "still-of-the-estate",
         details.transferred_on.is_none() && details.tenancy_ended_on.is_none(),
         ReasonCode::R16,
@@ -135,14 +135,14 @@ pub(super) fn probate(case: &Case<'_>, details: &Probate, findings: &mut Finding
     gates::dwelling_of_account(case, &premises.uprn, &case.matched.dwelling, findings);
     let ends = months_after(details.granted_on, MONTHS_AFTER_GRANT);
     let Some(award) = account.award_on(SINCE_A_DEATH, details.granted_on) else {
-        findings.refer(CHECK, ReasonCode::R16, "no exemption of class F is in force on the day of the grant", CLASS_F);
+        findings.lack(CHECK, ReasonCode::R16, "no exemption of class F is in force on the day of the grant", CLASS_F);
         return Vec::new();
     };
     if award.period.to == Some(ends) {
         findings.duplicate("not-already-so", format!("the exemption ends on {ends} already"), CLASS_F);
         return Vec::new();
     }
-    findings.check(
+    findings.need(
         CHECK,
         award.period.to.is_none() && account.period.to.is_none(),
         ReasonCode::R19,

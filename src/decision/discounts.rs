@@ -26,7 +26,7 @@ pub(super) fn claim(case: &Case<'_>, details: &SinglePersonDiscountClaim, findin
     // A disabled band reduction and an annexe reduction go together with a discount; everything else does not, or may not.
     let goes_together = |code: &AwardCode| matches!(code.as_str(), "D-DBR" | "D-ANX");
     let is_free = account.awards.iter().all(|it| goes_together(&it.code) || it.period.to.is_some_and(|to| to <= on));
-    findings.check(
+    findings.need(
         "no-clashing-award",
         is_free,
         ReasonCode::R10,
@@ -138,7 +138,7 @@ pub(super) fn end(case: &Case<'_>, details: &SinglePersonDiscountEnd, findings: 
         return Vec::new();
     }
     let in_force = account.award_on(AwardCode::SINGLE_PERSON, on);
-    findings.check(
+    findings.need(
         "discount-in-force",
         in_force.is_some(),
         ReasonCode::R19,
@@ -217,7 +217,7 @@ pub(super) fn student(case: &Case<'_>, details: &Student, findings: &mut Finding
     );
     if !details.evidence.is_empty() {
         let because = "no feed of the institution is connected that could verify the certificate";
-        findings.refer("certificate-verified", ReasonCode::R10, because, GATES);
+        findings.lack("certificate-verified", ReasonCode::R10, because, GATES);
     }
     Vec::new()
 }

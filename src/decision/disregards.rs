@@ -71,7 +71,7 @@ pub(super) fn claim(case: &Case<'_>, details: &DisregardClaim, findings: &mut Fi
     }
     document_of(class.documents, &details.evidence, law, findings);
     let ends = first_day_counted(details, on);
-    findings.check(
+    findings.need(
         "follows-from-dates",
         ends.is_some(),
         ReasonCode::R10,
@@ -81,7 +81,7 @@ pub(super) fn claim(case: &Case<'_>, details: &DisregardClaim, findings: &mut Fi
         ),
         law,
     );
-    findings.check(
+    findings.need(
         "not-liable",
         premises.liable_person_named(account, &details.person).is_none(),
         ReasonCode::R10,
@@ -92,7 +92,7 @@ pub(super) fn claim(case: &Case<'_>, details: &DisregardClaim, findings: &mut Fi
     let adults = adults(account, on, findings);
     let is_new_adult = details.date_of_birth.is_some_and(|born| is_adult(born, on) && !is_adult(born, eve(on)));
     let fits = adults.is_none_or(|adults| fits_the_record(account, on, adults, is_new_adult));
-    findings.check(
+    findings.need(
         "household-fits-the-record",
         fits,
         ReasonCode::R19,

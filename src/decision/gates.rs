@@ -85,13 +85,13 @@ pub(super) fn dwelling<'a>(
                 "no dwelling of the council fits what was given".to_owned()
             }
         };
-        findings.refer("dwelling-matched", ReasonCode::R03, because, GATES);
+        findings.lack("dwelling-matched", ReasonCode::R03, because, GATES);
         return None;
     };
     findings.pass("dwelling-matched", format!("dwelling {}", premises.uprn), GATES);
     match premises.state.band_on(day) {
         Some(band) => findings.pass("dwelling-banded", format!("band {band} on {day}"), LIST),
-        None => findings.refer("dwelling-banded", ReasonCode::R22, format!("no band in the list on {day}"), LIST),
+        None => findings.lack("dwelling-banded", ReasonCode::R22, format!("no band in the list on {day}"), LIST),
     }
     Some(premises)
 }
@@ -138,7 +138,7 @@ fn found_account(case: &Case<'_>, findings: &mut Findings) -> Option<(AccountRef
     match &case.matched.account {
         AccountMatch::Found(account, uprn) => Some((account.clone(), uprn.clone())),
         AccountMatch::Unknown => {
-            findings.refer("account-matched", ReasonCode::R01, "there is no account of that reference", GATES);
+            findings.lack("account-matched", ReasonCode::R01, "there is no account of that reference", GATES);
             None
         }
         AccountMatch::NotNamed => {
@@ -149,7 +149,11 @@ fn found_account(case: &Case<'_>, findings: &mut Findings) -> Option<(AccountRef
                 "no account was named, and the dwelling and the name fit none"
             };
             let reason = if by_name.is_some() { ReasonCode::R02 } else { ReasonCode::R01 };
-            findings.refer("account-matched", reason, because, GATES);
+            if by_name.is_some() {
+                findings.refer("account-matched", reason, because, GATES);
+            } else {
+                findings.lack("account-matched", reason, because, GATES);
+            }
             by_name
         }
     }
@@ -190,7 +194,7 @@ fn submitter(
     let is_phone =
         |phone: &str| on_file.iter().any(|it| it.phone.as_deref().is_some_and(|held| same_phone(held, phone)));
     let is_identified = given.email.as_deref().is_some_and(is_email) || given.phone.as_deref().is_some_and(is_phone);
-    findings.check(
+    let is_satisfied = findings.check(
         CHECK,
         is_identified,
         ReasonCode::R02,
@@ -200,7 +204,7 @@ fn submitter(
         ),
         IDENTITY,
     );
-    is_identified.then_some(person)
+    Some(person).filter(|_| is_satisfied)
 }
 
 /// Whether two e-mail addresses are the same but for case and blanks around them.
@@ -252,7 +256,7 @@ pub(super) fn dwelling_of_account(case: &Case<'_>, uprn: &Uprn, matched: &Dwelli
 
 /// The account is open on the day.
 pub(super) fn open_on(account: &AccountState, day: Date, findings: &mut Findings) -> bool {
-    findings.check(
+    findings.need(
         "account-open",
         account.period.contains(day),
         ReasonCode::R19,
@@ -262,19 +266,21 @@ pub(super) fn open_on(account: &AccountState, day: Date, findings: &mut Findings
 }
 
 /// The charges follow from the rules, and the tax on no dwelling moves by more in a year than policy allows.
-pub(super) fn charges(case: &Case<'_>, worked: &mut [Working], findings: &mut Findings) {
+///
+/// Gives the greatest movement, where that is over the limit.
+pub(super) fn charges(case: &Case<'_>, worked: &mut [Working], findings: &mut Findings) -> Option<Money> {
     const CHECK: &str = "charge-movement-within-limit";
     let limit = case.policy().charge_movement_limit;
     let current = FinancialYear::of(case.received_on);
     let mut greatest = Money::ZERO;
     for working in worked {
         if let Some(misfit) = working.misfit() {
-            findings.refer("effects-fit-the-record", ReasonCode::R19, misfit.to_string(), GATES);
-            return;
+            findings.lack("effects-fit-the-record", ReasonCode::R19, misfit.to_string(), GATES);
+            return None;
         }
         if let Err(error) = working.charge(case.council) {
-            findings.refer("charge-calculated", ReasonCode::R10, error.to_string(), "rules module: charge");
-            return;
+            findings.lack("charge-calculated", ReasonCode::R10, error.to_string(), "rules module: charge");
+            return None;
         }
         // Years to come are not billed yet: what moves there has been asked of nobody.
         for (year, movement) in movements(working).into_iter().filter(|(year, _)| *year <= current) {
@@ -286,9 +292,10 @@ pub(super) fn charges(case: &Case<'_>, worked: &mut [Working], findings: &mut Fi
             }
         }
     }
-    if findings.all_passed() {
+    if greatest <= limit {
         findings.pass(CHECK, format!("no charge moves by more than £{greatest}, within £{limit}"), VALUES);
     }
+    (greatest > limit).then_some(greatest)
 }
 
 /// By how much the tax on the dwelling moves, year by year: what passes from one account to the next moves nothing.

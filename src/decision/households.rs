@@ -25,7 +25,7 @@ pub(super) fn occupier_joined(case: &Case<'_>, details: &OccupierJoined, finding
         findings.duplicate("not-already-so", format!("somebody joined and the discount ended on {on} already"), GATES);
         return Vec::new();
     }
-    findings.check(
+    findings.need(
         "another-adult-joined",
         premises.liable_person_named(account, &details.person.name).is_none(),
         ReasonCode::R19,
@@ -67,7 +67,7 @@ pub(super) fn occupier_left(case: &Case<'_>, details: &OccupierLeft, findings: &
     let Some(gates::Identified { premises, account, .. }) = gates::open_account(case, findings) else {
         return Vec::new();
     };
-    findings.check(
+    findings.need(
         "whoever-left-is-not-liable",
         premises.liable_person_named(account, &details.name).is_none(),
         ReasonCode::R12,
@@ -75,7 +75,7 @@ pub(super) fn occupier_left(case: &Case<'_>, details: &OccupierLeft, findings: &
         LIABILITY,
     );
     let adults = adults(account, on, findings);
-    findings.check(
+    findings.need(
         "others-live-there",
         adults.is_none_or(|adults| usize::from(adults) > account.liable_persons.len()),
         ReasonCode::R19,
@@ -83,7 +83,7 @@ pub(super) fn occupier_left(case: &Case<'_>, details: &OccupierLeft, findings: &
         GATES,
     );
     let left = adults.map(|it| it.saturating_sub(1));
-    findings.check(
+    findings.need(
         "adults-fit-the-record",
         details.adults_remaining.is_none_or(|told| Some(told) == left),
         ReasonCode::R19,
@@ -122,7 +122,7 @@ fn has_ended_on(account: &AccountState, code: &str, on: Date) -> bool {
 pub(super) fn adults(account: &AccountState, on: Date, findings: &mut Findings) -> Option<u16> {
     let adults = account.adults_on(on).filter(|_| account.is_occupied_on(on));
     let is_latest = account.adults.iter().all(|it| it.from <= on);
-    let known = findings.check(
+    let known = findings.need(
         "household-known",
         adults.is_some() && is_latest,
         ReasonCode::R19,
@@ -149,6 +149,6 @@ pub(super) fn no_other_award(account: &AccountState, on: Date, allowed: &[&str],
     for award in others {
         let reason = if award.code.as_str() == "D-CTR" { ReasonCode::R15 } else { ReasonCode::R10 };
         let because = format!("{} runs on or after the day: what becomes of it is a judgement", award.code);
-        findings.refer(CHECK, reason, because, DISCOUNT);
+        findings.lack(CHECK, reason, because, DISCOUNT);
     }
 }

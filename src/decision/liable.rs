@@ -45,7 +45,7 @@ pub(super) fn added(case: &Case<'_>, details: &LiablePersonAdded, findings: &mut
     proven(details, findings);
     let adults = adults(account, on, findings);
     let others = adults.map(|it| usize::from(it) > account.liable_persons.len());
-    findings.check(
+    findings.need(
         "household-fits-the-record",
         others.is_none_or(|others| others || !details.lived_there_before),
         ReasonCode::R19,
@@ -93,7 +93,7 @@ pub(super) fn removed(case: &Case<'_>, details: &LiablePersonRemoved, findings: 
     };
     let Some((leaver, held)) = premises.liable_person_named(account, &details.name) else {
         let because = "whoever is to be taken off is not on the account";
-        findings.refer("on-the-account", ReasonCode::R19, because, LIABILITY);
+        findings.lack("on-the-account", ReasonCode::R19, because, LIABILITY);
         return Vec::new();
     };
     findings.check(
@@ -106,7 +106,7 @@ pub(super) fn removed(case: &Case<'_>, details: &LiablePersonRemoved, findings: 
         ),
         JOINT,
     );
-    findings.check(
+    findings.need(
         "somebody-stays-liable",
         account.liable_persons.len() > 1,
         ReasonCode::R05,
@@ -141,7 +141,7 @@ pub(super) fn without(
 ) -> Option<(u16, Vec<Personal<PersonDetails>>)> {
     let adults = adults(account, on, findings);
     let remaining = adults.map(|it| usize::from(it.saturating_sub(1)));
-    findings.check(
+    findings.need(
         "household-fits-the-record",
         remaining.is_none_or(|it| it + 1 >= account.liable_persons.len()),
         ReasonCode::R19,
@@ -170,7 +170,7 @@ pub(super) fn carried(
         staying.map(|it| Some(Personal::open_for(it.person(), premises.details(it)?.clone()))).collect();
     if carried.is_none() {
         let because = "a liable person on record has been forgotten and cannot be carried over";
-        findings.refer("record-readable", ReasonCode::R20, because, GATES);
+        findings.lack("record-readable", ReasonCode::R20, because, GATES);
     }
     carried
 }

@@ -20,7 +20,7 @@ pub(super) fn band_change(case: &Case<'_>, details: &BandChange, findings: &mut 
         LIST,
     );
     let band = details.band.filter(|_| details.change == ListChange::Amended);
-    findings.check(
+    findings.need(
         "one-entry-amended",
         band.is_some(),
         ReasonCode::R22,
@@ -32,7 +32,7 @@ pub(super) fn band_change(case: &Case<'_>, details: &BandChange, findings: &mut 
         DwellingMatch::NotGiven | DwellingMatch::Unknown | DwellingMatch::Several(_) => None,
     };
     let Some(premises) = matched else {
-        findings.refer("dwelling-matched", ReasonCode::R22, "the entry is not one dwelling of the council", LIST);
+        findings.lack("dwelling-matched", ReasonCode::R22, "the entry is not one dwelling of the council", LIST);
         return Vec::new();
     };
     findings.pass("dwelling-matched", format!("dwelling {}", premises.uprn), GATES);
@@ -51,7 +51,7 @@ fn fits_the_list(premises: &Premises, details: &BandChange, (band, on): (Band, D
         findings.duplicate("not-already-so", format!("band {band} is on record from that day"), LIST);
     }
     let is_last = premises.state.listing.as_ref().is_some_and(|it| it.bands.iter().all(|(from, _)| *from < on));
-    findings.check(
+    findings.need(
         "fits-the-list-on-record",
         is_last && held.is_some() && details.previous_band.is_none_or(|it| held == Some(it)),
         ReasonCode::R19,
@@ -71,7 +71,7 @@ fn relisted(premises: &Premises, (band, on): (Band, Date), findings: &mut Findin
         details.map(|details| Personal::open_for(it.person(), details.clone()))
     });
     if owner == Some(None) {
-        findings.refer("record-readable", ReasonCode::R20, "the owner on record has been forgotten", GATES);
+        findings.lack("record-readable", ReasonCode::R20, "the owner on record has been forgotten", GATES);
         return None;
     }
     Some(DwellingListed {

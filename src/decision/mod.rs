@@ -27,7 +27,8 @@ pub use findings::Findings;
 pub use referral::{Referral, referral};
 pub use working::Working;
 
-use hearth_events::{AccountRef, Event, Finding, Outcome, ReasonCode, Uprn};
+use hearth_events::{AccountRef, Event, Finding, Money, Outcome, ReasonCode, Uprn};
+use hearth_projections::DwellingState;
 
 use crate::intake::Details;
 
@@ -52,25 +53,67 @@ pub struct Decision {
 ///
 /// The same case always gives the same decision: there is no clock and nothing random here.
 pub fn decide(case: &Case<'_>) -> Decision {
-    let mut findings = Findings::default();
+    weighed(case, Findings::default()).decision
+}
+
+/// Decides a notification with the findings of an officer added: as [`decide`] would have, had the checks passed that only a
+/// person can be satisfied of.
+pub fn decide_by_officer(case: &Case<'_>) -> Weighed {
+    let mut weighed = weighed(case, Findings::by_officer());
+    let Decision { outcome, reasons, effects, .. } = &mut weighed.decision;
+    if *outcome == Outcome::Apply && effects.is_empty() {
+        // What only a person can be satisfied of was all there was to go by: nothing follows from it.
+        *outcome = Outcome::Refer;
+        *reasons = weighed.satisfied.iter().filter_map(|it| it.reason).collect();
+        reasons.sort_unstable();
+        reasons.dedup();
+    }
+    weighed
+}
+
+/// A decision, and what else is known of it.
+#[derive(Clone, Debug)]
+pub struct Weighed {
+    /// The decision.
+    pub decision: Decision,
+    /// What an officer has to be satisfied about for it to stand.
+    pub satisfied: Vec<Finding>,
+    /// The greatest movement of a year's tax on a dwelling, where that is over the limit of policy.
+    pub over_limit: Option<Money>,
+    /// The dwellings as they stand and as they would stand.
+    pub dwellings: Vec<(Uprn, DwellingState, DwellingState)>,
+}
+
+impl Weighed {
+    /// The decision, where the tax on no dwelling moves by more than policy allows or was `authorised`; referred otherwise.
+    pub fn authorised(mut self, authorised: Option<Money>) -> Decision {
+        if self.over_limit > authorised {
+            (self.decision.outcome, self.decision.reasons) = (Outcome::Refer, vec![ReasonCode::R17]);
+            self.decision.effects.clear();
+            self.decision.accounts_opened.clear();
+        }
+        self.decision
+    }
+}
+
+fn weighed(case: &Case<'_>, mut findings: Findings) -> Weighed {
     gates::declared(case, &mut findings);
     let mut worked = effects_of(case, &mut findings);
+    let mut over_limit = None;
     if findings.all_passed() {
-        gates::charges(case, &mut worked, &mut findings);
+        over_limit = gates::charges(case, &mut worked, &mut findings);
     }
     let outcome = findings.outcome();
-    let is_applied = outcome == Outcome::Apply;
-    let accounts_opened: Vec<_> =
-        if is_applied { worked.iter().flat_map(Working::accounts_opened).collect() } else { Vec::new() };
+    let worked = if outcome == Outcome::Apply { worked } else { Vec::new() };
+    let accounts_opened: Vec<_> = worked.iter().flat_map(Working::accounts_opened).collect();
     let mut accounts = case.accounts_concerned();
     accounts.extend(accounts_opened.iter().cloned());
-    let effects = if is_applied {
-        worked.into_iter().map(Working::into_events).filter(|(_, events)| !events.is_empty()).collect()
-    } else {
-        Vec::new()
-    };
-    let reasons = findings.reasons();
-    Decision { outcome, findings: findings.into_list(), reasons, effects, accounts, accounts_opened }
+    let state = |it: &Working| (it.uprn().clone(), it.before().clone(), it.now().clone());
+    let dwellings = worked.iter().map(state).collect();
+    let effects = worked.into_iter().map(Working::into_events).filter(|(_, events)| !events.is_empty()).collect();
+    let (reasons, satisfied) = (findings.reasons(), findings.satisfied().to_vec());
+    let decision = Decision { outcome, findings: findings.into_list(), reasons, effects, accounts, accounts_opened };
+    Weighed { decision, satisfied, over_limit, dwellings }
 }
 
 /// Which module decides which kind. **One line a kind.**

@@ -107,7 +107,7 @@ pub(super) fn move_within(case: &Case<'_>, details: &MoveWithin, findings: &mut 
     let can_end = departure(old, account, left_on, findings);
     let successor = successor(case, (old, account), &details.successor, findings);
     let Some(new) = gates::dwelling(case, &case.matched.dwelling, on, findings) else { return Vec::new() };
-    let is_other = findings.check(
+    let is_other = findings.need(
         "two-dwellings",
         new.uprn != old.uprn,
         ReasonCode::R19,
@@ -192,7 +192,7 @@ fn adults_named(sole_adult: bool, persons: &[PersonGiven], findings: &mut Findin
         persons.iter().skip(number + 1).any(|other| same_name(&other.name, &person.name))
     };
     let fits = sole_adult == (persons.len() == 1) && !persons.iter().enumerate().any(is_named_twice);
-    findings.check(
+    findings.need(
         "adults-named",
         fits,
         ReasonCode::R19,
@@ -240,7 +240,7 @@ pub(super) fn meets(premises: &Premises, arrival: &Arrival<'_>, findings: &mut F
     }
     if within.len() > 1 || first.period.from > arrival.on {
         let because = "somebody else becomes liable on a later day, so the newcomers would overlap with them";
-        findings.refer(OVERLAP, ReasonCode::R04, because, LIABILITY);
+        findings.lack(OVERLAP, ReasonCode::R04, because, LIABILITY);
         return None;
     }
     if is_same {
@@ -252,8 +252,9 @@ pub(super) fn meets(premises: &Premises, arrival: &Arrival<'_>, findings: &mut F
     {
         let reason = if exemption.code.as_str() == "X-F" { ReasonCode::R16 } else { ReasonCode::R10 };
         let because = format!("the dwelling is exempt by {}: whether that ends is a judgement", exemption.code);
-        findings.refer("no-exemption-runs", reason, because, EXEMPT);
-        return None;
+        if !findings.refer("no-exemption-runs", reason, because, EXEMPT) {
+            return None;
+        }
     }
     let because = if first.is_occupied_on(arrival.on) {
         Some("a household is recorded as living there, and nobody of it has said that it left")
@@ -262,24 +263,27 @@ pub(super) fn meets(premises: &Premises, arrival: &Arrival<'_>, findings: &mut F
     } else {
         None
     };
-    if let Some(because) = because {
-        findings.refer(OVERLAP, ReasonCode::R04, because, LIABILITY);
-        return None;
+    match because {
+        Some(because) if !findings.refer(OVERLAP, ReasonCode::R04, because, LIABILITY) => return None,
+        Some(_) => {}
+        None => {
+            let because = format!("account {} has no resident and ends on the day", first.account);
+            findings.pass(OVERLAP, because, LIABILITY);
+        }
     }
-    findings.pass(OVERLAP, format!("account {} has no resident and ends on the day", first.account), LIABILITY);
     Some(Meets::Previous(first.account.clone()))
 }
 
 fn nobody(premises: &Premises, on: Date, findings: &mut Findings) -> Option<Meets> {
     let followed_at_once = premises.state.accounts.iter().any(|it| it.period.to == Some(on));
-    findings.check(
+    let goes_on = findings.check(
         "no-gap-in-liability",
         followed_at_once,
         ReasonCode::R05,
         ("liability of those before ended on the very day", "nobody is recorded as liable in the days before"),
         LIABILITY,
     );
-    followed_at_once.then_some(Meets::Nobody)
+    goes_on.then_some(Meets::Nobody)
 }
 
 /// Records an arrival, and the discount of an adult who lives alone.
@@ -365,11 +369,11 @@ pub(super) fn departure(premises: &Premises, account: &AccountState, on: Date, f
     let is_open = account.period.from <= on && account.period.to.is_none();
     let is_last = premises.state.accounts_within(Period::starting(on)).iter().all(|it| it.account == account.account);
     if account.period.to.is_some() {
-        findings.refer(CHECK, ReasonCode::R19, "the account already ended on another day", LIABILITY);
+        findings.lack(CHECK, ReasonCode::R19, "the account already ended on another day", LIABILITY);
     } else if account.period.from > on {
-        findings.refer(CHECK, ReasonCode::R19, "the day lies before the account began", LIABILITY);
+        findings.lack(CHECK, ReasonCode::R19, "the day lies before the account began", LIABILITY);
     } else if !is_last {
-        findings.refer(CHECK, ReasonCode::R04, "somebody else is recorded as liable after the day", LIABILITY);
+        findings.lack(CHECK, ReasonCode::R04, "somebody else is recorded as liable after the day", LIABILITY);
     } else {
         findings.pass(CHECK, format!("open from {} and the last of its dwelling", account.period.from), LIABILITY);
     }
@@ -416,11 +420,11 @@ fn successor(
             Some(Next::owner(person, owner))
         }
         (SuccessorKind::Owner, Some(_), _) => {
-            findings.refer(CHECK, ReasonCode::R19, "the owner who was named is not the owner on file", LIABILITY);
+            findings.lack(CHECK, ReasonCode::R19, "the owner who was named is not the owner on file", LIABILITY);
             None
         }
         (SuccessorKind::Buyer, Some(_), _) => {
-            findings.refer(
+            findings.lack(
                 CHECK,
                 ReasonCode::R19,
                 "a buyer was named, but the dwelling has an owner on file who let it",
@@ -432,7 +436,7 @@ fn successor(
             if premises.liable_person_named(account, name).is_some() =>
         {
             let because = "the next liable party that was named is one of those who leave";
-            findings.refer(CHECK, ReasonCode::R19, because, LIABILITY);
+            findings.lack(CHECK, ReasonCode::R19, because, LIABILITY);
             None
         }
         (SuccessorKind::Buyer | SuccessorKind::Tenant, _, Some(name)) => {
@@ -444,7 +448,7 @@ fn successor(
             Some(Next { person: Personal::open_for(case.new_person("successor", 0), details), capacity, adults: None })
         }
         (SuccessorKind::Unknown | SuccessorKind::Owner | SuccessorKind::Buyer | SuccessorKind::Tenant, _, _) => {
-            findings.refer(
+            findings.lack(
                 CHECK,
                 ReasonCode::R05,
                 "no successor was named and no owner is on file for the days after",

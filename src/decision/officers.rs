@@ -112,7 +112,7 @@ pub(super) fn about_bills(request: CopyBillRequest) -> &'static Row {
 /// Refers by a row, whoever tells it.
 pub(super) fn refer(case: &Case<'_>, row: &Row, findings: &mut Findings) -> Vec<Working> {
     gates::dates(case, &[case.notification.effective_on], findings);
-    findings.refer(row.check, row.reason, row.because, row.law);
+    findings.lack(row.check, row.reason, row.because, row.law);
     Vec::new()
 }
 
@@ -121,7 +121,7 @@ pub(super) fn award(case: &Case<'_>, row: &Row, evidence: &[EvidenceGiven], find
     if gates::open_account(case, findings).is_some() {
         documents(row, evidence, findings);
     }
-    findings.refer(row.check, row.reason, row.because, row.law);
+    findings.lack(row.check, row.reason, row.because, row.law);
     Vec::new()
 }
 
@@ -136,15 +136,14 @@ pub(super) fn documents(row: &Row, evidence: &[EvidenceGiven], findings: &mut Fi
     }
 }
 
-/// A document of one of these kinds came, as far as its sender says what it is.
+/// A document of one of these kinds came, as far as its sender says what it is. Whether to go on as if one had.
 pub(super) fn document_of(kinds: &[&str], evidence: &[EvidenceGiven], law: &str, findings: &mut Findings) -> bool {
     const CHECK: &str = "evidence-present";
     let held = evidence.iter().find(|it| kinds.iter().any(|kind| it.kind.trim().eq_ignore_ascii_case(kind)));
     if let Some(it) = held {
         findings.pass(CHECK, format!("a {} came with it", it.kind.trim().to_lowercase()), law);
-    } else {
-        let because = format!("no document came with it that proves it: {}", kinds.join(" or "));
-        findings.refer(CHECK, ReasonCode::R08, because, law);
+        return true;
     }
-    held.is_some()
+    let because = format!("no document came with it that proves it: {}", kinds.join(" or "));
+    findings.refer(CHECK, ReasonCode::R08, because, law)
 }

@@ -79,7 +79,7 @@ fn bank_account(
         }
     };
     let Some(table) = case.modulus else {
-        findings.refer(
+        findings.lack(
             CHECK,
             ReasonCode::R08,
             "no table of weights is loaded, so the account number was not checked",
@@ -150,6 +150,6 @@ pub(super) fn refund(case: &Case<'_>, details: &RefundRequest, findings: &mut Fi
         REFUNDS,
     );
     let because = "payments are not on record, so the credit and whether policy lets it go out are not known";
-    findings.refer("credit-within-limit", ReasonCode::R17, because, REFUNDS);
+    findings.lack("credit-within-limit", ReasonCode::R17, because, REFUNDS);
     Vec::new()
 }

@@ -21,7 +21,7 @@ pub(super) fn change_of_name(case: &Case<'_>, details: &ChangeOfName, findings: 
         return Vec::new();
     }
     let held = it.premises.liable_person_named(it.account, &details.old_name);
-    findings.check(
+    findings.need(
         "old-name-on-file",
         held.is_some(),
         ReasonCode::R02,

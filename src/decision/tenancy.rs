@@ -40,7 +40,7 @@ pub(super) fn change(case: &Case<'_>, details: &TenancyChange, findings: &mut Fi
     let Some(premises) = named_dwelling(case, first, findings) else { return Vec::new() };
     landlord_speaks(case, premises, findings);
     let_as_one(premises, details, findings);
-    findings.check(
+    findings.need(
         "one-tenancy-after-the-other",
         days.ended.zip(days.starts).is_none_or(|(ended, starts)| ended <= starts),
         ReasonCode::R04,
@@ -133,7 +133,7 @@ fn tenants_before(
     let eve = first.saturating_sub(1.day());
     let liable_before = if days.ended.is_some() { premises.state.liable_on(eve) } else { None };
     let Some(account) = liable_before.or_else(|| within.first().copied()) else {
-        findings.refer(
+        findings.lack(
             "no-gap-in-liability",
             ReasonCode::R05,
             "nobody is recorded as liable in the days before",

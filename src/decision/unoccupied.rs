@@ -81,7 +81,7 @@ pub(super) fn empty(case: &Case<'_>, details: &PropertyEmpty, findings: &mut Fin
     let Some(it) = gates::open_account(case, findings) else { return Vec::new() };
     if let Some(row) = class_of(details.reason) {
         officers::documents(row, &details.evidence, findings);
-        findings.refer(row.check, row.reason, row.because, row.law);
+        findings.lack(row.check, row.reason, row.because, row.law);
     }
     let since = details.furniture_removed_on.unwrap_or(on).max(on);
     if since > on {
@@ -113,7 +113,7 @@ fn determined(case: &Case<'_>, on: Date, findings: &mut Findings) -> Option<Deci
     let percent = percents.iter().rev().find(|(from, _)| *from <= on).map(|(_, percent)| *percent);
     match percent {
         Some(percent) => findings.pass(CHECK, format!("the council determined {percent}% from {on}"), LOCAL),
-        None => findings.refer(CHECK, ReasonCode::R10, "what the council determined is not on record", LOCAL),
+        None => findings.lack(CHECK, ReasonCode::R10, "what the council determined is not on record", LOCAL),
     }
     percent
 }
@@ -129,7 +129,7 @@ fn left(it: &Identified<'_>, on: Date, findings: &mut Findings) -> Option<(Worki
     let owns = premises.state.listing.as_ref().is_some_and(|listing| {
         listing.owner.is_none() && !listing.hmo && listing.tenure == hearth_events::Tenure::OwnerOccupied
     });
-    findings.check(
+    findings.need(
         "residents-own-it",
         owns,
         ReasonCode::R19,
@@ -157,7 +157,7 @@ fn left(it: &Identified<'_>, on: Date, findings: &mut Findings) -> Option<(Worki
 pub(super) fn second_home(case: &Case<'_>, details: &SecondHome, findings: &mut Findings) -> Vec<Working> {
     let on = case.notification.effective_on;
     let Some(it) = gates::open_account(case, findings) else { return Vec::new() };
-    findings.check(
+    findings.need(
         "furnished",
         details.furnished,
         ReasonCode::R19,
@@ -170,7 +170,7 @@ pub(super) fn second_home(case: &Case<'_>, details: &SecondHome, findings: &mut 
             let because = "nothing came with it; needed: an agent's letter, the advertisement, the planning condition";
             findings.refer("evidence-present", ReasonCode::R08, because, law);
         }
-        findings.refer(
+        findings.lack(
             "no-class-to-judge",
             ReasonCode::R10,
             "whether a class spares it the premium is a judgement",
@@ -179,7 +179,7 @@ pub(super) fn second_home(case: &Case<'_>, details: &SecondHome, findings: &mut 
     }
     // A premium needs a determination, which no event carries yet.
     let premium_from = "P-SECOND".parse().ok().and_then(|code| Some(awards::row(&code)?.from));
-    findings.check(
+    findings.need(
         "no-premium-on-the-day",
         premium_from.is_some_and(|from| case.received_on.max(on) < from),
         ReasonCode::R10,
@@ -205,7 +205,7 @@ pub(super) fn back_in_use(case: &Case<'_>, details: &BackInUse, findings: &mut F
         findings.duplicate("not-already-so", "it is on record that they live there", GATES);
         return Vec::new();
     }
-    findings.check(
+    findings.need(
         "told-by-those-who-live-there",
         premises.are_liable_persons(account, details.persons.iter().map(|it| it.name.as_str())),
         ReasonCode::R19,
@@ -215,7 +215,7 @@ pub(super) fn back_in_use(case: &Case<'_>, details: &BackInUse, findings: &mut F
         ),
         LIABILITY,
     );
-    findings.check(
+    findings.need(
         "nothing-known-later",
         account.adults.iter().all(|it| it.from <= on),
         ReasonCode::R19,

@@ -43,6 +43,11 @@ impl Working {
         Self { uprn, before: state.clone(), now: state, events: Vec::new(), misfit: None }
     }
 
+    /// Which dwelling.
+    pub fn uprn(&self) -> &Uprn {
+        &self.uprn
+    }
+
     /// The dwelling before any of it.
     pub fn before(&self) -> &DwellingState {
         &self.before

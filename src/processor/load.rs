@@ -6,7 +6,7 @@ use std::time::Duration;
 use hearth_events::{AccountRef, NotificationReceived, NotificationRef, Personal, Position, StreamName, Uprn, decode};
 use hearth_projections::{Accounts, DwellingState, Projection, Workload};
 
-use super::opened;
+use super::{CaseFile, opened};
 use crate::clock::day_in_england;
 use crate::decision::{AccountMatch, Case, DwellingMatch, Matched, Premises};
 use crate::intake::{Details, DwellingGiven, Notification};
@@ -50,13 +50,20 @@ impl Loaded {
     }
 }
 
-pub(super) async fn load(
+pub(super) async fn load(service: &Service, file: &CaseFile) -> Result<Loaded, ServiceError> {
+    let reference = &file.received.reference;
+    let notification = opened(service, file)?
+        .ok_or_else(|| ServiceError::Log(format!("{reference}: its submitter has been forgotten")))?;
+    load_as(service, file, notification).await
+}
+
+/// The same for what the notification would be if an officer put it right so.
+pub(super) async fn load_as(
     service: &Service,
-    received: &NotificationReceived,
-    received_position: Position,
+    file: &CaseFile,
+    notification: Notification,
 ) -> Result<Loaded, ServiceError> {
-    let notification = opened(service, received)?
-        .ok_or_else(|| ServiceError::Log(format!("{}: its submitter has been forgotten", received.reference)))?;
+    let (received, received_position) = (&file.received, file.received_position);
     let read_at = service.store.head().await?;
     let account = match &notification.account {
         None => AccountMatch::NotNamed,

@@ -92,6 +92,12 @@ impl Council {
             | Event::NotificationReceived(_)
             | Event::DecisionRecorded(_)
             | Event::NotificationReferred(_)
+            | Event::WorkItemClaimed(_)
+            | Event::WorkItemReleased(_)
+            | Event::WorkItemDeferred(_)
+            | Event::EvidenceRequested(_)
+            | Event::WorkItemDecided(_)
+            | Event::WorkItemAuthorised(_)
             | Event::NotificationCompleted(_) => {}
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hearth_events::{AccountRef, Channel, NotificationKind, NotificationRef, Priority, ReasonCode, Status};
-use hearth_projections::{Workload, WorkloadRow, instant_key};
+use hearth_projections::{Work, WorkStatus, Workload, WorkloadRow, instant_key};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -18,8 +18,10 @@ use super::register::{body, count as sql_count};
 pub struct WorkItemFilter {
     /// Whose work it is.
     pub queue: Option<String>,
-    /// What it has come to, see [`Status::as_str`].
+    /// What the notification has come to, see [`Status::as_str`], or how far the item has, see [`WorkStatus::as_str`].
     pub status: Option<String>,
+    /// The day on which its status counts: what was put off until then is open again.
+    pub on: Date,
     /// A reason it was referred for.
     pub reason: Option<ReasonCode>,
     /// The last item of the page before.
@@ -53,9 +55,9 @@ pub struct WorkItem {
     pub minutes_estimated: Decimal,
     /// The accounts concerned.
     pub accounts: Vec<AccountRef>,
-    /// Who has it; none so far.
-    pub allocated_to: Option<String>,
-    /// What it has come to.
+    /// Who has it, and how far it has come.
+    pub work: Work,
+    /// What the notification has come to.
     pub status: Status,
 }
 
@@ -131,16 +133,60 @@ fn item(row: WorkloadRow) -> Option<WorkItem> {
         due_on: referral.due_on,
         minutes_estimated: referral.minutes_estimated,
         accounts: row.accounts,
-        allocated_to: None,
+        work: referral.work,
         status: row.status,
     })
 }
 
+/// The values of the index of statuses under which items of this status stand, and the status of an item that it means.
+fn statuses(status: Option<&str>) -> (Vec<&str>, Option<WorkStatus>) {
+    let Some(text) = status else { return (vec![""], None) };
+    let status = WorkStatus::ALL.into_iter().find(|it| it.as_str() == text);
+    // Where nothing else is asked of it, an item stands under the status that it had when it last changed.
+    let stands_under = match status {
+        Some(WorkStatus::Open) => vec![text, WorkStatus::Deferred.as_str(), WorkStatus::AwaitingEvidence.as_str()],
+        Some(
+            WorkStatus::Claimed
+            | WorkStatus::Deferred
+            | WorkStatus::AwaitingEvidence
+            | WorkStatus::AwaitingAuthorisation
+            | WorkStatus::Done,
+        )
+        | None => vec![text],
+    };
+    (stands_under, status)
+}
+
 pub(super) fn work_items(conn: &Connection, filter: &WorkItemFilter) -> rusqlite::Result<Vec<WorkItem>> {
+    let (stands_under, status) = statuses(filter.status.as_deref());
+    let mut found = Vec::new();
+    for value in stands_under {
+        let mut after = filter.after.as_ref().map_or_else(String::new, ToString::to_string);
+        let mut fitting = 0;
+        while fitting < filter.limit {
+            let page = page(conn, filter, value, &after)?;
+            let is_last = page.len() < filter.limit;
+            after = page.last().map_or(after, |it| it.reference.to_string());
+            let fits = |it: &WorkItem| status.is_none_or(|status| it.work.status_on(filter.on) == status);
+            let before = found.len();
+            found.extend(page.into_iter().filter(fits));
+            fitting += found.len() - before;
+            if is_last {
+                break;
+            }
+        }
+    }
+    found.sort_by(|one, other| one.reference.cmp(&other.reference));
+    found.truncate(filter.limit);
+    Ok(found)
+}
+
+/// The next items that stand under a status, in the order of their references.
+fn page(conn: &Connection, filter: &WorkItemFilter, status: &str, after: &str) -> rusqlite::Result<Vec<WorkItem>> {
     // The narrowest index leads; the others are asked about each of its entries. An absent filter asks for any item.
     let queue = filter.queue.as_ref().map(|it| (Workload::QUEUE, it.clone()));
     let reason = filter.reason.map(|it| (Workload::REASON, it.to_string()));
-    let status = filter.status.as_ref().map(|it| (Workload::STATUS, it.clone()));
+    let status = (!status.is_empty()).then(|| (Workload::STATUS, status.to_owned()));
     let any = || (Workload::ITEM, String::new());
     let mut asked = [queue, reason, status].into_iter().flatten();
     let (first, second, third) =
@@ -152,7 +198,6 @@ pub(super) fn work_items(conn: &Connection, filter: &WorkItemFilter) -> rusqlite
            CROSS JOIN rows r ON r.key = a.key
          WHERE a.name = ?1 AND a.value = ?2 AND a.key > ?7 ORDER BY a.key LIMIT ?8",
     )?;
-    let after = filter.after.as_ref().map_or("", NotificationRef::as_str);
     let limit = i64::try_from(filter.limit).unwrap_or(i64::MAX);
     let params = params![first.0, first.1, second.0, second.1, third.0, third.1, after, limit];
     let rows = find.query_map(params, |row| body::<WorkloadRow>(row.get_ref(0)?.as_bytes()?))?;

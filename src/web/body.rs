@@ -17,6 +17,14 @@ pub(super) async fn json_body(app: &App, request: Request) -> Result<Bytes, Prob
     tokio::time::timeout(limits.body_timeout, whole(body, limits.body_bytes)).await.map_err(late)?
 }
 
+/// The same, of a request that need not have a body: empty where there is none.
+pub(super) async fn json_body_or_none(app: &App, request: Request) -> Result<Bytes, Problem> {
+    if request.body().size_hint().exact() == Some(0) {
+        return Ok(Bytes::new());
+    }
+    json_body(app, request).await
+}
+
 fn expect_json(headers: &HeaderMap) -> Result<(), Problem> {
     let given = headers.get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
     let media_type = given.split(';').next().unwrap_or_default().trim();

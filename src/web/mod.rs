@@ -26,6 +26,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use crate::access::Access;
+use crate::service::work::{Action, ActionRefused, ItemShown};
 use crate::service::{CouncilNow, Receipt, ReceivedAt, Refusal, Sender, ServiceError};
 use crate::store::EventStore;
 use crate::views::{ViewError, Views};
@@ -42,6 +43,19 @@ pub trait Backend: Send + Sync + 'static {
     /// # Errors
     /// When it is not well formed, contradicts an earlier one, or cannot be kept now.
     async fn submit(&self, body: &[u8], sender: Sender, received_at: ReceivedAt) -> Result<Receipt, Refusal>;
+
+    /// Shows an item that waits, or waited, for an officer.
+    ///
+    /// # Errors
+    /// When there is none of this reference, or it cannot be read now.
+    async fn work_item(&self, reference: &NotificationRef) -> Result<ItemShown, ActionRefused>;
+
+    /// Does with an item what an officer asks for, who is called so, and shows it as it then is.
+    ///
+    /// # Errors
+    /// When it may not be done; nothing was recorded then.
+    async fn act(&self, reference: &NotificationRef, action: Action, officer: &str)
+    -> Result<ItemShown, ActionRefused>;
 
     /// Whether this is the tracking token of this notification, there or not; takes the same time for either.
     fn tracking_token_fits(&self, reference: &NotificationRef, token: &str) -> bool;

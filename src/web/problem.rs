@@ -103,7 +103,7 @@ impl Kind {
             Self::NotFound => ("not-found", "There is nothing here"),
             Self::MethodNotAllowed => ("method-not-allowed", "This cannot be done here"),
             Self::RequestTimeout => ("request-timeout", "The request did not arrive in time"),
-            Self::Conflict => ("conflict", "It contradicts what was sent before"),
+            Self::Conflict => ("conflict", "It contradicts what was recorded before"),
             Self::TooLarge => ("too-large", "The request is too large"),
             Self::UnsupportedMediaType => ("unsupported-media-type", "The body is not JSON"),
             Self::Unprocessable => ("unprocessable", "The body is not well formed"),

@@ -13,7 +13,7 @@ use axum::routing::{MethodRouter, get, post};
 use hearth_events::{NotificationRef, Role};
 
 use super::api::{accounts, dwellings, estimates, events, health, metrics, notifications, openapi, savings, schemas};
-use super::api::{work_items, workload};
+use super::api::{work_item, work_items, workload};
 use super::problem::{Kind, Problem};
 use super::{App, limit};
 use crate::access::Holder;
@@ -56,6 +56,7 @@ pub enum Verb {
 
 const SUBMIT: &[Role] = &[Role::Submitter, Role::Officer, Role::Supervisor];
 const OFFICER: &[Role] = &[Role::Officer, Role::Supervisor];
+const SUPERVISOR: &[Role] = &[Role::Supervisor];
 const RECORDS: &[Role] = &[Role::Officer, Role::Supervisor, Role::Auditor];
 const FIGURES: &[Role] = &[Role::Officer, Role::Supervisor, Role::Manager, Role::Auditor];
 const SAVINGS: &[Role] = &[Role::Manager, Role::Auditor];
@@ -70,6 +71,15 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get, "/api/v1/dwellings/{uprn}", Who::Only(RECORDS), || get(dwellings::show)),
     route(Verb::Get, "/api/v1/workload", Who::Only(FIGURES), || get(workload::show)),
     route(Verb::Get, "/api/v1/work-items", Who::Only(OFFICER), || get(work_items::list)),
+    route(Verb::Get, "/api/v1/work-items/{id}", Who::Only(OFFICER), || get(work_item::show)),
+    route(Verb::Post, "/api/v1/work-items/{id}/claim", Who::Only(OFFICER), || post(work_item::claim)),
+    route(Verb::Post, "/api/v1/work-items/{id}/release", Who::Only(OFFICER), || post(work_item::release)),
+    route(Verb::Post, "/api/v1/work-items/{id}/defer", Who::Only(OFFICER), || post(work_item::defer)),
+    route(Verb::Post, "/api/v1/work-items/{id}/request-evidence", Who::Only(OFFICER), || {
+        post(work_item::request_evidence)
+    }),
+    route(Verb::Post, "/api/v1/work-items/{id}/decide", Who::Only(OFFICER), || post(work_item::decide)),
+    route(Verb::Post, "/api/v1/work-items/{id}/authorise", Who::Only(SUPERVISOR), || post(work_item::authorise)),
     route(Verb::Get, "/api/v1/savings", Who::Only(SAVINGS), || get(savings::show)),
     route(Verb::Post, "/api/v1/estimates", Who::AnyoneLimited, || post(estimates::answer)),
     route(Verb::Get, "/api/v1/events", Who::Only(AUDITOR), || get(events::list)),

@@ -18,12 +18,25 @@ use hearth_events::Role;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
+/// A body that a POST to this template takes.
+fn body_of(template: &str) -> &str {
+    match template.rsplit('/').next() {
+        Some("estimates") => estimates::ASKED,
+        Some("claim" | "release" | "authorise") => "",
+        Some("defer") => r#"{"until":"2015-12-20"}"#,
+        Some("request-evidence") => r#"{"evidence":"A copy of the lease"}"#,
+        Some("decide") => r#"{"decision":"accept"}"#,
+        _ => r#"{"kind":"move-in"}"#,
+    }
+}
+
 /// A path of this template that is there.
 fn path_of(template: &str) -> String {
     let filled = template
         .replace("{reference}", REFERRED)
         .replace("{account}", "30001234")
         .replace("{uprn}", UPRN)
+        .replace("{id}", REFERRED)
         .replace("{kind}", "move-in");
     if template.ends_with("/accounts") { format!("{filled}?uprn={UPRN}") } else { filled }
 }
@@ -31,7 +44,6 @@ fn path_of(template: &str) -> String {
 #[tokio::test]
 async fn every_route_admits_those_the_table_names_and_nobody_else() {
     let service = Service::start().await;
-    let body = r#"{"kind":"move-in"}"#;
     let mut callers = vec![(None, None), (None, Some("hearth_unknown".to_owned()))];
     for role in Role::ALL {
         callers.push((Some(role), Some(service.token(role).await)));
@@ -41,10 +53,7 @@ async fn every_route_admits_those_the_table_names_and_nobody_else() {
             let (path, token) = (path_of(route.path), token.as_deref());
             let status = match route.verb {
                 Verb::Get => service.get(&path, token).await.status,
-                Verb::Post => {
-                    let body = if route.path.ends_with("/estimates") { estimates::ASKED } else { body };
-                    service.post_to(&path, body, token).await.status
-                }
+                Verb::Post => service.post_to(&path, body_of(route.path), token).await.status,
             };
             let expected: &[u16] = match (route.who, role, token) {
                 (Who::Anyone | Who::AnyoneLimited, _, _) | (Who::AnyoneLimitedOr(_), None, None) => &[200, 201],
@@ -63,7 +72,7 @@ async fn every_route_admits_those_the_table_names_and_nobody_else() {
 #[test]
 fn the_table_says_what_the_contract_says() {
     use Role::{Auditor, Manager, Officer, Submitter, Supervisor};
-    let contract: [(&str, &[Role]); 9] = [
+    let contract: [(&str, &[Role]); 16] = [
         ("/api/v1/notifications", &[Submitter, Officer, Supervisor]),
         ("/api/v1/notifications/{reference}", &[Officer, Supervisor, Auditor]),
         ("/api/v1/accounts", &[Officer, Supervisor, Auditor]),
@@ -71,6 +80,13 @@ fn the_table_says_what_the_contract_says() {
         ("/api/v1/dwellings/{uprn}", &[Officer, Supervisor, Auditor]),
         ("/api/v1/workload", &[Officer, Supervisor, Manager, Auditor]),
         ("/api/v1/work-items", &[Officer, Supervisor]),
+        ("/api/v1/work-items/{id}", &[Officer, Supervisor]),
+        ("/api/v1/work-items/{id}/claim", &[Officer, Supervisor]),
+        ("/api/v1/work-items/{id}/release", &[Officer, Supervisor]),
+        ("/api/v1/work-items/{id}/defer", &[Officer, Supervisor]),
+        ("/api/v1/work-items/{id}/request-evidence", &[Officer, Supervisor]),
+        ("/api/v1/work-items/{id}/decide", &[Officer, Supervisor]),
+        ("/api/v1/work-items/{id}/authorise", &[Supervisor]),
         ("/api/v1/savings", &[Manager, Auditor]),
         ("/api/v1/events", &[Auditor]),
     ];

@@ -1,5 +1,6 @@
 //! Given, when, then: a dwelling as it stands, what somebody tells, what is decided.
 
+mod by_officer;
 mod deaths;
 mod disregards;
 mod households;
@@ -199,6 +200,17 @@ pub(super) fn tell_under_limit(pounds: i64, homes: &[Home], told: Value) -> Deci
 /// Tells a notification under a policy.
 #[track_caller]
 pub(super) fn tell_under(policy: PolicyAdopted, homes: &[Home], told: Value) -> Decided {
+    tell_premises(&under(policy), homes.iter().map(Home::premises).collect(), told)
+}
+
+/// A council whose policy lets a year's tax on a dwelling move by no more than so many pounds.
+pub(super) fn limited(pounds: i64) -> Council {
+    let limit = Some(Money::rounded(Decimal::from(pounds)));
+    under(PolicyAdopted { charge_movement_limit: limit, ..PolicyAdopted::default() })
+}
+
+/// A council with a policy.
+fn under(policy: PolicyAdopted) -> Council {
     let policy = PolicyAdopted { from: date(2013, 4, 1), ..policy };
     let mut council = council();
     council.apply(&Recorded {
@@ -216,13 +228,19 @@ pub(super) fn tell_under(policy: PolicyAdopted, homes: &[Home], told: Value) -> 
             schema: 1,
         },
     });
-    tell_premises(&council, homes.iter().map(Home::premises).collect(), told)
+    council
+}
+
+/// Looks at the case of a notification about these homes.
+#[track_caller]
+pub(super) fn cased(council: &Council, homes: &[Home], told: &Value, look: impl FnOnce(&Case<'_>)) {
+    case_of(council, &homes.iter().map(Home::premises).collect::<Vec<_>>(), told, look);
 }
 
 #[track_caller]
-fn tell_premises(council: &Council, premises: Vec<Premises>, told: Value) -> Decided {
-    let notification = parse(&told).unwrap_or_else(|faults| panic!("malformed: {faults:?}"));
-    let received = received(&told);
+fn case_of<T>(council: &Council, premises: &[Premises], told: &Value, look: impl FnOnce(&Case<'_>) -> T) -> T {
+    let notification = parse(told).unwrap_or_else(|faults| panic!("malformed: {faults:?}"));
+    let received = received(told);
     let find = |pointer: &str| match told.pointer(pointer).and_then(Value::as_str) {
         None => DwellingMatch::NotGiven,
         Some(uprn) if premises.iter().any(|it| it.uprn.as_str() == uprn) => DwellingMatch::One(uprn.parse().unwrap()),
@@ -244,12 +262,20 @@ fn tell_premises(council: &Council, premises: Vec<Premises>, told: Value) -> Dec
         received_on: TODAY,
         council,
         modulus: Some(&table),
-        matched: Matched { account, dwelling, from_dwelling, premises: premises.clone() },
+        matched: Matched { account, dwelling, from_dwelling, premises: premises.to_vec() },
         told_before: None,
     };
-    let decision = decide(&case);
-    let referral = referral(&case, &decision.reasons);
-    let again = decide(&case);
+    look(&case)
+}
+
+#[track_caller]
+fn tell_premises(council: &Council, premises: Vec<Premises>, told: Value) -> Decided {
+    let looked = |case: &Case<'_>| {
+        let decision = decide(case);
+        let referral = referral(case, &decision.reasons);
+        (decision, referral, decide(case))
+    };
+    let (decision, referral, again) = case_of(council, &premises, &told, looked);
     assert_eq!(decision.effects, again.effects, "the same case gives the same decision");
     let mut after: Vec<_> = premises.into_iter().map(|it| (it.uprn, it.state)).collect();
     for (uprn, events) in &decision.effects {

@@ -10,5 +10,6 @@ pub(super) mod notifications;
 pub(super) mod openapi;
 pub(super) mod savings;
 pub(super) mod schemas;
+pub(super) mod work_item;
 pub(super) mod work_items;
 pub(super) mod workload;

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Extension, Request, State};
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use hearth_events::{Event, Finding, NotificationKind, NotificationRef, Recorded, Status, StreamName, decode};
+use hearth_events::{Event, Finding, NotificationKind, NotificationRef, Opener, Recorded, Status, StreamName, decode};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -75,6 +75,8 @@ pub(crate) struct NotificationView {
     /// The day by which an officer was to decide; null where none is needed.
     #[schema(value_type = Option<String>, format = Date)]
     promised_by: Option<Date>,
+    /// What an officer says to the submitter: what evidence is needed, or why it was decided so; null where nothing was said.
+    message: Option<String>,
     /// What happened, in order.
     timeline: Vec<Step>,
 }
@@ -97,10 +99,12 @@ pub(crate) struct Step {
     /// When it was recorded.
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
-    /// `received`, `decided`, `referred` or `completed`.
-    #[schema(pattern = "^(received|decided|referred|completed)$")]
+    /// What happened: by the machine `received`, `decided`, `referred`, `completed`; by officers the rest.
+    #[schema(
+        pattern = "^(received|decided|referred|completed|claimed|released|deferred|evidence-requested|decided-by-officer|authorised)$"
+    )]
     what: &'static str,
-    /// What it came to, in words: a channel, an outcome, a queue, a status.
+    /// What it came to, in words: a channel, an outcome, a queue, a status, a day; empty where there is nothing to say.
     detail: String,
     /// The position of its event in the log.
     #[schema(value_type = u64)]
@@ -216,12 +220,12 @@ pub(crate) async fn show(
     let mut view = None;
     for stored in &stored {
         let recorded = decode(stored).map_err(|error| Problem::internal(&error))?;
-        take(&mut view, &recorded);
+        take(&mut view, &recorded, app.backend().opener());
     }
     view.map(Json).ok_or_else(not_found)
 }
 
-fn take(view: &mut Option<NotificationView>, recorded: &Recorded) {
+fn take(view: &mut Option<NotificationView>, recorded: &Recorded, opener: &dyn Opener) {
     if let (None, Event::NotificationReceived(it)) = (&view, &recorded.event) {
         *view = Some(NotificationView {
             reference: it.reference.clone(),
@@ -230,13 +234,50 @@ fn take(view: &mut Option<NotificationView>, recorded: &Recorded) {
             reasons: Vec::new(),
             findings: Vec::new(),
             promised_by: None,
+            message: None,
             timeline: Vec::new(),
         });
     }
     let Some(view) = view else {
         return;
     };
-    let (what, detail) = match &recorded.event {
+    let Some((what, detail)) = told(view, &recorded.event).or_else(|| worked(view, &recorded.event, opener)) else {
+        return;
+    };
+    view.timeline.push(Step { at: recorded.recorded_at, what, detail, position: recorded.position });
+}
+
+/// What an officer did, told without saying who.
+fn worked(view: &mut NotificationView, event: &Event, opener: &dyn Opener) -> Option<(&'static str, String)> {
+    if let Event::EvidenceRequested(it) = event {
+        view.status = Status::AwaitingEvidence;
+        view.message = it.asked.opened(opener);
+        return Some(("evidence-requested", it.respond_by.to_string()));
+    }
+    if let Event::WorkItemDecided(it) = event {
+        view.message = it.explanation.as_ref().and_then(|it| it.opened(opener));
+        return Some(("decided-by-officer", written(&it.verdict)));
+    }
+    let step = if let Event::WorkItemDeferred(it) = event {
+        ("deferred", it.until.to_string())
+    } else if matches!(event, Event::WorkItemClaimed(_)) {
+        ("claimed", String::new())
+    } else if matches!(event, Event::WorkItemReleased(_)) {
+        ("released", String::new())
+    } else if matches!(event, Event::WorkItemAuthorised(_)) {
+        ("authorised", String::new())
+    } else {
+        return None;
+    };
+    if view.status == Status::AwaitingEvidence {
+        view.status = Status::Referred;
+    }
+    Some(step)
+}
+
+/// What the machine did.
+fn told(view: &mut NotificationView, event: &Event) -> Option<(&'static str, String)> {
+    Some(match event {
         Event::NotificationReceived(it) => ("received", it.channel.to_string()),
         Event::DecisionRecorded(it) => {
             view.findings = it.findings.iter().map(finding).collect();
@@ -276,12 +317,17 @@ fn take(view: &mut Option<NotificationView>, recorded: &Recorded) {
         | Event::PaymentMethodChanged(_)
         | Event::DeliveryPreferenceChanged(_)
         | Event::InstalmentPlanSet(_)
-        | Event::ChargeCalculated(_) => return,
-    };
-    view.timeline.push(Step { at: recorded.recorded_at, what, detail, position: recorded.position });
+        | Event::ChargeCalculated(_)
+        | Event::WorkItemClaimed(_)
+        | Event::WorkItemReleased(_)
+        | Event::WorkItemDeferred(_)
+        | Event::EvidenceRequested(_)
+        | Event::WorkItemDecided(_)
+        | Event::WorkItemAuthorised(_) => return None,
+    })
 }
 
-fn finding(it: &Finding) -> FindingView {
+pub(crate) fn finding(it: &Finding) -> FindingView {
     FindingView { check: it.check.clone(), outcome: it.outcome, because: it.because.clone(), source: it.source.clone() }
 }
 

@@ -12,7 +12,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement
 use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, ResponseBuilder, Schema};
 
 use super::{
-    accounts, dwellings, estimates, events, health, metrics, notifications, savings, schemas, work_items, workload,
+    accounts, dwellings, estimates, events, health, metrics, notifications, savings, schemas, work_item, work_items,
+    workload,
 };
 use crate::web::problem::{Kind, MEDIA_TYPE, Problem, ProblemDocument};
 use crate::web::query::Params;
@@ -28,7 +29,8 @@ use crate::web::routes::{ROUTES, Route, Verb, Who};
     ),
     paths(
         notifications::submit, notifications::show, accounts::list, accounts::show, dwellings::show, workload::show,
-        work_items::list, savings::show, estimates::answer, events::list, show, schemas::show, health::live, health::ready, metrics::show,
+        work_items::list, work_item::show, work_item::claim, work_item::release, work_item::defer,
+        work_item::request_evidence, work_item::decide, work_item::authorise, savings::show, estimates::answer, events::list, show, schemas::show, health::live, health::ready, metrics::show,
     ),
     components(schemas(ProblemDocument)),
     tags(
@@ -48,6 +50,9 @@ struct Document;
 const MAY_LEAVE_OUT: &[&str] = &[
     "Notification",
     "Problem",
+    "Deferral",
+    "EvidenceRequest",
+    "WorkItemDecision",
     "EstimateRequest",
     "EstimateBand",
     "EstimatePeriod",

@@ -60,6 +60,11 @@ pub(super) struct Look<'a> {
 pub(super) type Liable<'a> = (&'a str, Date, Option<Date>);
 
 impl Look<'_> {
+    /// What the council calls a notification.
+    pub(super) fn reference(&self, source: &str) -> &str {
+        &self.references[source]
+    }
+
     pub(super) fn notification(&self, source: &str) -> Value {
         self.client.get(&format!("/api/v1/notifications/{}", self.references[source])).ok()
     }

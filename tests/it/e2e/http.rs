@@ -43,6 +43,12 @@ impl Client {
         self.ask("POST", "/api/v1/notifications", Some(notification))
     }
 
+    /// Sends this to a path.
+    #[track_caller]
+    pub(super) fn post_to(&self, path: &str, body: &Value) -> Answer {
+        self.ask("POST", path, Some(body)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
     fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> io::Result<Answer> {
         let mut socket = TcpStream::connect(self.address)?;
         socket.set_read_timeout(Some(DEADLINE))?;

@@ -17,6 +17,7 @@ mod kinds;
 mod log;
 mod money;
 mod moves;
+mod officers;
 #[cfg(any(feature = "eventstore", feature = "kurrentdb"))]
 mod on_a_server;
 mod pack;

@@ -157,7 +157,10 @@ pub(crate) async fn settled(numbers: std::ops::Range<u64>) -> MemoryStore {
 
 /// The live file of a view.
 pub(crate) fn live(dir: &Path, projection: &str) -> PathBuf {
-    dir.join(std::fs::read_to_string(dir.join(format!("{projection}.v1.current"))).unwrap().trim())
+    let is_pointer = |name: &str| name.starts_with(&format!("{projection}.v")) && name.ends_with(".current");
+    let names = std::fs::read_dir(dir).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap());
+    let pointer = names.into_iter().find(|it| is_pointer(it)).unwrap();
+    dir.join(std::fs::read_to_string(dir.join(pointer)).unwrap().trim())
 }
 
 pub(crate) async fn same_as_history(store: &dyn EventStore, views: &Views) -> ReplayReport {

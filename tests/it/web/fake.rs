@@ -5,15 +5,18 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use hearth::service::work::{Action, ActionRefused, HistoryStep, ItemShown, Proposal};
 use hearth::service::{CouncilNow, FieldFault, Receipt, ReceivedAt, Refusal, Sender, ServiceError};
 use hearth::store::memory::MemoryStore;
 use hearth::store::{Appended, EventStore, Expected, StoreError};
 use hearth::views::{Views, catch_up};
 use hearth::web::Backend;
 use hearth_events::{
-    Channel, Event, EventId, Metadata, NewEvent, NotSealed, NotificationKind, NotificationRef, Opener, PersonId,
-    Position, Sealer, Status, StoredEvent, StreamName, decode, draft,
+    AccountRef, AwardCode, Channel, Event, EventId, Finding, FindingOutcome, Metadata, Money, NewEvent, NotSealed,
+    NotificationKind, NotificationRef, NotificationReferred, Opener, Outcome, Period, PersonDetails, PersonId,
+    Personal, Position, ReasonCode, Sealer, Status, StoredEvent, StreamName, decode, draft,
 };
+use hearth_projections::{AwardDifference, ChargeDifference, Difference, LiabilityDifference, Work};
 use jiff::Timestamp;
 use tempfile::TempDir;
 use tokio::sync::{Notify, watch};
@@ -191,6 +194,14 @@ impl Backend for Fake {
         Ok(Receipt { reference, status: Status::Received, tracking_token: "opensesame".to_owned(), known })
     }
 
+    async fn work_item(&self, reference: &NotificationRef) -> Result<ItemShown, ActionRefused> {
+        Ok(item(reference))
+    }
+
+    async fn act(&self, reference: &NotificationRef, _: Action, _: &str) -> Result<ItemShown, ActionRefused> {
+        Ok(item(reference))
+    }
+
     fn tracking_token_fits(&self, _: &NotificationRef, token: &str) -> bool {
         token == "opensesame"
     }
@@ -229,6 +240,70 @@ impl Backend for Fake {
 
     fn notification_schema(&self, kind: NotificationKind) -> Option<serde_json::Value> {
         (kind == NotificationKind::MoveIn).then(|| serde_json::json!({"type": "object"}))
+    }
+}
+
+/// An item with one of everything.
+fn item(reference: &NotificationRef) -> ItemShown {
+    let referral = serde_json::json!({"reference": reference, "kind": "move-in", "channel": "web", "received_at": NOW,
+        "reasons": ["R05"], "queue": "liability", "priority": "medium", "due_on": "2015-12-17",
+        "minutes_estimated": "12", "accounts": [], "dwellings": [], "effective_on": "2015-12-01"});
+    let referral: NotificationReferred = serde_json::from_value(referral).unwrap();
+    let account = || "30001234".parse::<AccountRef>().unwrap();
+    let period = Some(Period::starting(referral.effective_on));
+    let person = Personal::open_for(PersonId::from_bits(2), PersonDetails::default());
+    let (before, after) = (Money::ZERO, "12.40".parse().unwrap());
+    let finding = Finding {
+        check: "no-overlapping-liability".to_owned(),
+        outcome: FindingOutcome::Referred,
+        reason: Some(ReasonCode::R04),
+        because: "somebody lives there".to_owned(),
+        source: "LGFA 1992 s.6".to_owned(),
+    };
+    let difference = Difference {
+        uprn: UPRN.parse().unwrap(),
+        liability: vec![LiabilityDifference {
+            account: account(),
+            liable_persons: vec![person],
+            before: None,
+            after: period,
+        }],
+        awards: vec![AwardDifference {
+            account: account(),
+            code: AwardCode::single_person(),
+            before: None,
+            after: period,
+        }],
+        charges: vec![ChargeDifference {
+            account: account(),
+            financial_year: "2015/16".parse().unwrap(),
+            before,
+            after,
+        }],
+    };
+    let proposal = Proposal {
+        outcome: Outcome::Apply,
+        satisfied: vec![finding.clone()],
+        over_limit: Some(after),
+        dwellings: vec![difference],
+        events: vec!["LiabilityStarted"],
+    };
+    let at = NOW.parse().unwrap();
+    let step =
+        HistoryStep { at, what: "NotificationReceived", who: "intake".to_owned(), note: None, position: Position(7) };
+    ItemShown {
+        reference: reference.clone(),
+        kind: NotificationKind::MoveIn,
+        channel: Channel::Web,
+        received_at: at,
+        on: referral.effective_on,
+        referral,
+        work: Work::default(),
+        status: Status::Referred,
+        findings: vec![finding],
+        notification: Some(serde_json::json!({"kind": "move-in"})),
+        proposal: Ok(proposal),
+        history: vec![step],
     }
 }
 

@@ -277,6 +277,7 @@ async fn every_answer_has_the_fields_that_the_document_says() {
         ("/api/v1/dwellings/{uprn}", format!("/api/v1/dwellings/{UPRN}"), &officer),
         ("/api/v1/workload", "/api/v1/workload".to_owned(), &officer),
         ("/api/v1/work-items", "/api/v1/work-items?limit=1".to_owned(), &officer),
+        ("/api/v1/work-items/{id}", format!("/api/v1/work-items/{REFERRED}"), &officer),
         ("/api/v1/savings", "/api/v1/savings".to_owned(), &auditor),
         ("/api/v1/events", "/api/v1/events?limit=3".to_owned(), &auditor),
         ("/health/live", "/health/live".to_owned(), &officer),
@@ -287,4 +288,15 @@ async fn every_answer_has_the_fields_that_the_document_says() {
         let schema = &document["paths"][template]["get"]["responses"]["200"]["content"]["application/json"]["schema"];
         fits(&document, schema, &answer.json(), template);
     }
+    let supervisor = service.token(Role::Supervisor).await;
+    for action in ["claim", "release", "defer", "request-evidence", "decide", "authorise"] {
+        let template = format!("/api/v1/work-items/{{id}}/{action}");
+        let answer = service.post_to(&super::path_of(&template), super::body_of(&template), Some(&supervisor)).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let schema = &document["paths"][&template]["post"]["responses"]["200"]["content"]["application/json"]["schema"];
+        fits(&document, schema, &answer.json(), &template);
+    }
+    // A body that need not be there need not be named either.
+    let bare = service.ask("POST", &super::path_of("/api/v1/work-items/{id}/claim"), Some(&supervisor), "", "").await;
+    assert_eq!(bare.status, 200, "{bare:?}");
 }

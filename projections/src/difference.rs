@@ -1,0 +1,107 @@
+//! What changes between two states of a dwelling: in liability, in awards, in charges.
+
+use std::collections::BTreeSet;
+
+use hearth_events::{AccountRef, AwardCode, FinancialYear, Money, Period, PersonDetails, Personal, Uprn};
+use jiff::civil::Date;
+
+use crate::{AccountState, DwellingState};
+
+/// What changes at one dwelling.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Which.
+    pub uprn: Uprn,
+    /// Who is liable, account by account.
+    pub liability: Vec<LiabilityDifference>,
+    /// The awards that begin, end or change.
+    pub awards: Vec<AwardDifference>,
+    /// The charges that move.
+    pub charges: Vec<ChargeDifference>,
+}
+
+/// The days of liability of an account, before and after; none where there is no such account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiabilityDifference {
+    /// Which.
+    pub account: AccountRef,
+    /// Who is liable, afterwards.
+    pub liable_persons: Vec<Personal<PersonDetails>>,
+    /// Before.
+    pub before: Option<Period>,
+    /// After.
+    pub after: Option<Period>,
+}
+
+/// An award, before and after; none where there is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AwardDifference {
+    /// Whose.
+    pub account: AccountRef,
+    /// Which.
+    pub code: AwardCode,
+    /// Before.
+    pub before: Option<Period>,
+    /// After.
+    pub after: Option<Period>,
+}
+
+/// The charge of an account for a year, before and after; nothing where there is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChargeDifference {
+    /// Whose.
+    pub account: AccountRef,
+    /// Of which year.
+    pub financial_year: FinancialYear,
+    /// Before.
+    pub before: Money,
+    /// After.
+    pub after: Money,
+}
+
+impl Difference {
+    /// What changes from one state of a dwelling to another.
+    pub fn between(uprn: Uprn, before: &DwellingState, after: &DwellingState) -> Self {
+        let mut difference = Self { uprn, liability: Vec::new(), awards: Vec::new(), charges: Vec::new() };
+        for account in &after.accounts {
+            difference.add(before.account(&account.account), account);
+        }
+        difference
+    }
+
+    fn add(&mut self, before: Option<&AccountState>, after: &AccountState) {
+        let account = || after.account.clone();
+        let was = before.map(|it| it.period);
+        if was != Some(after.period) {
+            let liable_persons = after.liable_persons.clone();
+            let (before, after) = (was, Some(after.period));
+            self.liability.push(LiabilityDifference { account: account(), liable_persons, before, after });
+        }
+        let key = |(code, from): &(AwardCode, Date)| (code.as_str().to_owned(), *from);
+        let awards = |it: &AccountState| -> Vec<(AwardCode, Date)> {
+            it.awards.iter().map(|award| (award.code.clone(), award.period.from)).collect()
+        };
+        let mut all = before.map(awards).unwrap_or_default();
+        all.extend(awards(after));
+        all.sort_by_key(key);
+        all.dedup();
+        for (code, from) in all {
+            let find = |it: &AccountState| {
+                it.awards.iter().find(|award| award.code == code && award.period.from == from).map(|award| award.period)
+            };
+            let (was, is) = (before.and_then(find), find(after));
+            if was != is {
+                self.awards.push(AwardDifference { account: account(), code, before: was, after: is });
+            }
+        }
+        let years: BTreeSet<_> = before.iter().flat_map(|it| it.charges.keys()).chain(after.charges.keys()).collect();
+        for year in years {
+            let net = |it: &AccountState| it.charges.get(year).map(|charge| charge.net).unwrap_or_default();
+            let (was, is) = (before.map(net).unwrap_or_default(), net(after));
+            if was != is {
+                let charge = ChargeDifference { account: account(), financial_year: *year, before: was, after: is };
+                self.charges.push(charge);
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! A notification as an officer's work: who has it, and how far it has come.
+//!
+//! One fold serves acting and reading, so that what an officer sees and what an officer may do can never disagree.
+
+use hearth_events::{Event, Recorded, Verdict};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// How far an item has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WorkStatus {
+    /// It waits for somebody to take it.
+    #[default]
+    Open,
+    /// Somebody has it.
+    Claimed,
+    /// It was put off until a day.
+    Deferred,
+    /// The submitter was asked for evidence.
+    AwaitingEvidence,
+    /// It is decided, and another person has to authorise it.
+    AwaitingAuthorisation,
+    /// Nothing is left for an officer to do.
+    Done,
+}
+
+impl WorkStatus {
+    /// Every status.
+    pub const ALL: [Self; 6] =
+        [Self::Open, Self::Claimed, Self::Deferred, Self::AwaitingEvidence, Self::AwaitingAuthorisation, Self::Done];
+
+    /// As written in JSON and on pages.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Claimed => "claimed",
+            Self::Deferred => "deferred",
+            Self::AwaitingEvidence => "awaiting-evidence",
+            Self::AwaitingAuthorisation => "awaiting-authorisation",
+            Self::Done => "done",
+        }
+    }
+}
+
+/// The state of an item, from its referral on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Work {
+    /// How far it had come when it last changed; see [`Work::status_on`].
+    pub status: WorkStatus,
+    /// Who has it, by the name of their token: who works on it, or whose decision waits to be authorised.
+    pub allocated_to: Option<String>,
+    /// Since when they have it.
+    pub claimed_at: Option<Timestamp>,
+    /// The first day on which it is open again, where it was put off or evidence was asked for.
+    pub back_on: Option<Date>,
+    /// How it was decided; none where it was not.
+    pub verdict: Option<Verdict>,
+}
+
+impl Work {
+    /// The status on a day: what was put off, and evidence that has not come, is open again when its day is there.
+    pub fn status_on(&self, day: Date) -> WorkStatus {
+        let comes_back = matches!(self.status, WorkStatus::Deferred | WorkStatus::AwaitingEvidence);
+        if comes_back && self.back_on.is_some_and(|back| back <= day) { WorkStatus::Open } else { self.status }
+    }
+
+    /// Gives the next event of the notification's stream to the fold.
+    pub fn apply(&mut self, recorded: &Recorded) {
+        match &recorded.event {
+            Event::NotificationReferred(_) | Event::WorkItemReleased(_) => *self = Self::default(),
+            Event::WorkItemClaimed(it) => {
+                *self = Self {
+                    status: WorkStatus::Claimed,
+                    allocated_to: Some(it.officer.clone()),
+                    claimed_at: Some(recorded.recorded_at),
+                    ..Self::default()
+                };
+            }
+            Event::WorkItemDeferred(it) => {
+                *self = Self { status: WorkStatus::Deferred, back_on: Some(it.until), ..Self::default() };
+            }
+            Event::EvidenceRequested(it) => {
+                let back_on = it.respond_by.tomorrow().ok();
+                *self = Self { status: WorkStatus::AwaitingEvidence, back_on, ..Self::default() };
+            }
+            Event::WorkItemDecided(it) => {
+                let waits = it.over_limit.is_some();
+                self.status = if waits { WorkStatus::AwaitingAuthorisation } else { WorkStatus::Done };
+                self.verdict = Some(it.verdict);
+            }
+            Event::WorkItemAuthorised(_) | Event::NotificationCompleted(_) => self.status = WorkStatus::Done,
+            Event::LogStarted(_)
+            | Event::CouncilRegistered(_)
+            | Event::PolicyAdopted(_)
+            | Event::CostModelAdopted(_)
+            | Event::ScenarioRecorded(_)
+            | Event::AmountSet(_)
+            | Event::ModulusTableAdopted(_)
+            | Event::TokenIssued(_)
+            | Event::TokenRevoked(_)
+            | Event::DwellingListed(_)
+            | Event::LiabilityStarted(_)
+            | Event::LiabilityEnded(_)
+            | Event::DiscountAwarded(_)
+            | Event::DiscountEnded(_)
+            | Event::OccupantAdded(_)
+            | Event::OccupantRemoved(_)
+            | Event::HouseholdStated(_)
+            | Event::PersonRenamed(_)
+            | Event::ContactDetailsChanged(_)
+            | Event::PaymentMethodChanged(_)
+            | Event::DeliveryPreferenceChanged(_)
+            | Event::InstalmentPlanSet(_)
+            | Event::ChargeCalculated(_)
+            | Event::NotificationReceived(_)
+            | Event::DecisionRecorded(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hearth_events::{EvidenceRequested, PersonId, Personal, WorkItemClaimed, WorkItemDeferred};
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::testing::recorded;
+
+    const REFERENCE: &str = "HN-1";
+
+    fn worked(events: Vec<Event>) -> Work {
+        let mut work = Work::default();
+        for event in events {
+            work.apply(&recorded(1, "notification-HN-1", 3, event));
+        }
+        work
+    }
+
+    fn claimed() -> Event {
+        WorkItemClaimed { reference: REFERENCE.parse().unwrap(), officer: "north".into() }.into()
+    }
+
+    #[test]
+    fn what_is_put_off_has_no_holder_and_comes_back_on_its_day() {
+        let (reference, officer) = (REFERENCE.parse().unwrap(), "north".into());
+        let deferred = WorkItemDeferred { reference, officer, until: date(2016, 1, 8), note: None };
+        let work = worked(vec![claimed(), deferred.into()]);
+        assert_eq!((&work.allocated_to, work.claimed_at), (&None, None));
+        assert_eq!(work.status_on(date(2016, 1, 7)), WorkStatus::Deferred);
+        assert_eq!(work.status_on(date(2016, 1, 8)), WorkStatus::Open);
+        assert_eq!(work.status_on(date(2016, 1, 9)), WorkStatus::Open);
+    }
+
+    #[test]
+    fn evidence_may_come_on_its_last_day() {
+        let asked = Personal::open_for(PersonId::from_bits(1), String::new());
+        let (reference, officer) = (REFERENCE.parse().unwrap(), "north".into());
+        let asked = EvidenceRequested { reference, officer, respond_by: date(2016, 1, 8), asked };
+        let work = worked(vec![claimed(), asked.into()]);
+        assert_eq!(work.status_on(date(2016, 1, 8)), WorkStatus::AwaitingEvidence);
+        assert_eq!(work.status_on(date(2016, 1, 9)), WorkStatus::Open);
+        assert_eq!(worked(vec![claimed()]).status_on(date(2016, 1, 9)), WorkStatus::Claimed);
+    }
+}

@@ -1,0 +1,113 @@
+//! An item with all that an officer needs to decide it: what was told, what was found, what would change, what happened.
+
+use hearth_events::{Event, FindingOutcome, NotificationRef, Outcome, Personal, Recorded, Status, StreamName, decode};
+use hearth_projections::{Difference, WorkStatus};
+
+use super::load::{load, load_as};
+use super::{CaseFile, body, folded};
+use crate::clock::day_in_england;
+use crate::decision::{Weighed, decide_by_officer};
+use crate::intake::Notification;
+use crate::service::work::{ActionRefused, HistoryStep, ItemShown, Proposal};
+use crate::service::{Service, ServiceError};
+
+/// Shows an item.
+///
+/// # Errors
+/// When there is none of this reference, or the log cannot be read.
+pub async fn shown(service: &Service, reference: &NotificationRef) -> Result<ItemShown, ActionRefused> {
+    let (file, events) = file(service, reference).await?;
+    let Some(referral) = file.referral.clone() else { return Err(ActionRefused::Unknown) };
+    let notification = body(service, &file)?;
+    let proposal = if file.work.status == WorkStatus::Done {
+        Err("it is decided already".to_owned())
+    } else if notification.is_none() {
+        Err("its submitter has been forgotten, and what was told with them".to_owned())
+    } else {
+        proposed(&weighed(service, &file, None).await?)
+    };
+    Ok(ItemShown {
+        reference: file.received.reference.clone(),
+        kind: file.received.kind,
+        channel: file.received.channel,
+        received_at: file.received.received_at,
+        referral,
+        work: file.work.clone(),
+        on: day_in_england(service.clock.now()),
+        status: file.outcome.unwrap_or(Status::Referred),
+        findings: file.decision.as_ref().map(|it| it.findings.clone()).unwrap_or_default(),
+        notification,
+        proposal,
+        history: events.iter().map(|it| step(service, it)).collect(),
+    })
+}
+
+/// The notification's own stream, as far as it has come, and the events of it.
+pub(super) async fn file(
+    service: &Service,
+    reference: &NotificationRef,
+) -> Result<(CaseFile, Vec<Recorded>), ActionRefused> {
+    let stream = StreamName::notification(reference);
+    let stored = service.store.read_stream(&stream, 0).await.map_err(ServiceError::from)?;
+    let events: Vec<_> = stored.iter().map(decode).collect::<Result<_, _>>().map_err(ServiceError::from)?;
+    let mut file = None;
+    for recorded in &events {
+        file = Some(folded(file, recorded.clone())?);
+    }
+    Ok((file.ok_or(ActionRefused::Unknown)?, events))
+}
+
+/// What would be decided with an officer's findings added, on the notification as it stands or as it would be put right.
+pub(super) async fn weighed(
+    service: &Service,
+    file: &CaseFile,
+    amended: Option<Notification>,
+) -> Result<Weighed, ServiceError> {
+    let council = service.council().await?;
+    let loaded = match amended {
+        None => load(service, file).await?,
+        Some(notification) => load_as(service, file, notification).await?,
+    };
+    Ok(decide_by_officer(&loaded.case(&file.received, &council)))
+}
+
+/// What is proposed, or why nothing can be.
+pub(super) fn proposed(weighed: &Weighed) -> Result<Proposal, String> {
+    let decision = &weighed.decision;
+    if decision.outcome == Outcome::Refer {
+        let lacking = decision.findings.iter().filter(|it| it.outcome == FindingOutcome::Referred);
+        let mut because: Vec<_> = lacking.map(|it| it.because.as_str()).collect();
+        if because.is_empty() {
+            because = weighed.satisfied.iter().map(|it| it.because.as_str()).collect();
+        }
+        return Err(because.join("; "));
+    }
+    let differences = weighed.dwellings.iter();
+    Ok(Proposal {
+        outcome: decision.outcome,
+        satisfied: weighed.satisfied.clone(),
+        over_limit: weighed.over_limit,
+        dwellings: differences.map(|(uprn, before, now)| Difference::between(uprn.clone(), before, now)).collect(),
+        events: decision.effects.iter().flat_map(|(_, events)| events).map(Event::type_name).collect(),
+    })
+}
+
+fn step(service: &Service, recorded: &Recorded) -> HistoryStep {
+    let said = |it: &Option<Personal<String>>| it.as_ref().and_then(|it| it.opened(&service.keys));
+    let note = if let Event::WorkItemDeferred(it) = &recorded.event {
+        said(&it.note)
+    } else if let Event::EvidenceRequested(it) = &recorded.event {
+        it.asked.opened(&service.keys)
+    } else if let Event::WorkItemDecided(it) = &recorded.event {
+        said(&it.explanation)
+    } else {
+        None
+    };
+    HistoryStep {
+        at: recorded.recorded_at,
+        what: recorded.event.type_name(),
+        who: recorded.metadata.actor.clone(),
+        note,
+        position: recorded.position,
+    }
+}

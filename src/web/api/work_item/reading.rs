@@ -1,0 +1,94 @@
+//! The body of an officer's request, field by field; every fault is collected, then told at once.
+
+use axum::extract::Request;
+use jiff::civil::Date;
+use serde_json::{Map, Value};
+
+use crate::web::App;
+use crate::web::body::json_body_or_none;
+use crate::web::problem::{Fault, Kind, Problem};
+
+const LONGEST_TEXT: usize = 500;
+
+/// The fields of a body; what is not asked for may not be there.
+pub(super) struct Fields {
+    values: Map<String, Value>,
+    faults: Vec<Fault>,
+}
+
+/// What is told of a body that cannot be used.
+pub(super) fn malformed(errors: Vec<Fault>) -> Problem {
+    let told = "Nothing was recorded. Correct what is listed under errors and send it again.";
+    Problem::new(Kind::Unprocessable, told).with_errors(errors)
+}
+
+impl Fields {
+    pub(super) async fn read(app: &App, request: Request) -> Result<Self, Problem> {
+        let body = json_body_or_none(app, request).await?;
+        if body.is_empty() {
+            return Ok(Self { values: Map::new(), faults: Vec::new() });
+        }
+        match serde_json::from_slice(&body) {
+            Ok(Value::Object(values)) => Ok(Self { values, faults: Vec::new() }),
+            Ok(Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) => {
+                Err(malformed(vec![Fault { pointer: String::new(), detail: "must be a JSON object".to_owned() }]))
+            }
+            Err(_) => Err(Problem::new(Kind::BadRequest, "The body is not JSON in UTF-8: send one JSON object.")),
+        }
+    }
+
+    pub(super) fn fault(&mut self, name: &str, detail: impl Into<String>) {
+        self.faults.push(Fault { pointer: format!("/{name}"), detail: detail.into() });
+    }
+
+    /// A field as it is; null is as good as absent.
+    pub(super) fn take(&mut self, name: &str) -> Option<Value> {
+        self.values.remove(name).filter(|it| !it.is_null())
+    }
+
+    pub(super) fn text(&mut self, name: &str) -> Option<String> {
+        let value = self.take(name)?;
+        let text = value.as_str().map(str::trim);
+        let text = text.filter(|it| (1..=LONGEST_TEXT).contains(&it.chars().count())).map(str::to_owned);
+        if text.is_none() {
+            self.fault(name, format!("must be a text of 1 to {LONGEST_TEXT} characters"));
+        }
+        text
+    }
+
+    pub(super) fn needed_text(&mut self, name: &str) -> Option<String> {
+        self.need(name);
+        self.text(name)
+    }
+
+    pub(super) fn day(&mut self, name: &str) -> Option<Date> {
+        let value = self.take(name)?;
+        let day = value.as_str().filter(|it| it.len() == 10).and_then(|it| it.parse().ok());
+        if day.is_none() {
+            self.fault(name, "must be a day as year-month-day, with four, two and two digits");
+        }
+        day
+    }
+
+    pub(super) fn needed_day(&mut self, name: &str) -> Option<Date> {
+        self.need(name);
+        self.day(name)
+    }
+
+    fn need(&mut self, name: &str) {
+        if self.values.get(name).is_none_or(Value::is_null) {
+            self.fault(name, "is needed");
+        }
+    }
+
+    /// To be called when all were asked for.
+    pub(super) fn finish(&mut self) -> Result<(), Problem> {
+        let unknown: Vec<_> = std::mem::take(&mut self.values).into_iter().filter(|(_, it)| !it.is_null()).collect();
+        for (name, _) in unknown {
+            let name: String = name.chars().filter(char::is_ascii_graphic).take(40).collect();
+            self.fault(&name, "is not a field of this request");
+        }
+        let faults = std::mem::take(&mut self.faults);
+        if faults.is_empty() { Ok(()) } else { Err(malformed(faults)) }
+    }
+}

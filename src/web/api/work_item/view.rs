@@ -1,0 +1,249 @@
+//! How a work item is shown.
+
+use hearth_events::{
+    AccountRef, AwardCode, FinancialYear, Money, NotificationKind, NotificationRef, Opener, Outcome, Period, Position,
+    Priority, ReasonCode, Status, Uprn,
+};
+use hearth_projections::{Difference, WorkStatus};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::service::work::{HistoryStep, ItemShown, Proposal};
+use crate::web::api::accounts::{PersonView, persons};
+use crate::web::api::notifications::{FindingView, StatusName, finding};
+use crate::web::api::work_items::WorkStatusName;
+
+/// A work item with all that is needed to decide it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = WorkItemDetail)]
+pub(crate) struct WorkItemDetailView {
+    /// The reference of the notification: each has one work item at most.
+    #[schema(value_type = String)]
+    id: NotificationRef,
+    #[schema(value_type = String)]
+    reference: NotificationRef,
+    #[schema(value_type = String, example = "move-in")]
+    kind: NotificationKind,
+    queue: String,
+    #[schema(value_type = Vec<String>)]
+    reasons: Vec<ReasonCode>,
+    #[schema(value_type = String, pattern = "^(high|medium|low)$")]
+    priority: Priority,
+    #[schema(value_type = String, format = Date)]
+    due_on: Date,
+    #[schema(value_type = String, format = DateTime)]
+    received_at: Timestamp,
+    /// Who has it: who works on it, or whose decision waits to be authorised; null where nobody does.
+    allocated_to: Option<String>,
+    /// Since when; null where nobody has it.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    claimed_at: Option<Timestamp>,
+    #[schema(value_type = WorkStatusName)]
+    status: WorkStatus,
+    /// The day on which it is open again, where it was put off or waits for evidence; null otherwise.
+    #[schema(value_type = Option<String>, format = Date)]
+    back_on: Option<Date>,
+    /// What the notification has come to.
+    #[schema(value_type = StatusName)]
+    notification_status: Status,
+    /// Every check of the latest decision.
+    findings: Vec<FindingView>,
+    /// The notification as it was sent, or as an officer put it right; null where its submitter was forgotten.
+    #[schema(value_type = Option<Object>)]
+    notification: Option<Value>,
+    /// What would happen if it were accepted; null where nothing can be proposed.
+    proposal: Option<ProposalView>,
+    /// Why nothing can be proposed; null where something is.
+    no_proposal_because: Option<String>,
+    /// Every step, in order.
+    history: Vec<HistoryView>,
+}
+
+/// What would happen if an item were accepted.
+#[derive(Serialize, ToSchema)]
+#[schema(as = WorkItemProposal)]
+pub(crate) struct ProposalView {
+    /// What it would come to: `apply`, `duplicate` or `reject`.
+    #[schema(value_type = String, pattern = "^(apply|duplicate|reject)$")]
+    outcome: Outcome,
+    /// The checks that did not pass, and that whoever accepts is satisfied about.
+    satisfied: Vec<SatisfiedView>,
+    /// Whether another person has to authorise it.
+    needs_authorisation: bool,
+    /// The greatest movement of a year's tax, where that is over the limit of policy; null where it is within.
+    #[schema(value_type = Option<String>, example = "1620.40")]
+    over_limit: Option<Money>,
+    /// Days of liability that begin, end or change.
+    liability: Vec<LiabilityView>,
+    /// Awards that begin, end or change.
+    awards: Vec<AwardChangeView>,
+    /// Charges that move.
+    charges: Vec<ChargeChangeView>,
+    /// By how much all charges together move.
+    #[schema(value_type = String, example = "-12.40")]
+    net_change: Money,
+    /// The types of the events that would be recorded.
+    events: Vec<&'static str>,
+}
+
+/// A check that did not pass.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SatisfiedView {
+    check: String,
+    /// Why a machine must not decide, `R01` to `R24`.
+    #[schema(value_type = Option<String>)]
+    reason: Option<ReasonCode>,
+    because: String,
+}
+
+/// Days from the first in to the first out.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Days {
+    #[schema(value_type = String, format = Date)]
+    from: Date,
+    #[schema(value_type = Option<String>, format = Date)]
+    to: Option<Date>,
+}
+
+/// The liability of an account, before and after.
+#[derive(Serialize, ToSchema)]
+#[schema(as = LiabilityChange)]
+pub(crate) struct LiabilityView {
+    #[schema(value_type = String, pattern = "^[0-9]{1,12}$")]
+    uprn: Uprn,
+    #[schema(value_type = String)]
+    account: AccountRef,
+    /// Who is liable, afterwards.
+    liable_persons: Vec<PersonView>,
+    /// Null where the account is opened.
+    before: Option<Days>,
+    after: Option<Days>,
+}
+
+/// An award, before and after.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AwardChange)]
+pub(crate) struct AwardChangeView {
+    #[schema(value_type = String)]
+    account: AccountRef,
+    #[schema(value_type = String, example = "D-SPD")]
+    code: AwardCode,
+    /// Null where it begins.
+    before: Option<Days>,
+    /// Null where it falls away.
+    after: Option<Days>,
+}
+
+/// The net charge of an account for a year, before and after.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ChargeChange)]
+pub(crate) struct ChargeChangeView {
+    #[schema(value_type = String)]
+    account: AccountRef,
+    #[schema(value_type = String)]
+    financial_year: FinancialYear,
+    #[schema(value_type = String)]
+    before: Money,
+    #[schema(value_type = String)]
+    after: Money,
+    #[schema(value_type = String)]
+    change: Money,
+}
+
+/// One step in the history of an item.
+#[derive(Serialize, ToSchema)]
+#[schema(as = WorkItemStep)]
+pub(crate) struct HistoryView {
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    /// The type of the event.
+    what: &'static str,
+    /// Who: a token by its name, or a part of the service.
+    who: String,
+    /// What was said: a note, what was asked, an explanation; null where nothing was.
+    note: Option<String>,
+    /// The position of the event in the log.
+    #[schema(value_type = u64)]
+    position: Position,
+}
+
+/// An item as it is shown.
+pub(super) fn view(it: ItemShown, opener: &dyn Opener) -> WorkItemDetailView {
+    let (proposal, no_proposal_because) = match it.proposal {
+        Ok(proposal) => (Some(proposed(proposal, opener)), None),
+        Err(because) => (None, Some(because)),
+    };
+    WorkItemDetailView {
+        id: it.reference.clone(),
+        reference: it.reference,
+        kind: it.kind,
+        queue: it.referral.queue,
+        reasons: it.referral.reasons,
+        priority: it.referral.priority,
+        due_on: it.referral.due_on,
+        received_at: it.received_at,
+        status: it.work.status_on(it.on),
+        allocated_to: it.work.allocated_to,
+        claimed_at: it.work.claimed_at,
+        back_on: it.work.back_on,
+        notification_status: it.status,
+        findings: it.findings.iter().map(finding).collect(),
+        notification: it.notification,
+        proposal,
+        no_proposal_because,
+        history: it.history.into_iter().map(step).collect(),
+    }
+}
+
+fn step(HistoryStep { at, what, who, note, position }: HistoryStep) -> HistoryView {
+    HistoryView { at, what, who, note, position }
+}
+
+fn proposed(it: Proposal, opener: &dyn Opener) -> ProposalView {
+    let days = |it: Option<Period>| it.map(|Period { from, to }| Days { from, to });
+    let satisfied = it.satisfied.into_iter();
+    let mut shown = ProposalView {
+        outcome: it.outcome,
+        satisfied: satisfied
+            .map(|it| SatisfiedView { check: it.check, reason: it.reason, because: it.because })
+            .collect(),
+        needs_authorisation: it.over_limit.is_some(),
+        over_limit: it.over_limit,
+        liability: Vec::new(),
+        awards: Vec::new(),
+        charges: Vec::new(),
+        net_change: Money::ZERO,
+        events: it.events,
+    };
+    for Difference { uprn, liability, awards, charges } in it.dwellings {
+        shown.liability.extend(liability.into_iter().map(|it| LiabilityView {
+            uprn: uprn.clone(),
+            account: it.account,
+            liable_persons: persons(&it.liable_persons, opener),
+            before: days(it.before),
+            after: days(it.after),
+        }));
+        shown.awards.extend(awards.into_iter().map(|it| AwardChangeView {
+            account: it.account,
+            code: it.code,
+            before: days(it.before),
+            after: days(it.after),
+        }));
+        for it in charges {
+            let change = it.after - it.before;
+            shown.net_change = shown.net_change + change;
+            let (account, financial_year) = (it.account, it.financial_year);
+            shown.charges.push(ChargeChangeView {
+                account,
+                financial_year,
+                before: it.before,
+                after: it.after,
+                change,
+            });
+        }
+    }
+    shown
+}
