@@ -317,10 +317,11 @@ async fn d10_the_client_waits_before_it_connects() {
     let double = Double::start();
     let begun = Instant::now();
     raw(&double.address()).server_info().await.unwrap();
-    assert!(begun.elapsed() >= Duration::from_millis(480), "mended? {:?}", begun.elapsed());
+    let as_it_comes = begun.elapsed();
+    assert!(as_it_comes >= Duration::from_millis(480), "mended? {as_it_comes:?}");
     let begun = Instant::now();
     raw(&double.address_with("&discoveryInterval=50")).server_info().await.unwrap();
-    assert!(begun.elapsed() < Duration::from_millis(480), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < as_it_comes, "{:?}", begun.elapsed());
 }
 
 // D11: a certificate that is not there ends the client for good.
