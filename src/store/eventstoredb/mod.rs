@@ -59,7 +59,9 @@ impl EventStoreDb {
     /// # Errors
     /// [`StoreError::Wrong`] when the connection string or `dir` cannot be used.
     pub fn open(connection_string: &str, dir: &Path) -> Result<Self, StoreError> {
-        let server = Supervisor::new(Address::parse(connection_string)?);
+        let address = Address::parse(connection_string)?;
+        vetting::has_usable_certificates(&address)?;
+        let server = Supervisor::new(address);
         let follower = Follower::new(Arc::clone(&server), Places::open(dir)?)?;
         Ok(Self { server, follower })
     }

@@ -91,6 +91,15 @@ fn of(options: &[ServerOption]) -> Flush {
     }
 }
 
+/// That the certificates and keys of the connection string are some: the client of the log panics over others.
+pub(super) fn has_usable_certificates(address: &Address) -> Result<(), StoreError> {
+    if !address.settings.is_secure_mode_enabled() {
+        return Ok(());
+    }
+    let wrong = |why| StoreError::Wrong(format!("--store {} cannot be used: its certificates: {why}", address.shown()));
+    client(address).map(drop).map_err(wrong)
+}
+
 fn client(address: &Address) -> Result<reqwest::Client, String> {
     let settings = &address.settings;
     let mut builder = reqwest::Client::builder()

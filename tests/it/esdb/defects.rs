@@ -334,6 +334,14 @@ async fn d11_a_missing_certificate_is_said() {
     let dir = tempfile::TempDir::new().unwrap();
     let refused = hearth::store::eventstoredb::EventStoreDb::open(address, dir.path()).map(|_| ());
     assert!(matches!(&refused, Err(StoreError::Wrong(why)) if why.contains("/nowhere/ca.pem")), "{refused:?}");
+    // One that begins as a certificate does and is none.
+    let file = dir.path().join("ca.pem");
+    std::fs::write(&file, "-----BEGIN CERTIFICATE-----\ncnViYmlzaA==\n-----END CERTIFICATE-----\n").unwrap();
+    let address = format!("esdb://127.0.0.1:1?tlsCaFile={}", file.display());
+    let closed = raw(&address).server_info().await.map(|_| ());
+    assert!(matches!(closed, Err(es::Error::ConnectionClosed)), "mended? {closed:?}");
+    let refused = hearth::store::eventstoredb::EventStoreDb::open(&address, dir.path()).map(|_| ());
+    assert!(matches!(&refused, Err(StoreError::Wrong(why)) if why.contains("certificates")), "{refused:?}");
 }
 
 // D12: the client keeps of a time its seconds.
