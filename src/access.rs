@@ -4,7 +4,6 @@
 //! up compares nothing a caller could learn from.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -12,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hearth_events::{
     Event, EventId, Metadata, NewEvent, NotSealed, PersonId, Recorded, Role, Sealer, StreamName, TokenIssued,
-    TokenRevoked, decode, draft,
+    TokenRevoked, decode, draft, hex,
 };
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -326,15 +325,6 @@ impl Sealer for NothingPersonal {
 
 fn hashed(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
-}
-
-/// Bytes in lower-case hex.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 fn unhex(text: &str) -> Option<[u8; 32]> {

@@ -12,7 +12,7 @@ use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::{Aes256Gcm, Key, Nonce};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
-use hearth_events::{CodecError, Event, EventId, NotSealed, Opener, PersonId, PlannedEvent, Sealer, draft};
+use hearth_events::{CodecError, Event, EventId, NotSealed, Opener, PersonId, PlannedEvent, Sealer, draft, hex};
 use hmac::{Hmac, KeyInit, Mac};
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::Sha256;
@@ -111,7 +111,7 @@ impl Keyring {
 
     /// A keyed digest of a text for one purpose, in hex: says whether two texts are the same and nothing else.
     pub fn digest(&self, purpose: &str, text: &[u8]) -> String {
-        to_hex(&self.mac(purpose, text))
+        hex(&self.mac(purpose, text))
     }
 
     /// Sixty-four bits of a keyed digest.
@@ -279,11 +279,11 @@ fn make_master_key(path: &Path) -> Result<(), KeyError> {
     use std::os::unix::fs::OpenOptionsExt;
     let failed = |error| KeyError::File { path: path.to_owned(), error };
     let key = random_key()?;
-    let hex = Zeroizing::new(to_hex(key.as_slice()));
+    let text = Zeroizing::new(hex(key.as_slice()));
     // Written whole under another name first: two processes that start together end up with one key.
     let fresh = path.with_extension(format!("{}.new", random_id()?));
     let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh).map_err(failed)?;
-    file.write_all(hex.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
     let linked = fs::hard_link(&fresh, path);
     fs::remove_file(&fresh).map_err(failed)?;
     match linked {
@@ -293,10 +293,6 @@ fn make_master_key(path: &Path) -> Result<(), KeyError> {
             fs::File::open(folder).and_then(|it| it.sync_all()).map_err(failed)
         }
     }
-}
-
-fn to_hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 fn from_hex(text: &str) -> Option<KeyBytes> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use hearth_events::{Position, StreamName};
+use hearth_events::{Position, StreamName, hex};
 use hearth_projections::{Accounts, Workload};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -246,5 +246,5 @@ fn whole(digests: &Digests) -> String {
         hash.update(key);
         hash.update(digest);
     }
-    hash.finalize().iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
+    hex(&hash.finalize())
 }

@@ -50,7 +50,7 @@ pub use notification::{
 pub use period::Period;
 pub use personal::{NotSealed, Opener, Personal, Sealer};
 pub use reason::ReasonCode;
-pub use recorded::{Metadata, NewEvent, Parts, Position, Recorded, StoredEvent, StreamName, leaf_hash};
+pub use recorded::{Metadata, NewEvent, Parts, Position, Recorded, StoredEvent, StreamName, hex, leaf_hash};
 pub use reference::{AccountRef, EventId, NotAReference, NotificationRef, PersonId, Uprn};
 pub use work::{
     EvidenceRequested, Verdict, WorkItemAuthorised, WorkItemClaimed, WorkItemDecided, WorkItemDeferred,

@@ -1,6 +1,6 @@
 //! An event with its place in the log, as a value and as bytes.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -203,13 +203,21 @@ pub fn leaf_hash(bytes: &[u8]) -> [u8; 32] {
     Sha256::new().chain_update([0_u8]).chain_update(bytes).finalize().into()
 }
 
+/// Bytes in lower-case hex.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
 impl StoredEvent {
     /// The event as it is shown outside: the stored JSON object with its hash, in lower-case hex, as the last key.
     ///
     /// None where the stored bytes are not a JSON object.
     pub fn with_hash(&self) -> Option<String> {
         let object = std::str::from_utf8(&self.bytes).ok()?.strip_suffix('}')?;
-        let hash = self.hash.iter().fold(String::with_capacity(64), |hex, byte| hex + &format!("{byte:02x}"));
-        Some(format!(r#"{object},"hash":"{hash}"}}"#))
+        Some(format!(r#"{object},"hash":"{}"}}"#, hex(&self.hash)))
     }
 }

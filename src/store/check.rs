@@ -73,7 +73,7 @@ pub(super) fn judge(
     if first == next {
         return Ok(Verdict::Append(next));
     }
-    let end = first.saturating_add(count(events));
+    let end = first.saturating_add(as_u64(events.len()));
     if end > next || next - end > LOOK_BACK {
         return Ok(Verdict::Conflict);
     }
@@ -112,12 +112,13 @@ fn judge_any(
                 Some(_) | None => return Ok(Verdict::Conflict),
             }
         }
-        let revision = revision + count(events) - 1;
+        let revision = revision + as_u64(events.len()) - 1;
         return Ok(last.map_or(Verdict::Conflict, |last| Verdict::Before(Appended { last, revision })));
     }
     Ok(Verdict::Append(next))
 }
 
-fn count(events: &[NewEvent]) -> u64 {
-    u64::try_from(events.len()).unwrap_or(u64::MAX)
+/// A count as the log counts.
+pub(super) fn as_u64(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }

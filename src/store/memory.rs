@@ -8,7 +8,7 @@ use hearth_events::{NewEvent, Position, StoredEvent, StreamName, leaf_hash};
 use jiff::Timestamp;
 use tokio::sync::watch;
 
-use super::check::{Verdict, judge, well_formed};
+use super::check::{Verdict, as_u64, judge, well_formed};
 use super::{Appended, EventStore, Expected, StoreError};
 
 /// A log in memory; clones are handles to the same log.
@@ -108,8 +108,4 @@ impl EventStore for MemoryStore {
         let found = last.wait_for(|it| *it > position).await.map(|it| *it);
         found.map_err(|_| StoreError::Unavailable("the log in memory is gone".to_owned()))
     }
-}
-
-fn as_u64(count: usize) -> u64 {
-    u64::try_from(count).unwrap_or(u64::MAX)
 }

@@ -28,7 +28,8 @@ use super::problem::{Kind, Problem};
 use super::routes::{Peer, Template, router};
 use super::socket::Impatient;
 use super::{App, Backend, Limits};
-use crate::access::{Access, hex};
+use crate::access::Access;
+use hearth_events::hex;
 
 /// How many headers a request may have.
 const HEADERS: usize = 64;

@@ -38,7 +38,7 @@ const KNOWN: [&str; 15] = [
 #[derive(Clone)]
 pub(super) struct Address {
     pub(super) settings: es::ClientSettings,
-    /// Who calls, with the percent signs of the connection string undone; the client would send them as they are.
+    /// Who calls, with the percent signs of the connection string undone; the settings have it too.
     pub(super) user: Option<(String, String)>,
     /// How long one answer is waited for.
     pub(super) attempt: Duration,
@@ -124,11 +124,6 @@ impl Address {
     /// The stream of the log that is called so on the server; none where it is another's.
     pub(super) fn in_log<'a>(&self, on_server: &'a str) -> Option<&'a str> {
         on_server.strip_prefix(self.prefix.as_str()).filter(|_| !on_server.starts_with('$'))
-    }
-
-    /// Options of a call, with who makes it.
-    pub(super) fn credentials(&self) -> Option<es::Credentials> {
-        self.user.as_ref().map(|(name, password)| es::Credentials::new(name.clone(), password.clone()))
     }
 }
 
@@ -242,7 +237,7 @@ mod tests {
         assert_eq!(address.user, Some(("hearth".to_owned(), "p@ss/w".to_owned())));
         assert_eq!(address.shown(), "esdb://db.example:2113");
         let used = address.settings.default_authenticated_user().clone().unwrap();
-        assert_eq!(used, address.credentials().unwrap());
+        assert_eq!(used, es::Credentials::new("hearth", "p@ss/w"));
         assert_eq!(address.settings.hosts().len(), 1);
         assert!(!address.settings.is_secure_mode_enabled());
         for given in [

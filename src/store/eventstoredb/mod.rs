@@ -26,7 +26,7 @@ use async_trait::async_trait;
 use hearth_events::{NewEvent, Position, StoredEvent, StreamName};
 use tokio::time::{Instant, sleep, timeout};
 
-use super::check::{ANY_LOOK_BACK, Verdict, judge, well_formed};
+use super::check::{ANY_LOOK_BACK, Verdict, as_u64, judge, well_formed};
 use super::envelope::is_same;
 use super::{Appended, EventStore, Expected, StoreError};
 use address::Address;
@@ -117,10 +117,7 @@ impl EventStoreDb {
     async fn append_at(&self, stream: &StreamName, at: At, events: &[NewEvent]) -> Result<Appended, StoreError> {
         let made: Result<Vec<_>, _> = events.iter().map(|it| outgoing(stream, it, &self.server.address)).collect();
         let made = made?;
-        let options = match self.server.address.credentials() {
-            Some(user) => append_options(at).authenticated(user),
-            None => append_options(at),
-        };
+        let options = append_options(at);
         let name = self.server.address.on_server(stream.as_str());
         // A little less than the caller is given, so that what is known by then is said.
         let until = Instant::now() + self.server.address.call * 9 / 10;
@@ -287,8 +284,4 @@ fn not_there(stream: &StreamName, told: u64, last: u64) -> StoreError {
     StoreError::Ambiguous(format!(
         "an append to stream {stream} ended at revision {told} and not at {last}: somebody may have deleted the stream"
     ))
-}
-
-fn as_u64(count: usize) -> u64 {
-    u64::try_from(count).unwrap_or(u64::MAX)
 }

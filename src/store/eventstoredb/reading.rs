@@ -84,10 +84,6 @@ async fn all(
     least: usize,
 ) -> Result<Vec<es::RecordedEvent>, StoreError> {
     let options = options.requires_leader(true);
-    let options = match server.address.credentials() {
-        Some(user) => options.authenticated(user),
-        None => options,
-    };
     let patience = patience(server);
     server
         .again(move |client| {
@@ -149,19 +145,15 @@ pub(super) async fn range(
     count: usize,
 ) -> Result<Vec<Written>, StoreError> {
     let below = first.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
-    let name = server.address.on_server(name.as_str());
+    let there = server.address.on_server(name.as_str());
     let mut events = Vec::new();
     let mut below = Some(below);
     while let Some(end) = below.filter(|it| *it > first) {
         let missing = usize::try_from(end - first).unwrap_or(count);
-        let Some(records) = backwards_once(server, &name, Some(end), missing).await? else { break };
+        let Some(records) = backwards_once(server, &there, Some(end), missing).await? else { break };
         // Nothing: it does not go so far, or the answer was cut. Whoever asks will ask again.
         below = records.last().map(|it| it.revision);
-        for record in &records {
-            let foreign =
-                || StoreError::Wrong(format!("event {} of stream {name} was not written by Hearth", record.revision));
-            events.push(incoming(record, &server.address)?.ok_or_else(foreign)?);
-        }
+        events.extend(ours(server, name, &records)?);
     }
     events.retain(|it| it.revision >= first);
     events.reverse();
@@ -186,16 +178,17 @@ async fn page_of_stream(
 ) -> Result<Option<Vec<Written>>, StoreError> {
     let there = server.address.on_server(name.as_str());
     let Some(records) = backwards(server, &there, below, count).await? else { return Ok(None) };
-    let mut page = Vec::with_capacity(records.len());
-    for record in &records {
-        let written = incoming(record, &server.address)?;
-        let foreign = || {
-            let revision = record.revision;
-            StoreError::Wrong(format!("event {revision} of stream {name} was not written by Hearth"))
-        };
-        page.push(written.ok_or_else(foreign)?);
-    }
-    Ok(Some(page))
+    ours(server, name, &records).map(Some)
+}
+
+/// The events of a stream of the log, in which nobody else writes.
+fn ours(server: &Supervisor, name: &StreamName, records: &[es::RecordedEvent]) -> Result<Vec<Written>, StoreError> {
+    let ours = |record: &es::RecordedEvent| {
+        let foreign =
+            || StoreError::Wrong(format!("event {} of stream {name} was not written by Hearth", record.revision));
+        incoming(record, &server.address)?.ok_or_else(foreign)
+    };
+    records.iter().map(ours).collect()
 }
 
 /// Records of any stream below a revision, the newest first, at least one; none where the stream does not exist.
@@ -244,10 +237,6 @@ async fn backwards_once(
         Some(below) => es::StreamPosition::Position(below.saturating_sub(1)),
     };
     let options = es::ReadStreamOptions::default().position(from).backwards().max_count(count).requires_leader(true);
-    let options = match server.address.credentials() {
-        Some(user) => options.authenticated(user),
-        None => options,
-    };
     let (name, patience) = (name.to_owned(), patience(server));
     server
         .again(move |client| {

@@ -28,10 +28,7 @@ impl EventStoreDb {
         let id = uuid_of(stream, at, &metadata);
         let event = es::EventData::json("$metadata", &metadata).map_err(wrong)?.id(id);
         let server = &self.server;
-        let options = match server.address.credentials() {
-            Some(user) => append_options(at).authenticated(user),
-            None => append_options(at),
-        };
+        let options = append_options(at);
         let name = metastream(stream);
         server
             .again(move |client| {

@@ -4,9 +4,7 @@
 //! belongs to, as several may be on one server; when it was recorded, as the client keeps that to the second only; and a
 //! digest of all there is but its place, so that nobody can change what the server holds without Hearth noticing.
 
-use std::fmt::Write;
-
-use hearth_events::{NewEvent, Parts, Position, StoredEvent, StreamName, leaf_hash};
+use hearth_events::{NewEvent, Parts, Position, StoredEvent, StreamName, hex, leaf_hash};
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 
@@ -121,9 +119,5 @@ pub(super) fn place_of(event: &es::RecordedEvent) -> Place {
 }
 
 fn content(bytes: &[u8]) -> String {
-    leaf_hash(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hex(&leaf_hash(bytes))
 }
