@@ -334,6 +334,7 @@ fn completed(
         reasons,
         accounts,
         accounts_opened,
+        linked: Vec::new(),
     }
 }
 
@@ -364,6 +365,8 @@ fn referred(case: &Case<'_>, reasons: Vec<ReasonCode>, accounts: Vec<AccountRef>
         accounts,
         dwellings: case.matched.premises.iter().map(|it| it.uprn.clone()).collect(),
         effective_on: received.effective_on,
+        promised_by: None,
+        linked: Vec::new(),
     }
 }
 

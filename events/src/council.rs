@@ -70,6 +70,41 @@ pub struct PolicyAdopted {
     /// Whether a discount after a death starts on the day itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub death_discount_starts: Option<String>,
+    /// Percent of every local discount that the council determined, by its code: `D-LOC-A` to `D-LOC-D` (s.11A).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub local_discounts: Option<BTreeMap<String, Decimal>>,
+    /// Percent of the premium on second homes; nothing where it was not determined (s.11C).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_home_premium_percent: Option<Decimal>,
+    /// Months after which an award is looked at again, by its code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review_months: Option<BTreeMap<String, u16>>,
+    /// Instalments of a bill where nobody chose otherwise: 10 or 12.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instalments: Option<u8>,
+    /// The day of the month on which instalments are due where nobody chose otherwise, 1 to 28.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instalment_day: Option<u8>,
+    /// Days that liable persons have to answer when somebody else tells of a change to their account; an officer decides at
+    /// once where nothing was adopted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub third_party_wait_days: Option<u16>,
+    /// What follows when they do not answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub third_party_silence: Option<Silence>,
+    /// Days for which a notification that waits holds recovery.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery_hold_days: Option<u16>,
+}
+
+/// What follows when the liable persons do not answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Silence {
+    /// An officer decides.
+    Refer,
+    /// It takes effect.
+    Apply,
 }
 
 /// One tier of the long-term empty premium.

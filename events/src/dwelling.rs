@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountRef, AwardCode, Band, FinancialYear, Money, Period, Personal, Position, Uprn};
+use crate::{AccountRef, AwardCode, AwardTerms, Band, FinancialYear, Money, Period, Personal, Position, Uprn};
 
 /// A dwelling is in the valuation list; the same again with other facts corrects them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,6 +136,9 @@ pub struct DiscountAwarded {
     pub code: AwardCode,
     /// Its days.
     pub period: Period,
+    /// Its figures, where the law leaves them open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms: Option<AwardTerms>,
 }
 
 /// An award ended.

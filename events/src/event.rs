@@ -1,12 +1,16 @@
 //! The list of event types: **add one here**, and its golden file, and the build shows every fold that must consider it.
 
 use crate::{
-    AmountSet, ChargeCalculated, CodecError, ContactDetailsChanged, CostModelAdopted, CouncilRegistered,
-    DecisionRecorded, DeliveryPreferenceChanged, DiscountAwarded, DiscountEnded, DwellingListed, EventId,
-    EvidenceRequested, HouseholdStated, InstalmentPlanSet, LiabilityEnded, LiabilityStarted, LogStarted,
-    ModulusTableAdopted, NotSealed, NotificationCompleted, NotificationReceived, NotificationReferred, OccupantAdded,
-    OccupantRemoved, PaymentMethodChanged, PersonRenamed, PolicyAdopted, ScenarioRecorded, Sealer, TokenIssued,
-    TokenRevoked, WorkItemAuthorised, WorkItemClaimed, WorkItemDecided, WorkItemDeferred, WorkItemReleased,
+    AccountCorrected, AdjustmentNoticeIssued, AmountSet, AwardExpired, AwardExpiryScheduled, BandsCorrected,
+    ChargeCalculated, ClosingNoticeIssued, CodecError, ConfirmationAsked, ConfirmationLapsed, ContactDetailsChanged,
+    CostModelAdopted, CouncilRegistered, CreditTransferred, DecisionRecorded, DeliveryPreferenceChanged,
+    DemandNoticeIssued, DiscountAwarded, DiscountEnded, DwellingListed, EventId, EvidenceRequested, HouseholdStated,
+    InstalmentPlanSet, LiabilityEnded, LiabilityStarted, LogStarted, ModulusTableAdopted, NotSealed,
+    NotificationCompleted, NotificationReceived, NotificationReferred, NotificationReversed, OccupantAdded,
+    OccupantRemoved, PaymentMethodChanged, PaymentReceived, PenaltyImposed, PenaltyQuashed, PersonRenamed,
+    PolicyAdopted, RecoveryHeld, RecoveryResumed, RecoveryStepTaken, ReferralTakenUp, RefundApproved, RefundPaid,
+    RefundRefused, RefundRequested, ScenarioRecorded, Sealer, TokenIssued, TokenRevoked, WorkItemAuthorised,
+    WorkItemClaimed, WorkItemDecided, WorkItemDeferred, WorkItemReleased,
 };
 
 macro_rules! events {
@@ -92,6 +96,28 @@ events! {
     EvidenceRequested,
     WorkItemDecided,
     WorkItemAuthorised,
+    DemandNoticeIssued,
+    AdjustmentNoticeIssued,
+    ClosingNoticeIssued,
+    PaymentReceived,
+    CreditTransferred,
+    RefundRequested,
+    RefundApproved,
+    RefundRefused,
+    RefundPaid,
+    PenaltyImposed,
+    PenaltyQuashed,
+    RecoveryStepTaken,
+    AwardExpiryScheduled,
+    AwardExpired,
+    AccountCorrected,
+    BandsCorrected,
+    RecoveryHeld,
+    RecoveryResumed,
+    ConfirmationAsked,
+    ConfirmationLapsed,
+    ReferralTakenUp,
+    NotificationReversed,
 }
 
 impl Event {
@@ -124,6 +150,12 @@ impl Event {
             Self::WorkItemDecided(it) => {
                 it.amended.iter_mut().chain(&mut it.explanation).try_for_each(|it| it.seal(id, sealer))
             }
+            Self::RefundRequested(it) => it.bank_details.seal(id, sealer),
+            Self::AccountCorrected(it) => {
+                it.liable_persons.iter_mut().try_for_each(|it| it.seal(id, sealer))?;
+                it.bank_details.iter_mut().try_for_each(|it| it.seal(id, sealer))
+            }
+            Self::NotificationReversed(it) => it.explanation.iter_mut().try_for_each(|it| it.seal(id, sealer)),
             Self::LogStarted(_)
             | Self::CouncilRegistered(_)
             | Self::PolicyAdopted(_)
@@ -143,7 +175,26 @@ impl Event {
             | Self::NotificationCompleted(_)
             | Self::WorkItemClaimed(_)
             | Self::WorkItemReleased(_)
-            | Self::WorkItemAuthorised(_) => Ok(()),
+            | Self::WorkItemAuthorised(_)
+            | Self::DemandNoticeIssued(_)
+            | Self::AdjustmentNoticeIssued(_)
+            | Self::ClosingNoticeIssued(_)
+            | Self::PaymentReceived(_)
+            | Self::CreditTransferred(_)
+            | Self::RefundApproved(_)
+            | Self::RefundRefused(_)
+            | Self::RefundPaid(_)
+            | Self::PenaltyImposed(_)
+            | Self::PenaltyQuashed(_)
+            | Self::RecoveryStepTaken(_)
+            | Self::AwardExpiryScheduled(_)
+            | Self::AwardExpired(_)
+            | Self::BandsCorrected(_)
+            | Self::RecoveryHeld(_)
+            | Self::RecoveryResumed(_)
+            | Self::ConfirmationAsked(_)
+            | Self::ConfirmationLapsed(_)
+            | Self::ReferralTakenUp(_) => Ok(()),
         }
     }
 }

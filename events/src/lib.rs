@@ -10,8 +10,10 @@
 
 mod award;
 mod band;
+mod bill;
 mod channel;
 mod codec;
+mod correction;
 mod council;
 mod dwelling;
 mod event;
@@ -22,17 +24,26 @@ mod period;
 mod personal;
 mod reason;
 mod recorded;
+mod recovery;
 mod reference;
 mod work;
 mod year;
 
 pub use award::AwardCode;
 pub use band::{Band, BandAmounts, ChargingBand};
+pub use bill::{
+    AdjustmentNoticeIssued, ClosingNoticeIssued, CreditTransferred, DemandNoticeIssued, Instalment, PaymentReceived,
+    PenaltyImposed, PenaltyQuashed, RefundApproved, RefundPaid, RefundRefused, RefundRequested,
+};
 pub use channel::Channel;
 pub use codec::{CodecError, decode, decode_event, draft};
+pub use correction::{
+    AccountCorrected, AdultsHeld, AwardExpired, AwardExpiryScheduled, AwardHeld, AwardTerms, BandsCorrected,
+    ExpiryReason, NotificationReversed,
+};
 pub use council::{
     AmountSet, CostModelAdopted, CouncilRegistered, EmptyPremiumTier, HalfPound, LogClock, LogStarted,
-    ModulusTableAdopted, PolicyAdopted, Role, ScenarioRecorded, SourcedValue, TokenIssued, TokenRevoked,
+    ModulusTableAdopted, PolicyAdopted, Role, ScenarioRecorded, Silence, SourcedValue, TokenIssued, TokenRevoked,
 };
 pub use dwelling::{
     BankDetails, Capacity, ChargeCalculated, ChargeLine, ContactDetailsChanged, DeliveryPreferenceChanged,
@@ -51,6 +62,10 @@ pub use period::Period;
 pub use personal::{NotSealed, Opener, Personal, Sealer};
 pub use reason::ReasonCode;
 pub use recorded::{Metadata, NewEvent, Parts, Position, Recorded, StoredEvent, StreamName, hex, leaf_hash};
+pub use recovery::{
+    ConfirmationAsked, ConfirmationLapsed, RecoveryHeld, RecoveryResumed, RecoveryStep, RecoveryStepTaken,
+    ReferralTakenUp,
+};
 pub use reference::{AccountRef, EventId, NotAReference, NotificationRef, PersonId, Uprn};
 pub use work::{
     EvidenceRequested, Verdict, WorkItemAuthorised, WorkItemClaimed, WorkItemDecided, WorkItemDeferred,

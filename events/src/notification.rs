@@ -227,6 +227,12 @@ pub struct NotificationReferred {
     pub dwellings: Vec<Uprn>,
     /// The day the change is said to have taken place.
     pub effective_on: Date,
+    /// The day by which the live queue will have come to it; the service standard where it cannot be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promised_by: Option<Date>,
+    /// Other notifications that tell of the same change.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub linked: Vec<NotificationRef>,
 }
 
 /// The notification has its outcome.
@@ -248,4 +254,7 @@ pub struct NotificationCompleted {
     pub accounts: Vec<AccountRef>,
     /// The accounts that it opened.
     pub accounts_opened: Vec<AccountRef>,
+    /// Other notifications that told of the same change.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub linked: Vec<NotificationRef>,
 }

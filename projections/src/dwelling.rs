@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 
 use hearth_events::{
-    AccountRef, AwardCode, Band, BankDetails, Capacity, ChargeCalculated, ChargeLine, DwellingListed, Event,
-    FinancialYear, LiabilityEnded, LiabilityStarted, Money, PaymentMethod, Period, PersonDetails, PersonId, Personal,
-    Position, Recorded, Tenure, Uprn,
+    AccountRef, AwardCode, AwardTerms, Band, BankDetails, Capacity, ChargeCalculated, ChargeLine, DwellingListed,
+    Event, FinancialYear, LiabilityEnded, LiabilityStarted, Money, PaymentMethod, Period, PersonDetails, PersonId,
+    Personal, Position, Recorded, Tenure, Uprn,
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -103,6 +103,9 @@ pub struct Award {
     pub code: AwardCode,
     /// Its days.
     pub period: Period,
+    /// Its figures, where the law leaves them open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms: Option<AwardTerms>,
     /// The events it rests on.
     pub because: Vec<Position>,
 }
@@ -185,7 +188,12 @@ impl DwellingState {
             Event::LiabilityStarted(it) => self.start(position, it),
             Event::LiabilityEnded(it) => self.end(position, it)?,
             Event::DiscountAwarded(it) => {
-                let award = Award { code: it.code.clone(), period: it.period, because: vec![position] };
+                let award = Award {
+                    code: it.code.clone(),
+                    period: it.period,
+                    terms: it.terms.clone(),
+                    because: vec![position],
+                };
                 self.account_mut(&it.account)?.awards.push(award);
             }
             Event::DiscountEnded(it) => self.account_mut(&it.account)?.end_award(position, &it.code, it.to)?,
@@ -224,6 +232,28 @@ impl DwellingState {
             | Event::TokenIssued(_)
             | Event::TokenRevoked(_)
             | Event::NotificationReceived(_)
+            | Event::DemandNoticeIssued(_)
+            | Event::AdjustmentNoticeIssued(_)
+            | Event::ClosingNoticeIssued(_)
+            | Event::PaymentReceived(_)
+            | Event::CreditTransferred(_)
+            | Event::RefundRequested(_)
+            | Event::RefundApproved(_)
+            | Event::RefundRefused(_)
+            | Event::RefundPaid(_)
+            | Event::PenaltyImposed(_)
+            | Event::PenaltyQuashed(_)
+            | Event::RecoveryStepTaken(_)
+            | Event::AwardExpiryScheduled(_)
+            | Event::AwardExpired(_)
+            | Event::AccountCorrected(_)
+            | Event::BandsCorrected(_)
+            | Event::RecoveryHeld(_)
+            | Event::RecoveryResumed(_)
+            | Event::ConfirmationAsked(_)
+            | Event::ConfirmationLapsed(_)
+            | Event::ReferralTakenUp(_)
+            | Event::NotificationReversed(_)
             | Event::DecisionRecorded(_)
             | Event::NotificationReferred(_)
             | Event::WorkItemClaimed(_)

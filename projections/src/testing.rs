@@ -98,6 +98,8 @@ pub(crate) fn referred(position: u64, reference: &str, reasons: &[ReasonCode], r
         accounts: Vec::new(),
         dwellings: Vec::new(),
         effective_on: date(2016, 1, 1),
+        promised_by: None,
+        linked: Vec::new(),
     };
     let event = recorded(position, &format!("notification-{reference}"), 1, it);
     Recorded { recorded_at: at(recorded_at), ..event }
@@ -113,6 +115,7 @@ pub(crate) fn completed(position: u64, reference: &str, status: Status, recorded
         reasons: Vec::new(),
         accounts: Vec::new(),
         accounts_opened: vec!["NEW-1".parse().unwrap()],
+        linked: Vec::new(),
     };
     let event = recorded(position, &format!("notification-{reference}"), 2, it);
     Recorded { recorded_at: at(recorded_at), ..event }

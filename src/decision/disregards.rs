@@ -105,7 +105,7 @@ pub(super) fn claim(case: &Case<'_>, details: &DisregardClaim, findings: &mut Fi
     let (Some(adults), Some(ends), true) = (adults, ends, findings.all_passed()) else { return Vec::new() };
     let mut working = premises.working();
     let period = Period { from: on, to: Some(account.period.to.map_or(ends, |to| to.min(ends))) };
-    working.record(DiscountAwarded { account: account.account.clone(), code, period });
+    working.record(DiscountAwarded { account: account.account.clone(), code, period, terms: None });
     counted(case, &mut working, (account, adults), details, period);
     vec![working]
 }
@@ -181,6 +181,6 @@ fn counted(
             working.record(DiscountEnded { account: reference, code, to });
         }
     } else if adults == 2 {
-        working.record(DiscountAwarded { account: reference, code, period });
+        working.record(DiscountAwarded { account: reference, code, period, terms: None });
     }
 }

@@ -101,7 +101,7 @@ pub(super) fn empty(case: &Case<'_>, details: &PropertyEmpty, findings: &mut Fin
         return Vec::new();
     }
     if let (false, Ok(code)) = (percent.is_zero(), EMPTY.parse()) {
-        working.record(DiscountAwarded { account, code, period: Period::starting(since) });
+        working.record(DiscountAwarded { account, code, period: Period::starting(since), terms: None });
     }
     vec![working]
 }

@@ -114,7 +114,12 @@ impl Working {
     pub fn award_single_person(&mut self, account: &AccountRef, from: Date) {
         let to = self.now.account(account).and_then(|it| it.period.to);
         let period = Period { from, to };
-        self.record(DiscountAwarded { account: account.clone(), code: AwardCode::single_person(), period });
+        self.record(DiscountAwarded {
+            account: account.clone(),
+            code: AwardCode::single_person(),
+            period,
+            terms: None,
+        });
     }
 
     /// Works out every charge that is no longer as it was recorded.

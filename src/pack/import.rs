@@ -247,7 +247,7 @@ fn open_account(service: &Service, working: &mut Working, row: &AccountRow) {
         imported_row: Some(row_digest(service, row)),
     });
     for (code, period) in &row.awards {
-        let award = DiscountAwarded { account: row.account.clone(), code: code.clone(), period: *period };
+        let award = DiscountAwarded { account: row.account.clone(), code: code.clone(), period: *period, terms: None };
         working.record(award);
     }
 }

@@ -145,8 +145,12 @@ impl Home {
         state.take(Position(2), &started.clone().into()).unwrap();
         for (code, from) in &self.awards {
             let code: AwardCode = code.parse().unwrap();
-            let award =
-                DiscountAwarded { account: self.account.parse().unwrap(), code, period: Period::starting(*from) };
+            let award = DiscountAwarded {
+                account: self.account.parse().unwrap(),
+                code,
+                period: Period::starting(*from),
+                terms: None,
+            };
             state.take(Position(3), &award.into()).unwrap();
         }
         if self.chosen {

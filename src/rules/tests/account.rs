@@ -39,7 +39,7 @@ fn dwelling(awards: &[&str]) -> DwellingState {
     let awarded = awards.iter().map(|it| {
         let (code, days) = it.split_once(' ').unwrap();
         let (account, code) = ("A1".parse().unwrap(), code.parse().unwrap());
-        Event::from(DiscountAwarded { account, code, period: period(days) })
+        Event::from(DiscountAwarded { account, code, period: period(days), terms: None })
     });
     for event in [Event::from(listed), Event::from(started)].into_iter().chain(awarded) {
         state.take(Position::START, &event).unwrap();

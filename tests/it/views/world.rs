@@ -129,6 +129,8 @@ pub(crate) async fn settle(store: &dyn EventStore, number: u64) -> Position {
             accounts: Vec::new(),
             dwellings: Vec::new(),
             effective_on: date(2016, 1, 1),
+            promised_by: None,
+            linked: Vec::new(),
         }
         .into()
     } else {
@@ -141,6 +143,7 @@ pub(crate) async fn settle(store: &dyn EventStore, number: u64) -> Position {
             reasons: Vec::new(),
             accounts: vec![format!("A{number}-1").parse().unwrap()],
             accounts_opened: vec![format!("A{number}-1").parse().unwrap()],
+            linked: Vec::new(),
         }
         .into()
     };
