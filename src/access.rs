@@ -215,6 +215,7 @@ impl List {
         Ok(())
     }
 
+    #[expect(clippy::too_many_lines, reason = "every event type is considered by name")]
     fn take(&mut self, recorded: &Recorded) -> Result<(), StoreError> {
         match &recorded.event {
             Event::TokenIssued(it) => {

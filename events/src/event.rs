@@ -130,6 +130,7 @@ impl Event {
     ///
     /// # Errors
     /// When a person's key cannot be made or kept.
+    #[expect(clippy::too_many_lines, reason = "every event type is considered by name")]
     pub fn seal(&mut self, id: EventId, sealer: &mut dyn Sealer) -> Result<(), NotSealed> {
         match self {
             Self::DwellingListed(it) => it.owner.iter_mut().try_for_each(|it| it.seal(id, sealer)),

@@ -182,6 +182,7 @@ impl DwellingState {
     ///
     /// # Errors
     /// As [`DwellingState::apply`].
+    #[expect(clippy::too_many_lines, reason = "every event type is considered by name")]
     pub fn take(&mut self, position: Position, event: &Event) -> Result<(), Unapplicable> {
         match event {
             Event::DwellingListed(it) => self.list(position, it),

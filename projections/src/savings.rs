@@ -180,6 +180,7 @@ impl Projection for Savings {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "every event type is considered by name")]
     fn apply(row: &mut Option<SavingsRow>, key: &str, event: &Recorded) -> Result<(), Unapplicable> {
         match &event.event {
             Event::NotificationReceived(it) if row.is_none() => {

@@ -67,6 +67,7 @@ impl Work {
     }
 
     /// Gives the next event of the notification's stream to the fold.
+    #[expect(clippy::too_many_lines, reason = "every event type is considered by name")]
     pub fn apply(&mut self, recorded: &Recorded) {
         match &recorded.event {
             Event::NotificationReferred(_) | Event::WorkItemReleased(_) => *self = Self::default(),

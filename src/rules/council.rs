@@ -51,6 +51,7 @@ impl Policy {
 
 impl Council {
     /// Gives the next event of the council's stream to the fold.
+    #[expect(clippy::too_many_lines, reason = "every event type is considered by name")]
     pub fn apply(&mut self, recorded: &Recorded) {
         self.revision = Some(recorded.revision);
         match &recorded.event {

@@ -68,6 +68,14 @@ pub(super) fn empty(owner: &'static str) -> Home {
     Home { uprn: NEW_HOME, account: "30000002", adults: 0, ..home(&[owner]) }
 }
 
+/// Twelve instalments on the 8th, and bills by e-mail.
+fn choose(state: &mut DwellingState, account: AccountRef, from: Date) {
+    let plan = InstalmentPlanSet { account: account.clone(), instalments: 12, day: 8, from };
+    state.take(Position(3), &plan.into()).unwrap();
+    let paperless = DeliveryPreferenceChanged { account, paperless: true, person: None, from };
+    state.take(Position(3), &paperless.into()).unwrap();
+}
+
 impl Home {
     pub(super) fn at(self, uprn: &'static str) -> Self {
         Self { uprn, account: if uprn == HOME { ACCOUNT } else { "30000002" }, ..self }
@@ -154,11 +162,7 @@ impl Home {
             state.take(Position(3), &award.into()).unwrap();
         }
         if self.chosen {
-            let (account, from) = (started.account.clone(), self.from);
-            let plan = InstalmentPlanSet { account: account.clone(), instalments: 12, day: 8, from };
-            state.take(Position(3), &plan.into()).unwrap();
-            let paperless = DeliveryPreferenceChanged { account, paperless: true, person: None, from };
-            state.take(Position(3), &paperless.into()).unwrap();
+            choose(&mut state, started.account, self.from);
         }
         state.revision = Some(3);
         let mut working = super::Working::of(uprn.clone(), state);

@@ -276,6 +276,7 @@ fn worked(view: &mut NotificationView, event: &Event, opener: &dyn Opener) -> Op
 }
 
 /// What the machine did.
+#[expect(clippy::too_many_lines, reason = "every event type is considered by name")]
 fn told(view: &mut NotificationView, event: &Event) -> Option<(&'static str, String)> {
     Some(match event {
         Event::NotificationReceived(it) => ("received", it.channel.to_string()),
