@@ -2,6 +2,7 @@
 
 pub mod work;
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use hearth_events::{
@@ -127,6 +128,8 @@ pub struct Service {
     pub clock: Clock,
     /// The identity of the log.
     pub log_id: String,
+    /// The folder of letters that somebody is to send.
+    pub outbox: PathBuf,
     /// The names of the projections.
     pub projections: Vec<&'static str>,
     council: Mutex<Arc<CouncilNow>>,
@@ -215,6 +218,7 @@ impl Service {
             keys,
             clock: Clock::new(started.clock, latest),
             log_id: started.log_id,
+            outbox: data.outbox(),
             projections: Views::projections(),
             council: Mutex::new(Arc::new(CouncilNow::default())),
         })

@@ -6,6 +6,7 @@ mod accounts;
 mod difference;
 mod dwelling;
 mod projection;
+mod recovery;
 mod savings;
 #[cfg(test)]
 mod testing;
@@ -16,6 +17,7 @@ pub use accounts::{Accounts, place_key};
 pub use difference::{AwardDifference, ChargeDifference, Difference, LiabilityDifference};
 pub use dwelling::{AccountState, AdultsFrom, Award, Charge, DwellingState, ExplainedLine, Listing};
 pub use projection::{Link, Projection, Unapplicable, instant_key};
+pub use recovery::{Clash, Hold, Recovery, RecoveryRow};
 pub use savings::{NotificationRow, OpenedAccount, Savings, SavingsRow, cost_model_key, scenario_key};
 pub use work::{Work, WorkStatus};
-pub use workload::{Referral, Workload, WorkloadRow};
+pub use workload::{Referral, Workload, WorkloadRow, done_in_queue, place_in_queue, queue_key};

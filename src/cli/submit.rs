@@ -66,6 +66,7 @@ pub(super) async fn run(common: &Common, args: Submit) -> Result<(), Failure> {
     }
     // What an earlier run took in and could not decide is decided now.
     crate::processor::resume(&service, || false).await?;
+    crate::processor::lapse(&service).await?;
     workers.stop().await;
     service.catch_up().await?;
     if common.json {

@@ -6,12 +6,14 @@
 
 mod bereavement;
 mod case;
+mod confirmation;
 mod discounts;
 mod disregards;
 mod findings;
 mod gates;
 mod households;
 mod liable;
+mod linking;
 mod listing;
 mod moves;
 mod officers;
@@ -22,9 +24,11 @@ mod tenancy;
 mod unoccupied;
 mod working;
 
-pub use case::{AccountMatch, Case, DwellingMatch, Matched, Premises};
+pub use case::{AccountMatch, Case, DwellingMatch, Matched, Premises, Unanswered};
+pub use confirmation::to_be_asked;
 pub use findings::Findings;
-pub use referral::{Referral, referral};
+pub use linking::{Waiting, linked, tells_of_a_move};
+pub use referral::{QueueNow, Referral, held, lately, promised_by, referral};
 pub use working::Working;
 
 use hearth_events::{AccountRef, Event, Finding, Money, Outcome, ReasonCode, Uprn};
@@ -150,7 +154,7 @@ fn effects_of(case: &Case<'_>, findings: &mut Findings) -> Vec<Working> {
         Details::NewProperty(_) => officers::refer(case, &officers::NEW_PROPERTY, findings),
         Details::Dispute(_) => officers::refer(case, &officers::DISPUTE, findings),
         Details::Enquiry(_) => officers::refer(case, &officers::ENQUIRY, findings),
-        Details::CopyBill(it) => officers::refer(case, officers::about_bills(it.request), findings),
+        Details::CopyBill(it) => officers::bills(case, it.request, findings),
     }
 }
 

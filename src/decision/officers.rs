@@ -3,7 +3,7 @@
 use hearth_events::ReasonCode;
 
 use super::gates::{self, GATES};
-use super::{Case, Findings, Working};
+use super::{AccountMatch, Case, Findings, Working};
 use crate::intake::details::{CopyBillRequest, EvidenceGiven};
 use crate::rules::sources;
 
@@ -101,7 +101,7 @@ const HARDSHIP: Row = row(
 );
 
 /// N34.
-pub(super) fn about_bills(request: CopyBillRequest) -> &'static Row {
+fn about_bills(request: CopyBillRequest) -> &'static Row {
     match request {
         CopyBillRequest::CopyBill => &COPY,
         CopyBillRequest::PaymentArrangement => &ARRANGEMENT,
@@ -114,6 +114,16 @@ pub(super) fn refer(case: &Case<'_>, row: &Row, findings: &mut Findings) -> Vec<
     gates::dates(case, &[case.notification.effective_on], findings);
     findings.lack(row.check, row.reason, row.because, row.law);
     Vec::new()
+}
+
+/// Refers what is asked about bills, with how far recovery of the account is.
+pub(super) fn bills(case: &Case<'_>, request: CopyBillRequest, findings: &mut Findings) -> Vec<Working> {
+    if let AccountMatch::Found(account, uprn) = &case.matched.account
+        && let Some(account) = case.premises(uprn).and_then(|it| it.state.account(account))
+    {
+        gates::not_at_court(account, findings);
+    }
+    refer(case, about_bills(request), findings)
 }
 
 /// Refers a claim of the holder of an account by a row, with what is missing to decide it.

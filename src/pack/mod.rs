@@ -8,6 +8,7 @@ mod bands;
 mod council;
 mod dwellings;
 mod import;
+mod recovery;
 mod table;
 
 use std::borrow::Cow;
@@ -19,6 +20,7 @@ pub use bands::BandRow;
 pub use council::CouncilFile;
 pub use dwellings::DwellingRow;
 pub use import::{ImportError, Imported, first_day, import};
+pub use recovery::RecoveryStepRow;
 
 /// A defect of a pack.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +59,8 @@ pub struct Pack {
     pub dwellings: Vec<DwellingRow>,
     /// Accounts.
     pub accounts: Vec<AccountRow>,
+    /// Steps of recovery that were taken.
+    pub recovery: Vec<RecoveryStepRow>,
     /// What is odd but taken.
     pub warnings: Vec<String>,
 }
@@ -123,8 +127,9 @@ pub fn read(source: Source<'_>) -> Result<Pack, Vec<Defect>> {
     let bands = bands::read(source, &mut defects, &mut warnings);
     let dwellings = dwellings::read(source, &mut defects);
     let accounts = accounts::read(source, &mut defects);
+    let recovery = recovery::read(source, &mut defects);
     match council {
-        Some(council) if defects.is_empty() => Ok(Pack { council, bands, dwellings, accounts, warnings }),
+        Some(council) if defects.is_empty() => Ok(Pack { council, bands, dwellings, accounts, recovery, warnings }),
         Some(_) | None => Err(defects),
     }
 }

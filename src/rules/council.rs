@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use hearth_events::{
     AmountSet, BandAmounts, ChargingBand, CostModelAdopted, CouncilRegistered, Event, FinancialYear, HalfPound,
-    ModulusTableAdopted, Money, PolicyAdopted, Position, Recorded, ScenarioRecorded,
+    ModulusTableAdopted, Money, PolicyAdopted, Position, Recorded, ScenarioRecorded, Silence,
 };
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -39,6 +39,13 @@ pub struct Policy {
     pub charge_movement_limit: Money,
     /// Working days within which a change is to be dealt with.
     pub service_standard_working_days: u16,
+    /// Days for which a notification that waits holds recovery.
+    pub recovery_hold_days: u16,
+    /// Days that liable persons have to answer when somebody else tells of a change to their account; none where an officer
+    /// decides at once.
+    pub third_party_wait_days: Option<u16>,
+    /// What follows when they do not answer.
+    pub third_party_silence: Silence,
 }
 
 impl Policy {
@@ -47,6 +54,7 @@ impl Policy {
     const DEFAULT_BACKDATE_LIMIT_DAYS: u16 = 90;
     const DEFAULT_CHARGE_MOVEMENT_LIMIT_POUNDS: i64 = 1500;
     const DEFAULT_SERVICE_STANDARD_WORKING_DAYS: u16 = 10;
+    const DEFAULT_RECOVERY_HOLD_DAYS: u16 = 28;
 }
 
 impl Council {
@@ -138,17 +146,22 @@ impl Council {
 
     /// The policy in force on a day: each value as it was last adopted on or before it.
     pub fn policy_on(&self, day: Date) -> Policy {
-        let mut in_force = self.policies.iter().filter(|it| it.from <= day).rev();
+        let in_force = self.policies.iter().filter(|it| it.from <= day).rev();
         let future = in_force.clone().find_map(|it| it.future_limit_days);
         let backdate = in_force.clone().find_map(|it| it.backdate_limit_days);
         let movement = in_force.clone().find_map(|it| it.charge_movement_limit);
-        let standard = in_force.find_map(|it| it.service_standard_working_days);
+        let standard = in_force.clone().find_map(|it| it.service_standard_working_days);
+        let hold = in_force.clone().find_map(|it| it.recovery_hold_days);
+        let silence = in_force.clone().find_map(|it| it.third_party_silence);
         let default_movement = Money::rounded(Decimal::from(Policy::DEFAULT_CHARGE_MOVEMENT_LIMIT_POUNDS));
         Policy {
             future_limit_days: future.unwrap_or(Policy::DEFAULT_FUTURE_LIMIT_DAYS),
             backdate_limit_days: backdate.unwrap_or(Policy::DEFAULT_BACKDATE_LIMIT_DAYS),
             charge_movement_limit: movement.unwrap_or(default_movement),
             service_standard_working_days: standard.unwrap_or(Policy::DEFAULT_SERVICE_STANDARD_WORKING_DAYS),
+            recovery_hold_days: hold.unwrap_or(Policy::DEFAULT_RECOVERY_HOLD_DAYS),
+            third_party_wait_days: in_force.clone().find_map(|it| it.third_party_wait_days),
+            third_party_silence: silence.unwrap_or_default(),
         }
     }
 

@@ -72,7 +72,7 @@ async fn every_route_admits_those_the_table_names_and_nobody_else() {
 #[test]
 fn the_table_says_what_the_contract_says() {
     use Role::{Auditor, Manager, Officer, Submitter, Supervisor};
-    let contract: [(&str, &[Role]); 16] = [
+    let contract: [(&str, &[Role]); 18] = [
         ("/api/v1/notifications", &[Submitter, Officer, Supervisor]),
         ("/api/v1/notifications/{reference}", &[Officer, Supervisor, Auditor]),
         ("/api/v1/accounts", &[Officer, Supervisor, Auditor]),
@@ -87,6 +87,8 @@ fn the_table_says_what_the_contract_says() {
         ("/api/v1/work-items/{id}/request-evidence", &[Officer, Supervisor]),
         ("/api/v1/work-items/{id}/decide", &[Officer, Supervisor]),
         ("/api/v1/work-items/{id}/authorise", &[Supervisor]),
+        ("/api/v1/recovery/holds", &[Officer, Supervisor, Manager, Auditor]),
+        ("/api/v1/recovery/clashes", &[Officer, Supervisor, Manager, Auditor]),
         ("/api/v1/savings", &[Manager, Auditor]),
         ("/api/v1/events", &[Auditor]),
     ];

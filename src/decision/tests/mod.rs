@@ -9,6 +9,7 @@ mod moves;
 mod officers;
 mod records;
 mod unoccupied;
+mod waiting;
 
 use std::collections::BTreeMap;
 
@@ -16,7 +17,7 @@ use hearth_events::{
     AccountRef, AmountSet, AwardCode, BandAmounts, Capacity, DeliveryPreferenceChanged, DiscountAwarded,
     DwellingListed, Event, EventId, InstalmentPlanSet, LiabilityStarted, Metadata, Money, NotificationReceived,
     Outcome, PaymentMethod, Period, PersonDetails, PersonId, Personal, PolicyAdopted, Position, ReasonCode, Recorded,
-    StreamName, Tenure, Uprn,
+    RecoveryStep, RecoveryStepTaken, StreamName, Tenure, Uprn,
 };
 use hearth_projections::DwellingState;
 use jiff::civil::{Date, date};
@@ -46,6 +47,7 @@ pub(super) struct Home {
     from: Date,
     account: &'static str,
     chosen: bool,
+    stage: Option<RecoveryStep>,
 }
 
 pub(super) fn home(names: &[&'static str]) -> Home {
@@ -60,6 +62,7 @@ pub(super) fn home(names: &[&'static str]) -> Home {
         from: date(2010, 5, 1),
         account: ACCOUNT,
         chosen: false,
+        stage: None,
     }
 }
 
@@ -74,6 +77,14 @@ fn choose(state: &mut DwellingState, account: AccountRef, from: Date) {
     state.take(Position(3), &plan.into()).unwrap();
     let paperless = DeliveryPreferenceChanged { account, paperless: true, person: None, from };
     state.take(Position(3), &paperless.into()).unwrap();
+}
+
+/// Recovery as far as it has come.
+fn pursue(state: &mut DwellingState, home: &Home) {
+    let Some(step) = home.stage else { return };
+    let (account, source_reference) = (home.account.parse().unwrap(), "REC-1".into());
+    let taken = RecoveryStepTaken { account, step, taken_on: home.from, source_reference };
+    state.take(Position(3), &taken.into()).unwrap();
 }
 
 impl Home {
@@ -106,6 +117,11 @@ impl Home {
     /// Who pays by twelve instalments and has bills by e-mail.
     pub(super) fn chosen(self) -> Self {
         Self { chosen: true, ..self }
+    }
+
+    /// Of whom recovery has come so far.
+    pub(super) fn pursued(self, stage: RecoveryStep) -> Self {
+        Self { stage: Some(stage), ..self }
     }
 
     fn premises(&self) -> Premises {
@@ -164,6 +180,7 @@ impl Home {
         if self.chosen {
             choose(&mut state, started.account, self.from);
         }
+        pursue(&mut state, self);
         state.revision = Some(3);
         let mut working = super::Working::of(uprn.clone(), state);
         working.charge(&council()).unwrap();
@@ -218,7 +235,7 @@ pub(super) fn limited(pounds: i64) -> Council {
 }
 
 /// A council with a policy.
-fn under(policy: PolicyAdopted) -> Council {
+pub(super) fn under(policy: PolicyAdopted) -> Council {
     let policy = PolicyAdopted { from: date(2013, 4, 1), ..policy };
     let mut council = council();
     council.apply(&Recorded {
@@ -272,6 +289,7 @@ fn case_of<T>(council: &Council, premises: &[Premises], told: &Value, look: impl
         modulus: Some(&table),
         matched: Matched { account, dwelling, from_dwelling, premises: premises.to_vec() },
         told_before: None,
+        unanswered: None,
     };
     look(&case)
 }

@@ -252,7 +252,7 @@ fn item(reference: &NotificationRef) -> ItemShown {
     let account = || "30001234".parse::<AccountRef>().unwrap();
     let period = Some(Period::starting(referral.effective_on));
     let person = Personal::open_for(PersonId::from_bits(2), PersonDetails::default());
-    let (before, after) = (Money::ZERO, "12.40".parse().unwrap());
+    let (before, after, at) = (Money::ZERO, "12.40".parse().unwrap(), NOW.parse().unwrap());
     let finding = Finding {
         check: "no-overlapping-liability".to_owned(),
         outcome: FindingOutcome::Referred,
@@ -288,9 +288,8 @@ fn item(reference: &NotificationRef) -> ItemShown {
         dwellings: vec![difference],
         events: vec!["LiabilityStarted"],
     };
-    let at = NOW.parse().unwrap();
     let step =
-        HistoryStep { at, what: "NotificationReceived", who: "intake".to_owned(), note: None, position: Position(7) };
+        HistoryStep { at, what: "NotificationReceived", who: "intake".into(), note: None, position: Position(7) };
     ItemShown {
         reference: reference.clone(),
         kind: NotificationKind::MoveIn,
@@ -299,6 +298,7 @@ fn item(reference: &NotificationRef) -> ItemShown {
         on: referral.effective_on,
         referral,
         work: Work::default(),
+        linked: Vec::new(),
         status: Status::Referred,
         findings: vec![finding],
         notification: Some(serde_json::json!({"kind": "move-in"})),
