@@ -28,3 +28,4 @@ mod sample;
 mod say;
 mod submitted;
 mod together;
+mod waiting;
