@@ -10,7 +10,7 @@ use hearth_events::{
 };
 use jiff::Timestamp;
 
-use crate::clock::{Clock, system_now};
+use crate::clock::{Clock, day_in_england, system_now};
 use crate::data_dir::DataDir;
 use crate::keys::{KeyError, Keyring, random_id};
 use crate::rules::modulus::ModulusTable;
@@ -218,6 +218,11 @@ impl Service {
             projections: Views::projections(),
             council: Mutex::new(Arc::new(CouncilNow::default())),
         })
+    }
+
+    /// The present day in England.
+    pub fn today(&self) -> jiff::civil::Date {
+        day_in_england(self.clock.now())
     }
 
     /// The council as the log has it now.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use hearth_events::{AccountRef, AwardCode, FinancialYear, Money, Period, PersonDetails, Personal, Uprn};
+use hearth_events::{AccountRef, AwardCode, FinancialYear, Instalment, Money, Period, PersonDetails, Personal, Uprn};
 use jiff::civil::Date;
 
 use crate::{AccountState, DwellingState};
@@ -18,6 +18,21 @@ pub struct Difference {
     pub awards: Vec<AwardDifference>,
     /// The charges that move.
     pub charges: Vec<ChargeDifference>,
+    /// The bills that ask for something else, or for it on other days.
+    pub bills: Vec<BillDifference>,
+}
+
+/// The bill of an account for a year, before and after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BillDifference {
+    /// Whose.
+    pub account: AccountRef,
+    /// Of which year.
+    pub financial_year: FinancialYear,
+    /// Before; empty where nothing was asked for.
+    pub before: Vec<Instalment>,
+    /// After.
+    pub after: Vec<Instalment>,
 }
 
 /// The days of liability of an account, before and after; none where there is no such account.
@@ -62,7 +77,8 @@ pub struct ChargeDifference {
 impl Difference {
     /// What changes from one state of a dwelling to another.
     pub fn between(uprn: Uprn, before: &DwellingState, after: &DwellingState) -> Self {
-        let mut difference = Self { uprn, liability: Vec::new(), awards: Vec::new(), charges: Vec::new() };
+        let mut difference =
+            Self { uprn, liability: Vec::new(), awards: Vec::new(), charges: Vec::new(), bills: Vec::new() };
         for account in &after.accounts {
             difference.add(before.account(&account.account), account);
         }
@@ -101,6 +117,14 @@ impl Difference {
             if was != is {
                 let charge = ChargeDifference { account: account(), financial_year: *year, before: was, after: is };
                 self.charges.push(charge);
+            }
+        }
+        for (year, bill) in &after.billing.bills {
+            let was = before.and_then(|it| it.billing.bills.get(year)).map(|it| it.instalments.clone());
+            let was = was.unwrap_or_default();
+            if was != bill.instalments {
+                let (financial_year, after) = (*year, bill.instalments.clone());
+                self.bills.push(BillDifference { account: account(), financial_year, before: was, after });
             }
         }
     }

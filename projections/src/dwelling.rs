@@ -5,14 +5,14 @@
 use std::collections::BTreeMap;
 
 use hearth_events::{
-    AccountRef, AwardCode, AwardTerms, Band, BankDetails, Capacity, ChargeCalculated, ChargeLine, DwellingListed,
-    Event, FinancialYear, LiabilityEnded, LiabilityStarted, Money, PaymentMethod, Period, PersonDetails, PersonId,
-    Personal, Position, Recorded, Tenure, Uprn,
+    AccountRef, AwardCode, AwardTerms, Band, BankDetails, Capacity, ChargeCalculated, ChargeLine, CreditTransferred,
+    DwellingListed, Event, FinancialYear, LiabilityEnded, LiabilityStarted, Money, PaymentMethod, Period,
+    PersonDetails, PersonId, Personal, Position, Recorded, Tenure, Uprn,
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::Unapplicable;
+use crate::{Billing, Unapplicable};
 
 /// Everything that is known about one dwelling.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,6 +81,9 @@ pub struct AccountState {
     pub instalments: Option<(u8, u8)>,
     /// The charge by year, as last worked out.
     pub charges: BTreeMap<FinancialYear, Charge>,
+    /// What has been asked for and paid.
+    #[serde(default)]
+    pub billing: Billing,
     /// The digest of the row it was imported from.
     pub imported_row: Option<String>,
     /// The events that liability rests on.
@@ -223,6 +226,17 @@ impl DwellingState {
                 self.account_mut(&it.account)?.instalments = Some((it.instalments, it.day));
             }
             Event::ChargeCalculated(it) => self.charge(position, it)?,
+            Event::DemandNoticeIssued(it) => self.billing(&it.account)?.demand(position, it),
+            Event::AdjustmentNoticeIssued(it) => self.billing(&it.account)?.adjust(position, it)?,
+            Event::ClosingNoticeIssued(it) => self.billing(&it.account)?.close(position, it)?,
+            Event::PaymentReceived(it) => self.billing(&it.account)?.pay(it),
+            Event::CreditTransferred(it) => self.transfer(it),
+            Event::RefundRequested(it) => self.billing(&it.account)?.ask_refund(it),
+            Event::RefundApproved(it) => self.billing(&it.account)?.approve_refund(it)?,
+            Event::RefundRefused(it) => self.billing(&it.account)?.refuse_refund(it)?,
+            Event::RefundPaid(it) => self.billing(&it.account)?.pay_refund(it)?,
+            Event::PenaltyImposed(it) => self.billing(&it.account)?.impose(it),
+            Event::PenaltyQuashed(it) => self.billing(&it.account)?.quash(it)?,
             Event::LogStarted(_)
             | Event::CouncilRegistered(_)
             | Event::PolicyAdopted(_)
@@ -233,17 +247,6 @@ impl DwellingState {
             | Event::TokenIssued(_)
             | Event::TokenRevoked(_)
             | Event::NotificationReceived(_)
-            | Event::DemandNoticeIssued(_)
-            | Event::AdjustmentNoticeIssued(_)
-            | Event::ClosingNoticeIssued(_)
-            | Event::PaymentReceived(_)
-            | Event::CreditTransferred(_)
-            | Event::RefundRequested(_)
-            | Event::RefundApproved(_)
-            | Event::RefundRefused(_)
-            | Event::RefundPaid(_)
-            | Event::PenaltyImposed(_)
-            | Event::PenaltyQuashed(_)
             | Event::RecoveryStepTaken(_)
             | Event::AwardExpiryScheduled(_)
             | Event::AwardExpired(_)
@@ -273,6 +276,19 @@ impl DwellingState {
             .iter_mut()
             .find(|it| it.account == *account)
             .ok_or_else(|| Unapplicable(format!("account {account} has not been opened on this dwelling")))
+    }
+
+    fn billing(&mut self, account: &AccountRef) -> Result<&mut Billing, Unapplicable> {
+        Ok(&mut self.account_mut(account)?.billing)
+    }
+
+    /// It stands at both dwellings, each of which has one of the accounts or both.
+    fn transfer(&mut self, it: &CreditTransferred) {
+        for account in &mut self.accounts {
+            if account.account == it.from || account.account == it.to {
+                account.billing.transfer(it, account.account == it.from);
+            }
+        }
     }
 
     fn list(&mut self, position: Position, it: &DwellingListed) {
@@ -312,6 +328,7 @@ impl DwellingState {
             paperless: false,
             instalments: None,
             charges: BTreeMap::new(),
+            billing: Billing::default(),
             imported_row: it.imported_row.clone(),
             because: vec![position],
         });

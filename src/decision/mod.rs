@@ -5,6 +5,7 @@
 //! function in one) and one line in `effects_of`.**
 
 mod bereavement;
+mod billing;
 mod case;
 mod discounts;
 mod disregards;
@@ -102,6 +103,9 @@ fn weighed(case: &Case<'_>, mut findings: Findings) -> Weighed {
     let mut over_limit = None;
     if findings.all_passed() {
         over_limit = gates::charges(case, &mut worked, &mut findings);
+    }
+    if findings.all_passed() {
+        billing::bill(case, &mut worked, &mut findings);
     }
     let outcome = findings.outcome();
     let worked = if outcome == Outcome::Apply { worked } else { Vec::new() };

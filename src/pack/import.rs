@@ -320,7 +320,9 @@ fn worked(
             Some(_) => {}
         }
     }
-    for (account, error) in working.charge_what_has_a_rule(council) {
+    let without = working.charge_what_has_a_rule(council);
+    working.take_over_bills(council, service.today());
+    for (account, error) in without {
         imported.warnings.push(format!("account {account} is kept but not charged: {error}"));
     }
     if let Some(misfit) = working.misfit() {

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::awards::TiersFrom;
+use super::instalments::{Division, Scheme};
 
 /// What a council resolved and adopted so far.
 #[derive(Clone, Debug, Default)]
@@ -167,6 +168,19 @@ impl Council {
     pub fn half_pound_on(&self, day: Date) -> HalfPound {
         let mut in_force = self.policies.iter().filter(|it| it.from <= day).rev();
         in_force.find_map(|it| it.instalment_rounding).unwrap_or(HalfPound::HalfUp)
+    }
+
+    /// How bills are divided where nobody chose otherwise: ten instalments on the 1st where nothing was adopted.
+    pub fn division_on(&self, day: Date) -> Division {
+        const FIRST_OF_THE_MONTH: i8 = 1;
+        let mut in_force = self.policies.iter().filter(|it| it.from <= day).rev();
+        let number = in_force.clone().find_map(|it| it.instalments);
+        let of_month = in_force.find_map(|it| it.instalment_day).and_then(|it| i8::try_from(it).ok());
+        Division {
+            scheme: number.map_or(Scheme::Ten, Scheme::of),
+            day: of_month.unwrap_or(FIRST_OF_THE_MONTH),
+            ties: self.half_pound_on(day),
+        }
     }
 
     /// The categories of dwelling for which amounts are set in a year.

@@ -268,6 +268,7 @@ fn case_of<T>(council: &Council, premises: &[Premises], told: &Value, look: impl
         received: &received,
         notification: &notification,
         received_on: TODAY,
+        decided_on: TODAY,
         council,
         modulus: Some(&table),
         matched: Matched { account, dwelling, from_dwelling, premises: premises.to_vec() },

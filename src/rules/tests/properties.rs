@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use super::award;
 use crate::rules::awards::{Award, BEGAN};
 use crate::rules::bills::adjusted;
-use crate::rules::instalments::{Scheme, plan, split};
+use crate::rules::instalments::{Division, Scheme, plan, split};
 use crate::rules::{ChargeFacts, calculate};
 
 const BANDS: [Band; 8] = [Band::A, Band::B, Band::C, Band::D, Band::E, Band::F, Band::G, Band::H];
@@ -136,7 +136,8 @@ proptest! {
     #[test]
     fn an_adjustment_asks_for_neither_more_nor_less_than_is_owed(owed in 0..500_000_i64, issued in 0..365_i32) {
         let year = FinancialYear::of(date(2024, 4, 1));
-        let plan = plan(Money::rounded(Decimal::from(2_000)), Scheme::Ten, year, date(2024, 3, 10), HalfPound::HalfUp);
+        let division = Division { scheme: Scheme::Ten, day: 1, ties: HalfPound::HalfUp };
+        let plan = plan(Money::rounded(Decimal::from(2_000)), division, year, date(2024, 3, 10));
         let owed = Money::rounded(Decimal::new(owed, 2));
         let after = adjusted(owed, &plan, Money::ZERO, year.first_day().saturating_add(issued.days()), HalfPound::HalfUp);
         let asked: Money = after.instalments.iter().map(|it| it.amount).sum();

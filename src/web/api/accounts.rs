@@ -1,5 +1,7 @@
 //! Accounts: who is liable for which dwelling, with which awards and charges, on any day and as known at any instant.
 
+mod money;
+
 use std::sync::Arc;
 
 use axum::Json;
@@ -9,11 +11,14 @@ use hearth_events::{
     AccountRef, AwardCode, Band, ChargeLine, FinancialYear, LineKind, Money, Opener, PaymentMethod, PersonDetails,
     Personal, Position, StreamName, Uprn, decode,
 };
-use hearth_projections::{AccountState, Charge, DwellingState, ExplainedLine};
+use hearth_projections::{AccountState, Bill, Charge, DwellingState, ExplainedLine};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+pub(super) use money::{InstalmentView, instalments};
+use money::{MoneyView, money};
 
 use crate::views::{ViewError, british_day};
 use crate::web::problem::Problem;
@@ -49,6 +54,7 @@ pub(crate) struct AccountView {
     payment_method: PaymentMethod,
     /// The charge by financial year.
     charges: Vec<ChargeView>,
+    money: MoneyView,
 }
 
 /// Where an account stands on the day.
@@ -106,7 +112,10 @@ pub(crate) struct ChargeView {
     lines: Vec<LineView>,
     #[schema(value_type = String, pattern = r"^-?[0-9]+\.[0-9]{2}$")]
     net: Money,
-    /// Empty until instalments are worked out.
+    /// The day on which the last notice was issued; null before the first.
+    #[schema(value_type = Option<String>, format = Date)]
+    issued_on: Option<Date>,
+    /// What is payable when, and what was payable already, as last billed; empty where nothing has been asked for.
     instalments: Vec<InstalmentView>,
 }
 
@@ -130,16 +139,6 @@ pub(crate) struct LineView {
     /// The positions of the events that the figure rests on.
     #[schema(value_type = Vec<u64>)]
     because: Vec<Position>,
-}
-
-/// An instalment.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Instalment)]
-pub(crate) struct InstalmentView {
-    #[schema(value_type = String, format = Date)]
-    due: Date,
-    #[schema(value_type = String)]
-    amount: Money,
 }
 
 /// A page of accounts.
@@ -350,7 +349,12 @@ fn view(dwelling: &DwellingState, it: &AccountState, shown: Shown, opener: &dyn 
             .map(|award| AwardView { code: award.code.clone(), from: award.period.from, to: award.period.to })
             .collect(),
         payment_method: it.payment_method,
-        charges: it.charges.iter().map(|(year, charge)| charge_view(*year, charge)).collect(),
+        charges: it
+            .charges
+            .iter()
+            .map(|(year, charge)| charge_view(*year, charge, it.billing.bills.get(year)))
+            .collect(),
+        money: money(&it.billing),
     })
 }
 
@@ -359,7 +363,7 @@ pub(super) fn persons(persons: &[Personal<PersonDetails>], opener: &dyn Opener) 
     persons.iter().map(|it| PersonView { name: it.opened(opener).map(|details| details.name) }).collect()
 }
 
-fn charge_view(financial_year: FinancialYear, charge: &Charge) -> ChargeView {
+fn charge_view(financial_year: FinancialYear, charge: &Charge, bill: Option<&Bill>) -> ChargeView {
     let line = |ExplainedLine { line, because }: &ExplainedLine| {
         let ChargeLine { kind, code, from, to, days, amount } = line.clone();
         LineView { kind, code, from, to, days, amount, because: because.clone() }
@@ -368,6 +372,7 @@ fn charge_view(financial_year: FinancialYear, charge: &Charge) -> ChargeView {
         financial_year,
         lines: charge.lines.iter().map(line).collect(),
         net: charge.net,
-        instalments: Vec::new(),
+        issued_on: bill.map(|it| it.issued_on),
+        instalments: bill.map(|it| instalments(&it.instalments)).unwrap_or_default(),
     }
 }

@@ -12,11 +12,11 @@ use hearth::store::{Appended, EventStore, Expected, StoreError};
 use hearth::views::{Views, catch_up};
 use hearth::web::Backend;
 use hearth_events::{
-    AccountRef, AwardCode, Channel, Event, EventId, Finding, FindingOutcome, Metadata, Money, NewEvent, NotSealed,
-    NotificationKind, NotificationRef, NotificationReferred, Opener, Outcome, Period, PersonDetails, PersonId,
-    Personal, Position, ReasonCode, Sealer, Status, StoredEvent, StreamName, decode, draft,
+    AccountRef, AwardCode, Channel, Event, EventId, Finding, FindingOutcome, Instalment, Metadata, Money, NewEvent,
+    NotSealed, NotificationKind, NotificationRef, NotificationReferred, Opener, Outcome, Period, PersonDetails,
+    PersonId, Personal, Position, ReasonCode, Sealer, Status, StoredEvent, StreamName, decode, draft,
 };
-use hearth_projections::{AwardDifference, ChargeDifference, Difference, LiabilityDifference, Work};
+use hearth_projections::{AwardDifference, BillDifference, ChargeDifference, Difference, LiabilityDifference, Work};
 use jiff::Timestamp;
 use tempfile::TempDir;
 use tokio::sync::{Notify, watch};
@@ -243,24 +243,11 @@ impl Backend for Fake {
     }
 }
 
-/// An item with one of everything.
-fn item(reference: &NotificationRef) -> ItemShown {
-    let referral = serde_json::json!({"reference": reference, "kind": "move-in", "channel": "web", "received_at": NOW,
-        "reasons": ["R05"], "queue": "liability", "priority": "medium", "due_on": "2015-12-17",
-        "minutes_estimated": "12", "accounts": [], "dwellings": [], "effective_on": "2015-12-01"});
-    let referral: NotificationReferred = serde_json::from_value(referral).unwrap();
-    let account = || "30001234".parse::<AccountRef>().unwrap();
-    let period = Some(Period::starting(referral.effective_on));
+/// One of every change.
+fn difference(period: Option<Period>, after: Money) -> Difference {
     let person = Personal::open_for(PersonId::from_bits(2), PersonDetails::default());
-    let (before, after) = (Money::ZERO, "12.40".parse().unwrap());
-    let finding = Finding {
-        check: "no-overlapping-liability".to_owned(),
-        outcome: FindingOutcome::Referred,
-        reason: Some(ReasonCode::R04),
-        because: "somebody lives there".to_owned(),
-        source: "LGFA 1992 s.6".to_owned(),
-    };
-    let difference = Difference {
+    let before = Money::ZERO;
+    Difference {
         uprn: UPRN.parse().unwrap(),
         liability: vec![LiabilityDifference {
             account: account(),
@@ -280,7 +267,32 @@ fn item(reference: &NotificationRef) -> ItemShown {
             before,
             after,
         }],
+        bills: vec![BillDifference {
+            account: account(),
+            financial_year: "2015/16".parse().unwrap(),
+            before: Vec::new(),
+            after: vec![Instalment { due: jiff::civil::date(2016, 1, 1), amount: "10.00".parse().unwrap() }],
+        }],
+    }
+}
+
+/// An item with one of everything.
+fn item(reference: &NotificationRef) -> ItemShown {
+    let referral = serde_json::json!({"reference": reference, "kind": "move-in", "channel": "web", "received_at": NOW,
+        "reasons": ["R05"], "queue": "liability", "priority": "medium", "due_on": "2015-12-17",
+        "minutes_estimated": "12", "accounts": [], "dwellings": [], "effective_on": "2015-12-01"});
+    let referral: NotificationReferred = serde_json::from_value(referral).unwrap();
+    let account = || "30001234".parse::<AccountRef>().unwrap();
+    let period = Some(Period::starting(referral.effective_on));
+    let after = "12.40".parse().unwrap();
+    let finding = Finding {
+        check: "no-overlapping-liability".to_owned(),
+        outcome: FindingOutcome::Referred,
+        reason: Some(ReasonCode::R04),
+        because: "somebody lives there".to_owned(),
+        source: "LGFA 1992 s.6".to_owned(),
     };
+    let difference = difference(period, after);
     let proposal = Proposal {
         outcome: Outcome::Apply,
         satisfied: vec![finding.clone()],
