@@ -246,6 +246,7 @@ impl Backend for Fake {
 /// One of every change.
 fn difference(period: Option<Period>, after: Money) -> Difference {
     let person = Personal::open_for(PersonId::from_bits(2), PersonDetails::default());
+    let account = || "30001234".parse::<AccountRef>().unwrap();
     let before = Money::ZERO;
     Difference {
         uprn: UPRN.parse().unwrap(),
@@ -282,7 +283,6 @@ fn item(reference: &NotificationRef) -> ItemShown {
         "reasons": ["R05"], "queue": "liability", "priority": "medium", "due_on": "2015-12-17",
         "minutes_estimated": "12", "accounts": [], "dwellings": [], "effective_on": "2015-12-01"});
     let referral: NotificationReferred = serde_json::from_value(referral).unwrap();
-    let account = || "30001234".parse::<AccountRef>().unwrap();
     let period = Some(Period::starting(referral.effective_on));
     let after = "12.40".parse().unwrap();
     let finding = Finding {
