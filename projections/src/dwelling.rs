@@ -12,7 +12,7 @@ use hearth_events::{
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::Unapplicable;
+use crate::{Expiry, Unapplicable};
 
 /// Everything that is known about one dwelling.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,6 +83,12 @@ pub struct AccountState {
     pub charges: BTreeMap<FinancialYear, Charge>,
     /// The digest of the row it was imported from.
     pub imported_row: Option<String>,
+    /// The ends and reviews of awards that were ever scheduled; see [`AccountState::expiries_ahead`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expiries: Vec<Expiry>,
+    /// The first empty day of the dwelling that the latest empty homes premium was counted from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub empty_since: Option<Date>,
     /// The events that liability rests on.
     pub because: Vec<Position>,
 }
@@ -195,7 +201,9 @@ impl DwellingState {
                     terms: it.terms.clone(),
                     because: vec![position],
                 };
-                self.account_mut(&it.account)?.awards.push(award);
+                let account = self.account_mut(&it.account)?;
+                account.empty_since = it.terms.as_ref().and_then(|terms| terms.empty_since).or(account.empty_since);
+                account.awards.push(award);
             }
             Event::DiscountEnded(it) => self.account_mut(&it.account)?.end_award(position, &it.code, it.to)?,
             Event::OccupantAdded(it) => self.account_mut(&it.account)?.set_adults(it.from, it.adults),
@@ -223,6 +231,8 @@ impl DwellingState {
                 self.account_mut(&it.account)?.instalments = Some((it.instalments, it.day));
             }
             Event::ChargeCalculated(it) => self.charge(position, it)?,
+            Event::AwardExpiryScheduled(it) => self.account_mut(&it.account)?.schedule(it),
+            Event::AwardExpired(it) => self.account_mut(&it.account)?.expire(it),
             Event::LogStarted(_)
             | Event::CouncilRegistered(_)
             | Event::PolicyAdopted(_)
@@ -245,8 +255,6 @@ impl DwellingState {
             | Event::PenaltyImposed(_)
             | Event::PenaltyQuashed(_)
             | Event::RecoveryStepTaken(_)
-            | Event::AwardExpiryScheduled(_)
-            | Event::AwardExpired(_)
             | Event::AccountCorrected(_)
             | Event::BandsCorrected(_)
             | Event::RecoveryHeld(_)
@@ -313,6 +321,8 @@ impl DwellingState {
             instalments: None,
             charges: BTreeMap::new(),
             imported_row: it.imported_row.clone(),
+            expiries: Vec::new(),
+            empty_since: None,
             because: vec![position],
         });
     }

@@ -5,6 +5,7 @@
 mod accounts;
 mod difference;
 mod dwelling;
+mod expiry;
 mod projection;
 mod savings;
 #[cfg(test)]
@@ -15,6 +16,7 @@ mod workload;
 pub use accounts::{Accounts, place_key};
 pub use difference::{AwardDifference, ChargeDifference, Difference, LiabilityDifference};
 pub use dwelling::{AccountState, AdultsFrom, Award, Charge, DwellingState, ExplainedLine, Listing};
+pub use expiry::Expiry;
 pub use projection::{Link, Projection, Unapplicable, instant_key};
 pub use savings::{NotificationRow, OpenedAccount, Savings, SavingsRow, cost_model_key, scenario_key};
 pub use work::{Work, WorkStatus};

@@ -109,8 +109,7 @@ pub(super) fn empty(case: &Case<'_>, details: &PropertyEmpty, findings: &mut Fin
 /// What the council determined for empty dwellings on a day, in percent.
 fn determined(case: &Case<'_>, on: Date, findings: &mut Findings) -> Option<Decimal> {
     const CHECK: &str = "local-discount-determined";
-    let percents = case.council.empty_discounts();
-    let percent = percents.iter().rev().find(|(from, _)| *from <= on).map(|(_, percent)| *percent);
+    let percent = case.council.local_discount_on(EMPTY, on);
     match percent {
         Some(percent) => findings.pass(CHECK, format!("the council determined {percent}% from {on}"), LOCAL),
         None => findings.lack(CHECK, ReasonCode::R10, "what the council determined is not on record", LOCAL),

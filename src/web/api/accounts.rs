@@ -6,12 +6,13 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
 use hearth_events::{
-    AccountRef, AwardCode, Band, ChargeLine, FinancialYear, LineKind, Money, Opener, PaymentMethod, PersonDetails,
+    AccountRef, AwardCode, AwardTerms, Band, ChargeLine, FinancialYear, LineKind, Money, Opener, PaymentMethod, PersonDetails,
     Personal, Position, StreamName, Uprn, decode,
 };
-use hearth_projections::{AccountState, Charge, DwellingState, ExplainedLine};
+use hearth_projections::{AccountState, Award, Charge, DwellingState, ExplainedLine};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -95,6 +96,18 @@ pub(crate) struct AwardView {
     from: Date,
     #[schema(value_type = Option<String>, format = Date)]
     to: Option<Date>,
+    /// Percent, where the award itself says it; what it does not say is the council's policy, day by day.
+    #[schema(value_type = Option<String>, pattern = r"^[0-9]+(\.[0-9]+)?$")]
+    percent: Option<Decimal>,
+    /// Pounds a week.
+    #[schema(value_type = Option<String>, pattern = r"^[0-9]+\.[0-9]{2}$")]
+    weekly: Option<Money>,
+    /// Pounds off each year.
+    #[schema(value_type = Option<String>, pattern = r"^[0-9]+\.[0-9]{2}$")]
+    amount: Option<Money>,
+    /// The first day on which the dwelling was empty and unfurnished.
+    #[schema(value_type = Option<String>, format = Date)]
+    empty_since: Option<Date>,
 }
 
 /// The charge for one year.
@@ -346,12 +359,16 @@ fn view(dwelling: &DwellingState, it: &AccountState, shown: Shown, opener: &dyn 
         from: it.period.from,
         to: it.period.to,
         adults: it.adults_on(shown.day),
-        awards: awards
-            .map(|award| AwardView { code: award.code.clone(), from: award.period.from, to: award.period.to })
-            .collect(),
+        awards: awards.map(award_view).collect(),
         payment_method: it.payment_method,
         charges: it.charges.iter().map(|(year, charge)| charge_view(*year, charge)).collect(),
     })
+}
+
+fn award_view(it: &Award) -> AwardView {
+    let AwardTerms { percent, weekly, amount, empty_since } = it.terms.clone().unwrap_or_default();
+    let (code, from, to) = (it.code.clone(), it.period.from, it.period.to);
+    AwardView { code, from, to, percent, weekly, amount, empty_since }
 }
 
 /// The names of persons; null for one that was forgotten.
