@@ -101,15 +101,19 @@ pub(super) fn claim(case: &Case<'_>, details: &DisregardClaim, findings: &mut Fi
         GATES,
     );
     if class.code == LOCAL {
-        findings.lack("percent-on-record", ReasonCode::R10, "what the council gives care leavers is not on record", law);
+        findings.lack(
+            "percent-on-record",
+            ReasonCode::R10,
+            "what the council gives care leavers is not on record",
+            law,
+        );
     }
     let of_age = || {
         let details = PersonDetails { name: details.person.clone(), ..PersonDetails::default() };
         Personal::open_for(case.new_person("of-age", 0), details)
     };
     let period = Period { from: on, to: end.map(|(to, _)| to) };
-    let left_out =
-        LeftOut { name: &details.person, code: class.code, period, ends: end.map(|(_, reason)| reason) };
+    let left_out = LeftOut { name: &details.person, code: class.code, period, ends: end.map(|(_, reason)| reason) };
     leave_out(case, (premises, account), &[left_out], joins.then(of_age), findings)
 }
 
@@ -121,12 +125,7 @@ fn joins(account: &AccountState, details: &DisregardClaim, on: Date) -> bool {
 }
 
 /// Whether somebody is of the class, and the first day on which they no longer are, as far as that is known.
-fn established(
-    details: &DisregardClaim,
-    on: Date,
-    law: &str,
-    findings: &mut Findings,
-) -> Option<(Date, ExpiryReason)> {
+fn established(details: &DisregardClaim, on: Date, law: &str, findings: &mut Findings) -> Option<(Date, ExpiryReason)> {
     const CHECK: &str = "follows-from-dates";
     let by_dates = first_day_counted(details, on);
     if let Some(end) = by_dates {
@@ -193,7 +192,11 @@ pub(super) fn impairment(case: &Case<'_>, details: &SevereMentalImpairment, find
     let from = details.benefit_from.unwrap_or(case.notification.effective_on).max(details.certified_from);
     let is_known = account.awards.iter().any(|it| it.code.as_str() == IMPAIRED && it.period == Period::starting(from));
     if is_known {
-        findings.duplicate("not-already-so", format!("{IMPAIRED} is in force from {from} already"), officers::IMPAIRMENT.law);
+        findings.duplicate(
+            "not-already-so",
+            format!("{IMPAIRED} is in force from {from} already"),
+            officers::IMPAIRMENT.law,
+        );
         return Vec::new();
     }
     let left_out = LeftOut { name: &details.person, code: IMPAIRED, period: Period::starting(from), ends: None };

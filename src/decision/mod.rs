@@ -22,6 +22,7 @@ mod recount;
 mod referral;
 mod tenancy;
 mod unoccupied;
+mod vacancy;
 mod working;
 
 pub use case::{AccountMatch, Case, DwellingMatch, Matched, Premises};

@@ -8,6 +8,7 @@ use hearth_projections::AccountState;
 use jiff::civil::Date;
 
 use super::gates::{self, DAILY, GATES, LIABILITY};
+use super::vacancy::left_unfurnished;
 use super::working::NewLiability;
 use super::{Case, DwellingMatch, Findings, Premises, Working};
 use crate::intake::details::{MoveIn, MoveOut, MoveWithin, PersonGiven, Successor, SuccessorKind, TenureGiven};
@@ -79,7 +80,8 @@ pub(super) fn move_out(case: &Case<'_>, details: &MoveOut, findings: &mut Findin
     let mut working = premises.working();
     let address = Some(details.forwarding_address.as_str()).filter(|it| !it.trim().eq_ignore_ascii_case("not-known"));
     working.end_liability(&account.account, on, left_to(premises, account, address));
-    working.start_liability(successor.liable_from(on, None));
+    let opened = working.start_liability(successor.liable_from(on, None));
+    left_unfurnished(case, &mut working, &opened, details.furniture_removed_on);
     vec![working]
 }
 

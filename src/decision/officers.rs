@@ -14,6 +14,7 @@ use crate::intake::details::{
 use crate::rules::sources;
 
 /// Why an officer decides.
+#[derive(Clone, Copy)]
 pub(super) struct Row {
     /// What the check is called.
     pub(super) check: &'static str,
@@ -177,7 +178,8 @@ fn reduced(
             findings.duplicate("not-already-so", format!("{code} is already in force on the day"), row.law);
         }
         Some(it) => {
-            let because = format!("{code} runs from {} already: which day is right has to be put right", it.period.from);
+            let because =
+                format!("{code} runs from {} already: which day is right has to be put right", it.period.from);
             findings.lack("no-later-award", ReasonCode::R19, because, row.law);
         }
         None => {}

@@ -99,8 +99,7 @@ pub(super) fn leave_out(
         GATES,
     );
     let (Some(adults), true) = (adults, findings.all_passed()) else { return Vec::new() };
-    let Some((mut working, opened)) = without_dropouts(premises, account, left_out, (first, adults), findings)
-    else {
+    let Some((mut working, opened)) = without_dropouts(premises, account, left_out, (first, adults), findings) else {
         return Vec::new();
     };
     if let Some(person) = joined {
@@ -142,9 +141,8 @@ fn without_dropouts(
     let mut working = premises.working();
     go_on(&mut working, account, on, (persons, adults), Vec::new(), leavers.first().copied());
     let opened = working.accounts_opened().pop()?;
-    let goes_on = |it: &&Award| {
-        it.period.to.is_none_or(|to| to > on) && (is_disregard(it) || STAY.contains(&it.code.as_str()))
-    };
+    let goes_on =
+        |it: &&Award| it.period.to.is_none_or(|to| to > on) && (is_disregard(it) || STAY.contains(&it.code.as_str()));
     for it in account.awards.iter().filter(goes_on) {
         let period = Period { from: it.period.from.max(on), to: it.period.to };
         let ends = it.period.to.and_then(|to| reason_of(account, it.code.as_str(), to));

@@ -134,7 +134,10 @@ fn the_impaired_are_left_out_from_the_later_of_certificate_and_benefit() {
 fn who_is_impaired_drops_out_beside_others_who_are_liable() {
     let it = impaired(home(&["Mr A", "Ms B"]), "Ms B").applied();
     let accounts = &it.after[0].accounts;
-    assert_eq!((accounts.len(), accounts[1].liable_persons.len(), accounts[1].adults_on(super::TODAY)), (2, 1, Some(2)));
+    assert_eq!(
+        (accounts.len(), accounts[1].liable_persons.len(), accounts[1].adults_on(super::TODAY)),
+        (2, 1, Some(2))
+    );
     assert_eq!(accounts[0].period.to, Some(accounts[1].period.from));
     assert_eq!(awards(&it), ["DR-SMI 2016-01-01..", "D-SPD 2016-01-01.."]);
 }

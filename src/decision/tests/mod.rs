@@ -24,7 +24,8 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::{
-    AccountMatch, Case, Decision, DwellingMatch, Matched, Premises, Referral, Weighed, decide, decide_by_officer, referral,
+    AccountMatch, Case, Decision, DwellingMatch, Matched, Premises, Referral, Weighed, decide, decide_by_officer,
+    referral,
 };
 use crate::intake::parse;
 use crate::rules::Council;

@@ -6,8 +6,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
 use hearth_events::{
-    AccountRef, AwardCode, AwardTerms, Band, ChargeLine, FinancialYear, LineKind, Money, Opener, PaymentMethod, PersonDetails,
-    Personal, Position, StreamName, Uprn, decode,
+    AccountRef, AwardCode, AwardTerms, Band, ChargeLine, FinancialYear, LineKind, Money, Opener, PaymentMethod,
+    PersonDetails, Personal, Position, StreamName, Uprn, decode,
 };
 use hearth_projections::{AccountState, Award, Charge, DwellingState, ExplainedLine};
 use jiff::Timestamp;
