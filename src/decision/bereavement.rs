@@ -81,7 +81,8 @@ fn estate(
     findings: &mut Findings,
 ) -> Vec<Working> {
     let on = case.notification.effective_on;
-    let because = "the deceased was the only one who is liable: whether the home is the estate's and empty is a judgement";
+    let because =
+        "the deceased was the only one who is liable: whether the home is the estate's and empty is a judgement";
     if !findings.refer("left-to-the-estate", ReasonCode::R16, because, CLASS_F) {
         return Vec::new();
     }
