@@ -124,8 +124,7 @@ mod tests {
     fn an_award_that_ended_otherwise_takes_its_scheduled_end_with_it() {
         let (account_ref, code) = ("30000001".parse().unwrap(), "DR-STU".parse().unwrap());
         let ended = DiscountEnded { account: account_ref, code, to: date(2016, 2, 1) };
-        let events =
-            [awarded("DR-STU", Some(END)), scheduled("DR-STU", END, ExpiryReason::CourseEnds), ended.into()];
+        let events = [awarded("DR-STU", Some(END)), scheduled("DR-STU", END, ExpiryReason::CourseEnds), ended.into()];
         assert!(account(&events).expired_by(END).is_empty());
     }
 

@@ -7,6 +7,7 @@
 mod awarding;
 mod bereavement;
 mod case;
+mod classes;
 mod discounts;
 mod disregards;
 mod findings;

@@ -6,11 +6,12 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::awarding::{Granted, grant};
+use super::classes::{Class, REPAIRED, class_of};
 use super::gates::{self, DAILY, GATES, Identified, LIABILITY};
 use super::households::no_other_award;
 use super::liable::{carried, carry_choices};
 use super::moves::{carry_collection_day, departure};
-use super::officers::{self, Row};
+use super::officers;
 use super::vacancy::{self, EMPTY, SECOND, Vacancy};
 use super::working::NewLiability;
 use super::{Case, Findings, Working};
@@ -23,103 +24,10 @@ const PREMIUM: &str = "Local Government Finance Act 1992 s.11C";
 const OF_RESIDENTS: &[&str] = &[AwardCode::SINGLE_PERSON, "D-DBR", EMPTY];
 /// Awards of a dwelling without a resident, which end when there is one.
 const OF_NOBODY: &[&str] = &["D-NORES", "D-LOC-A", SECOND, EMPTY, REPAIRED, "P-EMPTY", "P-SECOND"];
-/// The discount of a vacant dwelling under major repair.
-const REPAIRED: &str = "D-LOC-D";
-
 /// Those, and the exceptions from the premiums, which end with them.
 fn of_nobody() -> Vec<&'static str> {
     let spared = awards::rows().map(|it| it.code).filter(|it| it.starts_with("P-EXC-"));
     OF_NOBODY.iter().copied().chain(spared).collect()
-}
-
-/// Why an officer judges, and the award of the class; none where what follows is not an award.
-#[derive(Clone, Copy)]
-struct Class {
-    row: Row,
-    code: Option<&'static str>,
-}
-
-const fn class(
-    code: &'static str,
-    reason: ReasonCode,
-    because: &'static str,
-    documents: &'static str,
-    law: &'static str,
-) -> Class {
-    let row = Row { check: "no-class-to-judge", reason, because, documents: Some(documents), law };
-    Class { row, code: Some(code) }
-}
-
-/// Reasons for which a dwelling may be exempt or reduced by a class that is judged on documents; none for the others.
-fn class_of(reason: EmptyReason) -> Option<Class> {
-    use EmptyReason as Why;
-    use ReasonCode::{R10, R16};
-    const REPAIRS: Class =
-        class(REPAIRED, R10, "major repairs are judged by what is done", "a schedule of works", sources::REPAIRS);
-    const DEATH: Class = class(
-        "X-F",
-        R16,
-        "a death is dealt with by a person",
-        "the grant of probate, once made",
-        "SI 1992/558 class F",
-    );
-    const HOME: Class = class(
-        "X-E",
-        R10,
-        "class E is judged by where the resident is",
-        "a letter of the home or hospital",
-        "SI 1992/558 class E",
-    );
-    const CARED: Class =
-        class("X-I", R10, "class I is judged by the care received", "a letter about the care", "SI 1992/558 class I");
-    const CARING: Class =
-        class("X-J", R10, "class J is judged by the care given", "proof of the care", "SI 1992/558 class J");
-    const DETAINED: Class = class(
-        "X-D",
-        R10,
-        "class D is judged by the detention",
-        "a letter of the court or prison",
-        "SI 1992/558 class D",
-    );
-    const STUDENT: Class =
-        class("X-K", R10, "class K is judged by the course", "a certificate of the institution", "SI 1992/558 class K");
-    const PROHIBITED: Class = class("X-G", R10, "class G is judged by the order", "the order", "SI 1992/558 class G");
-    const LENDER: Class =
-        class("X-L", R10, "class L is judged by the possession", "a letter of the lender", "SI 1992/558 class L");
-    const TRUSTEE: Class =
-        class("X-Q", R10, "class Q is judged by who is the owner", "the order", "SI 1992/558 class Q");
-    const CHARITY: Class = class(
-        "X-B",
-        R10,
-        "class B is judged by the charity's purposes",
-        "its number or constitution",
-        "SI 1992/558 class B",
-    );
-    const OTHER: Class = Class {
-        row: Row {
-            check: "no-class-to-judge",
-            reason: R10,
-            because: "another cause was given",
-            documents: None,
-            law: LIABILITY,
-        },
-        code: None,
-    };
-    match reason {
-        Why::MovedElsewhere | Why::BetweenTenants | Why::ForSale => None,
-        Why::MajorRepairs => Some(REPAIRS),
-        Why::Death => Some(DEATH),
-        Why::CareHomeOrHospital => Some(HOME),
-        Why::CaredForElsewhere => Some(CARED),
-        Why::CaringElsewhere => Some(CARING),
-        Why::Detained => Some(DETAINED),
-        Why::StudentElsewhere => Some(STUDENT),
-        Why::OccupationProhibited => Some(PROHIBITED),
-        Why::Repossessed => Some(LENDER),
-        Why::Bankruptcy => Some(TRUSTEE),
-        Why::CharityOwned => Some(CHARITY),
-        Why::Other => Some(OTHER),
-    }
 }
 
 /// N15.

@@ -174,7 +174,7 @@ impl Council {
     /// After how many months an award is to be looked at again, by the policy of a day; none where policy does not say.
     pub fn review_months_on(&self, code: &str, day: Date) -> Option<u16> {
         let in_force = self.policies.iter().filter(|it| it.from <= day).rev();
-        in_force.filter_map(|it| it.review_months.as_ref()?.get(code).copied()).next()
+        in_force.filter_map(|it| it.review_months.as_ref()).find_map(|it| it.get(code).copied())
     }
 
     /// The tiers of the empty homes premium as adopted, earliest first; empty where nothing was adopted.

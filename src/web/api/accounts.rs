@@ -97,15 +97,19 @@ pub(crate) struct AwardView {
     #[schema(value_type = Option<String>, format = Date)]
     to: Option<Date>,
     /// Percent, where the award itself says it; what it does not say is the council's policy, day by day.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, pattern = r"^[0-9]+(\.[0-9]+)?$")]
     percent: Option<Decimal>,
     /// Pounds a week.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, pattern = r"^[0-9]+\.[0-9]{2}$")]
     weekly: Option<Money>,
     /// Pounds off each year.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, pattern = r"^[0-9]+\.[0-9]{2}$")]
     amount: Option<Money>,
     /// The first day on which the dwelling was empty and unfurnished.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     empty_since: Option<Date>,
 }
