@@ -8,7 +8,7 @@ use hearth_projections::AccountState;
 use jiff::civil::Date;
 
 use super::gates::{self, DAILY, GATES, LIABILITY};
-use super::vacancy::left_unfurnished;
+use super::vacancy::{left_unfurnished, lived_in};
 use super::working::NewLiability;
 use super::{Case, DwellingMatch, Findings, Premises, Working};
 use crate::intake::details::{MoveIn, MoveOut, MoveWithin, PersonGiven, Successor, SuccessorKind, TenureGiven};
@@ -294,6 +294,7 @@ fn arrive(working: &mut Working, meets: &Meets, liability: NewLiability, sole_ad
     let account = match meets {
         Meets::Themselves(account) => {
             let adults = liability.adults.unwrap_or_default();
+            lived_in(working, account, on);
             working.record(HouseholdStated { account: account.clone(), from: on, adults });
             for person in liability.persons {
                 working.record(ContactDetailsChanged { account: account.clone(), person, from: on });

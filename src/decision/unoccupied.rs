@@ -1,6 +1,6 @@
 //! Nobody lives there, or somebody does again: N15 to N17.
 
-use hearth_events::{AccountRef, AwardCode, Capacity, DiscountEnded, HouseholdStated, Period, ReasonCode};
+use hearth_events::{AccountRef, AwardCode, Capacity, HouseholdStated, Period, ReasonCode};
 use hearth_projections::AccountState;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -12,24 +12,15 @@ use super::households::no_other_award;
 use super::liable::{carried, carry_choices};
 use super::moves::{carry_collection_day, departure};
 use super::officers;
-use super::vacancy::{self, EMPTY, SECOND, Vacancy};
+use super::vacancy::{self, EMPTY, SECOND, Vacancy, of_nobody};
 use super::working::NewLiability;
 use super::{Case, Findings, Working};
 use crate::intake::details::{BackInUse, EmptyReason, PropertyEmpty, SecondHome, SecondHomeException};
-use crate::rules::awards;
 use crate::rules::sources::{self, EMPTY as LOCAL, SPARED as EXCEPTED};
 
 const PREMIUM: &str = "Local Government Finance Act 1992 s.11C";
 /// Awards of a household that end by themselves when nobody lives there any more.
 const OF_RESIDENTS: &[&str] = &[AwardCode::SINGLE_PERSON, "D-DBR", EMPTY];
-/// Awards of a dwelling without a resident, which end when there is one.
-const OF_NOBODY: &[&str] = &["D-NORES", "D-LOC-A", SECOND, EMPTY, REPAIRED, "P-EMPTY", "P-SECOND"];
-/// Those, and the exceptions from the premiums, which end with them.
-fn of_nobody() -> Vec<&'static str> {
-    let spared = awards::rows().map(|it| it.code).filter(|it| it.starts_with("P-EXC-"));
-    OF_NOBODY.iter().copied().chain(spared).collect()
-}
-
 /// N15.
 pub(super) fn empty(case: &Case<'_>, details: &PropertyEmpty, findings: &mut Findings) -> Vec<Working> {
     let on = case.notification.effective_on;
@@ -224,18 +215,11 @@ pub(super) fn back_in_use(case: &Case<'_>, details: &BackInUse, findings: &mut F
         return Vec::new();
     }
     let mut working = premises.working();
-    awards_of_nobody_end(&mut working, account, on);
+    vacancy::lived_in(&mut working, &account.account, on);
     let adults = u16::try_from(details.persons.len()).unwrap_or(u16::MAX);
     working.record(HouseholdStated { account: account.account.clone(), from: on, adults });
     if adults == 1 {
         working.award_single_person(&account.account, on);
     }
     vec![working]
-}
-
-fn awards_of_nobody_end(working: &mut Working, account: &AccountState, on: Date) {
-    for award in account.awards.iter().filter(|it| it.period.to.is_none_or(|to| to > on)) {
-        let (account, code) = (account.account.clone(), award.code.clone());
-        working.record(DiscountEnded { account, code, to: on.max(award.period.from) });
-    }
 }

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::awarding::{Granted, grant};
+use super::classes::REPAIRED;
 use super::{Case, Working};
 use crate::rules::awards::{self, premiums};
 
@@ -32,12 +33,28 @@ pub(super) enum Vacancy {
 impl Vacancy {
     /// The awards that go with it, and those that go with the other state.
     const fn awards(self) -> (&'static [&'static str], &'static [&'static str]) {
-        const OF_EMPTY: &[&str] = &[EMPTY, "D-LOC-D", LONG_EMPTY];
+        const OF_EMPTY: &[&str] = &[EMPTY, REPAIRED, LONG_EMPTY];
         const OF_FURNISHED: &[&str] = &["D-LOC-A", SECOND, SECOND_PREMIUM];
         match self {
             Self::Empty => (OF_EMPTY, OF_FURNISHED),
             Self::Furnished => (OF_FURNISHED, OF_EMPTY),
         }
+    }
+}
+
+/// Awards of a dwelling without a resident, which end when there is one: the exceptions from the premiums with them.
+pub(super) fn of_nobody() -> Vec<&'static str> {
+    const OTHERS: &[&str] = &["D-NORES", "D-LOC-A", SECOND, EMPTY, REPAIRED, LONG_EMPTY, SECOND_PREMIUM];
+    let spared = awards::rows().map(|it| it.code).filter(|it| it.starts_with("P-EXC-"));
+    OTHERS.iter().copied().chain(spared).collect()
+}
+
+/// Somebody lives there from a day on: what is due only where nobody does ends.
+pub(super) fn lived_in(working: &mut Working, account: &AccountRef, from: Date) {
+    let codes = of_nobody();
+    let ends: BTreeSet<_> = running(working, account, from).filter(|it| codes.contains(&it.as_str())).collect();
+    for code in ends {
+        end(working, account, &code, from);
     }
 }
 
