@@ -36,7 +36,12 @@ pub fn recalculated(
         let before = account.charges.get(&year);
         let is_as_before = before.map_or(lines.is_empty(), |it| it.lines.iter().map(|it| &it.line).eq(lines.iter()));
         if !is_as_before {
-            let rests_on = set_by(council, year, &listing.category);
+            let mut rests_on = set_by(council, year, &listing.category);
+            let touching = account.awards.iter().filter(|it| year.touches(it.period));
+            let by_policy = touching.filter(|it| it.terms.as_ref().is_none_or(|terms| terms.percent.is_none()));
+            rests_on.extend(by_policy.flat_map(|it| council.figures_adopted(it.code.as_str(), year.end())));
+            rests_on.sort_unstable();
+            rests_on.dedup();
             let net = lines.iter().map(|it| it.amount).sum();
             let before = before.map(|it| it.net);
             changed.push(ChargeCalculated {

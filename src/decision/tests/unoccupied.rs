@@ -295,4 +295,14 @@ fn who_moves_out_leaves_the_owner_the_discount_from_the_day_the_furniture_is_gon
     };
     assert_eq!(out(ON), ["D-LOC-C 2016-01-10.."]);
     assert_eq!(out("2016-01-15"), ["D-LOC-C 2016-01-15.."]);
+    let void = |furnished: bool| {
+        let details = json!({"tenancy_ended_on": "2016-01-09", "outgoing": ["Mr A"], "tenancy_starts_on": "2016-01-15",
+            "incoming": [{"name": "Ms Next"}], "joint_tenancy": true, "furnished": furnished});
+        let mut told = told("tenancy-change", ON, "Ms L", json!({"dwelling": {"uprn": HOME}}), details);
+        told["submitted_by"]["role"] = json!("landlord");
+        let it = tell_under(determined(), &[home(&["Mr A"]).let_by("Ms L")], told).applied();
+        it.after[0].accounts[1].awards.iter().map(|it| (it.code.to_string(), it.period.days())).collect::<Vec<_>>()
+    };
+    assert_eq!(void(false), [("D-LOC-C".to_owned(), Some(5))], "10 to 14 January, between two tenancies");
+    assert_eq!(void(true), []);
 }

@@ -181,6 +181,28 @@ fn the_premium_of_an_empty_dwelling_is_what_was_adopted_from_the_day_that_it_is_
 }
 
 #[test]
+fn a_charge_rests_on_the_policies_that_say_its_figures() {
+    let council =
+        council(vec![policy("2013-04-01", None), policy("2015-06-01", Some(25)), policy("2016-04-01", Some(5))]);
+    let rests_on = |award: &str| {
+        let dwelling = dwelling(&[award]);
+        let charges = recalculated(&dwelling, &dwelling.accounts[0], &council).unwrap();
+        charges[0].rests_on.iter().map(|it| it.0).collect::<Vec<_>>()
+    };
+    // The amounts were set at 1, the policies adopted at 2 to 4.
+    assert_eq!(rests_on("D-SPD 2015-04-01.."), [1]);
+    assert_eq!(rests_on("D-LOC-C 2015-06-01.."), [1, 3]);
+    assert_eq!(rests_on("D-LOC-C 2015-06-01.. percent=10"), [1]);
+    assert_eq!(rests_on("P-EMPTY 2015-10-01.."), [1, 2, 3]);
+}
+
+#[test]
+fn policy_that_says_the_same_again_divides_no_line() {
+    let council = council(vec![policy("2013-04-01", Some(25)), policy("2015-10-01", Some(25))]);
+    assert_eq!(charged(&["D-LOC-C 2015-04-01.."], &council).unwrap(), ["D 366 3660.00", "D-LOC-C 366 -915.00"]);
+}
+
+#[test]
 fn a_premium_awarded_before_any_was_adopted_lacks_its_first_empty_day() {
     let council = council(vec![policy("2015-10-01", None)]);
     let error = charged(&["P-EMPTY 2015-04-01.."], &council).unwrap_err().to_string();

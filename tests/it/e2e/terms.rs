@@ -57,6 +57,10 @@ fn number(place: usize) -> String {
 }
 
 fn imported() -> Hearth {
+    imported_on("file")
+}
+
+fn imported_on(clock: &str) -> Hearth {
     let hearth = Hearth::new();
     let mut dwellings =
         "uprn,property_reference,address,postcode,category,band,listed_from,tenure,owner,furnished,hmo\n".to_owned();
@@ -75,7 +79,7 @@ fn imported() -> Hearth {
     {
         hearth.write(&format!("pack/{name}"), text);
     }
-    let done = hearth.run(&["import", "pack", "--clock", "file"]).ok();
+    let done = hearth.run(&["import", "pack", "--clock", clock]).ok();
     let kept = "account 50000008 is kept but not charged: the award D-CTR cannot be charged without its amount a week";
     assert!(format!("{}{}", done.out, done.err).contains(kept), "{done:?}");
     hearth
@@ -209,5 +213,27 @@ fn what_an_officer_accepts_is_charged_and_to_be_looked_at_again_by_policy() {
         "past": false});
     assert_eq!(rest, json!({"items": [review], "next_cursor": null}));
     served.stopped();
+    hearth.verified();
+}
+
+#[test]
+fn a_service_records_an_end_that_has_come_and_does_so_once() {
+    let hearth = imported_on("system");
+    let reduced = json!({"weekly_amount": "7.00", "ends_on": "2025-03-31"});
+    let sent = told(8, "council-tax-reduction", "2025-01-10", "2025-01-01", &reduced).to_string();
+    let file = hearth.write("sent.ndjson", &sent);
+    assert_eq!(hearth.run(&["submit", &file, "--json"]).ok().json()["referred"], 1);
+    let (served, other, token) = (hearth.serve(), hearth.serve(), hearth.token("officer"));
+    let client = Client::new(served.address, &token);
+    let items = client.get("/api/v1/work-items").ok();
+    let at = format!("/api/v1/work-items/{}", items["items"][0]["id"].as_str().unwrap());
+    client.post_to(&format!("{at}/claim"), &json!({})).ok();
+    client.post_to(&format!("{at}/decide"), &json!({"decision": "accept"})).ok();
+    super::run::until("the end is recorded", || count(&hearth, "AwardExpired") > 0);
+    // Two services have looked for it since.
+    std::thread::sleep(std::time::Duration::from_secs(5));
+    assert_eq!(count(&hearth, "AwardExpired"), 1);
+    served.stopped();
+    other.stopped();
     hearth.verified();
 }
