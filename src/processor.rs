@@ -6,10 +6,12 @@
 mod item;
 mod load;
 mod officers;
+mod timers;
 
 pub use item::shown;
 pub(crate) use load::premises_of;
 pub use officers::act;
+pub use timers::{Expiries, expire, expire_all};
 
 use hearth_events::{
     AccountRef, DecisionRecorded, Event, EventId, Finding, FindingOutcome, Money, NotificationCompleted,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use hearth_events::{AccountRef, AwardCode, FinancialYear, Instalment, Money, Period, PersonDetails, Personal, Uprn};
 use jiff::civil::Date;
 
-use crate::{AccountState, DwellingState};
+use crate::{AccountState, Award, DwellingState};
 
 /// What changes at one dwelling.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,17 +93,12 @@ impl Difference {
             let (before, after) = (was, Some(after.period));
             self.liability.push(LiabilityDifference { account: account(), liable_persons, before, after });
         }
-        let key = |(code, from): &(AwardCode, Date)| (code.as_str().to_owned(), *from);
-        let awards = |it: &AccountState| -> Vec<(AwardCode, Date)> {
-            it.awards.iter().map(|award| (award.code.clone(), award.period.from)).collect()
-        };
         let mut all = before.map(awards).unwrap_or_default();
         all.extend(awards(after));
-        all.sort_by_key(key);
-        all.dedup();
-        for (code, from) in all {
+        for (code, from, nth) in all {
             let find = |it: &AccountState| {
-                it.awards.iter().find(|award| award.code == code && award.period.from == from).map(|award| award.period)
+                let mut same = it.awards.iter().filter(|award| award.code == code && award.period.from == from);
+                same.nth(nth).map(|award| award.period)
             };
             let (was, is) = (before.and_then(find), find(after));
             if was != is {
@@ -128,4 +123,14 @@ impl Difference {
             }
         }
     }
+}
+
+/// The awards of an account: code, first day, and which it is of those with both, as of two students in one household.
+fn awards(it: &AccountState) -> BTreeSet<(AwardCode, Date, usize)> {
+    let of = |(place, award): (usize, &Award)| {
+        let is_same = |other: &&Award| other.code == award.code && other.period.from == award.period.from;
+        let nth = it.awards.iter().take(place).filter(is_same).count();
+        (award.code.clone(), award.period.from, nth)
+    };
+    it.awards.iter().enumerate().map(of).collect()
 }

@@ -12,7 +12,7 @@ use hearth_events::{
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{Billing, Unapplicable};
+use crate::{Billing, Expiry, Unapplicable};
 
 /// Everything that is known about one dwelling.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,6 +86,12 @@ pub struct AccountState {
     pub billing: Billing,
     /// The digest of the row it was imported from.
     pub imported_row: Option<String>,
+    /// The ends and reviews of awards that were ever scheduled; see [`AccountState::expiries_ahead`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expiries: Vec<Expiry>,
+    /// The first empty day of the dwelling that the latest empty homes premium was counted from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub empty_since: Option<Date>,
     /// The events that liability rests on.
     pub because: Vec<Position>,
 }
@@ -198,7 +204,9 @@ impl DwellingState {
                     terms: it.terms.clone(),
                     because: vec![position],
                 };
-                self.account_mut(&it.account)?.awards.push(award);
+                let account = self.account_mut(&it.account)?;
+                account.empty_since = it.terms.as_ref().and_then(|terms| terms.empty_since).or(account.empty_since);
+                account.awards.push(award);
             }
             Event::DiscountEnded(it) => self.account_mut(&it.account)?.end_award(position, &it.code, it.to)?,
             Event::OccupantAdded(it) => self.account_mut(&it.account)?.set_adults(it.from, it.adults),
@@ -237,6 +245,8 @@ impl DwellingState {
             Event::RefundPaid(it) => self.billing(&it.account)?.pay_refund(it)?,
             Event::PenaltyImposed(it) => self.billing(&it.account)?.impose(it),
             Event::PenaltyQuashed(it) => self.billing(&it.account)?.quash(it)?,
+            Event::AwardExpiryScheduled(it) => self.account_mut(&it.account)?.schedule(it),
+            Event::AwardExpired(it) => self.account_mut(&it.account)?.expire(it),
             Event::LogStarted(_)
             | Event::CouncilRegistered(_)
             | Event::PolicyAdopted(_)
@@ -248,8 +258,6 @@ impl DwellingState {
             | Event::TokenRevoked(_)
             | Event::NotificationReceived(_)
             | Event::RecoveryStepTaken(_)
-            | Event::AwardExpiryScheduled(_)
-            | Event::AwardExpired(_)
             | Event::AccountCorrected(_)
             | Event::BandsCorrected(_)
             | Event::RecoveryHeld(_)
@@ -330,6 +338,8 @@ impl DwellingState {
             charges: BTreeMap::new(),
             billing: Billing::default(),
             imported_row: it.imported_row.clone(),
+            expiries: Vec::new(),
+            empty_since: None,
             because: vec![position],
         });
     }

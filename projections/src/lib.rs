@@ -6,6 +6,7 @@ mod accounts;
 mod billing;
 mod difference;
 mod dwelling;
+mod expiry;
 mod projection;
 mod savings;
 #[cfg(test)]
@@ -17,6 +18,7 @@ pub use accounts::{Accounts, place_key};
 pub use billing::{Bill, Billing, Payment, Penalty, Refund, RefundStatus, Transfer};
 pub use difference::{AwardDifference, BillDifference, ChargeDifference, Difference, LiabilityDifference};
 pub use dwelling::{AccountState, AdultsFrom, Award, Charge, DwellingState, ExplainedLine, Listing};
+pub use expiry::Expiry;
 pub use projection::{Link, Projection, Unapplicable, instant_key};
 pub use savings::{NotificationRow, OpenedAccount, Savings, SavingsRow, cost_model_key, scenario_key};
 pub use work::{Work, WorkStatus};

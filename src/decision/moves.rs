@@ -8,6 +8,7 @@ use hearth_projections::AccountState;
 use jiff::civil::Date;
 
 use super::gates::{self, DAILY, GATES, LIABILITY};
+use super::vacancy::{left_unfurnished, lived_in};
 use super::working::NewLiability;
 use super::{Case, DwellingMatch, Findings, Premises, Working};
 use crate::intake::details::{MoveIn, MoveOut, MoveWithin, PersonGiven, Successor, SuccessorKind, TenureGiven};
@@ -79,7 +80,8 @@ pub(super) fn move_out(case: &Case<'_>, details: &MoveOut, findings: &mut Findin
     let mut working = premises.working();
     let address = Some(details.forwarding_address.as_str()).filter(|it| !it.trim().eq_ignore_ascii_case("not-known"));
     working.end_liability(&account.account, on, left_to(premises, account, address));
-    working.start_liability(successor.liable_from(on, None));
+    let opened = working.start_liability(successor.liable_from(on, None));
+    left_unfurnished(case, &mut working, &opened, details.furniture_removed_on);
     vec![working]
 }
 
@@ -292,6 +294,7 @@ fn arrive(working: &mut Working, meets: &Meets, liability: NewLiability, sole_ad
     let account = match meets {
         Meets::Themselves(account) => {
             let adults = liability.adults.unwrap_or_default();
+            lived_in(working, account, on);
             working.record(HouseholdStated { account: account.clone(), from: on, adults });
             for person in liability.persons {
                 working.record(ContactDetailsChanged { account: account.clone(), person, from: on });

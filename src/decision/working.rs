@@ -203,6 +203,11 @@ impl Working {
         self.now.accounts.iter().skip(self.before.accounts.len()).map(|it| it.account.clone()).collect()
     }
 
+    /// What is to be recorded so far.
+    pub fn recorded(&self) -> &[Event] {
+        &self.events
+    }
+
     /// What is to be recorded.
     pub fn into_events(self) -> (Uprn, Vec<Event>) {
         (self.uprn, self.events)

@@ -6,6 +6,7 @@
 //! beside the live ones.
 
 mod error;
+mod expiries;
 mod file;
 mod fold;
 mod hot;

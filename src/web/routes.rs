@@ -13,7 +13,7 @@ use axum::routing::{MethodRouter, get, post};
 use hearth_events::{NotificationRef, Role};
 
 use super::api::{accounts, dwellings, estimates, events, health, metrics, notifications, openapi, savings, schemas};
-use super::api::{work_item, work_items, workload};
+use super::api::{reviews, work_item, work_items, workload};
 use super::problem::{Kind, Problem};
 use super::{App, limit};
 use crate::access::Holder;
@@ -70,6 +70,7 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get, "/api/v1/accounts/{account}", Who::Only(RECORDS), || get(accounts::show)),
     route(Verb::Get, "/api/v1/dwellings/{uprn}", Who::Only(RECORDS), || get(dwellings::show)),
     route(Verb::Get, "/api/v1/workload", Who::Only(FIGURES), || get(workload::show)),
+    route(Verb::Get, "/api/v1/reviews", Who::Only(FIGURES), || get(reviews::list)),
     route(Verb::Get, "/api/v1/work-items", Who::Only(OFFICER), || get(work_items::list)),
     route(Verb::Get, "/api/v1/work-items/{id}", Who::Only(OFFICER), || get(work_item::show)),
     route(Verb::Post, "/api/v1/work-items/{id}/claim", Who::Only(OFFICER), || post(work_item::claim)),

@@ -72,13 +72,14 @@ async fn every_route_admits_those_the_table_names_and_nobody_else() {
 #[test]
 fn the_table_says_what_the_contract_says() {
     use Role::{Auditor, Manager, Officer, Submitter, Supervisor};
-    let contract: [(&str, &[Role]); 16] = [
+    let contract: [(&str, &[Role]); 17] = [
         ("/api/v1/notifications", &[Submitter, Officer, Supervisor]),
         ("/api/v1/notifications/{reference}", &[Officer, Supervisor, Auditor]),
         ("/api/v1/accounts", &[Officer, Supervisor, Auditor]),
         ("/api/v1/accounts/{account}", &[Officer, Supervisor, Auditor]),
         ("/api/v1/dwellings/{uprn}", &[Officer, Supervisor, Auditor]),
         ("/api/v1/workload", &[Officer, Supervisor, Manager, Auditor]),
+        ("/api/v1/reviews", &[Officer, Supervisor, Manager, Auditor]),
         ("/api/v1/work-items", &[Officer, Supervisor]),
         ("/api/v1/work-items/{id}", &[Officer, Supervisor]),
         ("/api/v1/work-items/{id}/claim", &[Officer, Supervisor]),

@@ -23,7 +23,10 @@ use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::{AccountMatch, Case, Decision, DwellingMatch, Matched, Premises, Referral, decide, referral};
+use super::{
+    AccountMatch, Case, Decision, DwellingMatch, Matched, Premises, Referral, Weighed, decide, decide_by_officer,
+    referral,
+};
 use crate::intake::parse;
 use crate::rules::Council;
 use crate::rules::modulus::ModulusTable;
@@ -166,7 +169,8 @@ impl Home {
         }
         state.revision = Some(3);
         let mut working = super::Working::of(uprn.clone(), state);
-        working.charge(&council()).unwrap();
+        // What policy alone says is charged under the policy of a test.
+        working.charge_what_has_a_rule(&council());
         Premises { uprn, state: working.now().clone(), people }
     }
 }
@@ -187,6 +191,8 @@ pub(super) fn council() -> Council {
 
 /// What was decided, and how the dwellings stand with it.
 pub(super) struct Decided {
+    /// The reasons of what an officer had to be satisfied about; none where a machine decided.
+    pub(super) satisfied: Vec<ReasonCode>,
     pub(super) decision: Decision,
     pub(super) referral: Referral,
     pub(super) after: Vec<DwellingState>,
@@ -203,6 +209,21 @@ pub(super) fn tell(homes: &[Home], told: Value) -> Decided {
 pub(super) fn tell_under_limit(pounds: i64, homes: &[Home], told: Value) -> Decided {
     let limit = Some(Money::rounded(Decimal::from(pounds)));
     tell_under(PolicyAdopted { charge_movement_limit: limit, ..PolicyAdopted::default() }, homes, told)
+}
+
+/// Tells a notification that an officer accepts.
+#[track_caller]
+pub(super) fn accept(homes: &[Home], told: Value) -> Decided {
+    accept_under(PolicyAdopted::default(), homes, told)
+}
+
+/// The same under a policy.
+#[track_caller]
+pub(super) fn accept_under(policy: PolicyAdopted, homes: &[Home], told: Value) -> Decided {
+    decided(&under(policy), homes.iter().map(Home::premises).collect(), &told, &|case| {
+        let Weighed { decision, satisfied, .. } = decide_by_officer(case);
+        (decision, satisfied.iter().filter_map(|it| it.reason).collect())
+    })
 }
 
 /// Tells a notification under a policy.
@@ -279,12 +300,22 @@ fn case_of<T>(council: &Council, premises: &[Premises], told: &Value, look: impl
 
 #[track_caller]
 fn tell_premises(council: &Council, premises: Vec<Premises>, told: Value) -> Decided {
+    decided(council, premises, &told, &|case| (decide(case), Vec::new()))
+}
+
+#[track_caller]
+fn decided(
+    council: &Council,
+    premises: Vec<Premises>,
+    told: &Value,
+    decide: &dyn Fn(&Case<'_>) -> (Decision, Vec<ReasonCode>),
+) -> Decided {
     let looked = |case: &Case<'_>| {
         let decision = decide(case);
-        let referral = referral(case, &decision.reasons);
-        (decision, referral, decide(case))
+        let referral = referral(case, &decision.0.reasons);
+        (decision, referral, decide(case).0)
     };
-    let (decision, referral, again) = case_of(council, &premises, &told, looked);
+    let ((decision, satisfied), referral, again) = case_of(council, &premises, told, looked);
     assert_eq!(decision.effects, again.effects, "the same case gives the same decision");
     let mut after: Vec<_> = premises.into_iter().map(|it| (it.uprn, it.state)).collect();
     for (uprn, events) in &decision.effects {
@@ -295,7 +326,7 @@ fn tell_premises(council: &Council, premises: Vec<Premises>, told: Value) -> Dec
     }
     let after: Vec<_> = after.into_iter().map(|(_, state)| state).collect();
     after.iter().for_each(every_day_has_one_liable_party);
-    Decided { decision, referral, after }
+    Decided { satisfied, decision, referral, after }
 }
 
 fn modulus_table() -> ModulusTable {
@@ -358,6 +389,12 @@ impl Decided {
         let decision = &self.decision;
         assert_eq!((decision.outcome, &decision.reasons[..]), (outcome, reasons), "{:#?}", decision.findings);
         assert!(decision.effects.is_empty(), "nothing happens unless it is applied");
+    }
+
+    /// How a check came out.
+    pub(super) fn findings_of(&self, check: &str) -> String {
+        let found = self.decision.findings.iter().find(|it| it.check == check).unwrap();
+        serde_json::to_value(found.outcome).unwrap().as_str().unwrap().to_owned()
     }
 
     /// The net charge of the `number`-th account of a dwelling for 2015/16.

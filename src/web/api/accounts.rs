@@ -8,12 +8,13 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
 use hearth_events::{
-    AccountRef, AwardCode, Band, ChargeLine, FinancialYear, LineKind, Money, Opener, PaymentMethod, PersonDetails,
-    Personal, Position, StreamName, Uprn, decode,
+    AccountRef, AwardCode, AwardTerms, Band, ChargeLine, FinancialYear, LineKind, Money, Opener, PaymentMethod,
+    PersonDetails, Personal, Position, StreamName, Uprn, decode,
 };
-use hearth_projections::{AccountState, Bill, Charge, DwellingState, ExplainedLine};
+use hearth_projections::{AccountState, Award, Bill, Charge, DwellingState, ExplainedLine};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -101,6 +102,22 @@ pub(crate) struct AwardView {
     from: Date,
     #[schema(value_type = Option<String>, format = Date)]
     to: Option<Date>,
+    /// Percent, where the award itself says it; what it does not say is the council's policy, day by day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = r"^[0-9]+(\.[0-9]+)?$")]
+    percent: Option<Decimal>,
+    /// Pounds a week.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = r"^[0-9]+\.[0-9]{2}$")]
+    weekly: Option<Money>,
+    /// Pounds off each year.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = r"^[0-9]+\.[0-9]{2}$")]
+    amount: Option<Money>,
+    /// The first day on which the dwelling was empty and unfurnished.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    empty_since: Option<Date>,
 }
 
 /// The charge for one year.
@@ -345,9 +362,7 @@ fn view(dwelling: &DwellingState, it: &AccountState, shown: Shown, opener: &dyn 
         from: it.period.from,
         to: it.period.to,
         adults: it.adults_on(shown.day),
-        awards: awards
-            .map(|award| AwardView { code: award.code.clone(), from: award.period.from, to: award.period.to })
-            .collect(),
+        awards: awards.map(award_view).collect(),
         payment_method: it.payment_method,
         charges: it
             .charges
@@ -356,6 +371,12 @@ fn view(dwelling: &DwellingState, it: &AccountState, shown: Shown, opener: &dyn 
             .collect(),
         money: money(&it.billing),
     })
+}
+
+fn award_view(it: &Award) -> AwardView {
+    let AwardTerms { percent, weekly, amount, empty_since } = it.terms.clone().unwrap_or_default();
+    let (code, from, to) = (it.code.clone(), it.period.from, it.period.to);
+    AwardView { code, from, to, percent, weekly, amount, empty_since }
 }
 
 /// The names of persons; null for one that was forgotten.

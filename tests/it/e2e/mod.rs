@@ -27,4 +27,5 @@ mod run;
 mod sample;
 mod say;
 mod submitted;
+mod terms;
 mod together;
