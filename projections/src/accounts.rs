@@ -19,7 +19,7 @@ impl Accounts {
 
 impl Projection for Accounts {
     const NAME: &'static str = "accounts";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     type Row = DwellingState;
 
     fn concerns(stream: &StreamName) -> bool {

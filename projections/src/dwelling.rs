@@ -2,6 +2,8 @@
 //!
 //! One fold serves deciding and reading, so that an officer's page and a decision can never disagree about who is liable.
 
+mod correction;
+
 use std::collections::BTreeMap;
 
 use hearth_events::{
@@ -223,6 +225,8 @@ impl DwellingState {
                 self.account_mut(&it.account)?.instalments = Some((it.instalments, it.day));
             }
             Event::ChargeCalculated(it) => self.charge(position, it)?,
+            Event::AccountCorrected(it) => self.correct(position, it)?,
+            Event::BandsCorrected(it) => self.correct_bands(position, it)?,
             Event::LogStarted(_)
             | Event::CouncilRegistered(_)
             | Event::PolicyAdopted(_)
@@ -247,8 +251,6 @@ impl DwellingState {
             | Event::RecoveryStepTaken(_)
             | Event::AwardExpiryScheduled(_)
             | Event::AwardExpired(_)
-            | Event::AccountCorrected(_)
-            | Event::BandsCorrected(_)
             | Event::RecoveryHeld(_)
             | Event::RecoveryResumed(_)
             | Event::ConfirmationAsked(_)

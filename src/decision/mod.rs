@@ -18,6 +18,7 @@ mod officers;
 mod payments;
 mod people;
 mod referral;
+mod reversal;
 mod tenancy;
 mod unoccupied;
 mod working;
@@ -25,6 +26,7 @@ mod working;
 pub use case::{AccountMatch, Case, DwellingMatch, Matched, Premises};
 pub use findings::Findings;
 pub use referral::{Referral, referral};
+pub use reversal::{NotReversible, Reach, Reversal, reach};
 pub use working::Working;
 
 use hearth_events::{AccountRef, Event, Finding, Money, Outcome, ReasonCode, Uprn};
