@@ -212,7 +212,8 @@ fn no_overlap(uprn: &Uprn, target: &DwellingState, history: &[Recorded]) -> Resu
     for (number, one) in target.accounts.iter().enumerate() {
         let later = target.accounts.iter().skip(number + 1);
         if let Some(other) = later.into_iter().find(|it| it.period.intersection(one.period).is_some()) {
-            let opened = |it: &&Recorded| matches!(&it.event, Event::LiabilityStarted(it) if it.account == other.account);
+            let opened =
+                |it: &&Recorded| matches!(&it.event, Event::LiabilityStarted(it) if it.account == other.account);
             let later = history.iter().find(opened).map(|it| it.metadata.causation.clone()).unwrap_or_default();
             let (uprn, one, other) = (uprn.clone(), one.account.clone(), other.account.clone());
             return Err(NotReversible::Overlap { uprn, one, other, later });

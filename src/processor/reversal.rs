@@ -147,10 +147,7 @@ pub async fn reverse(
 }
 
 /// The stream of a notification that was applied.
-async fn applied(
-    service: &Service,
-    reference: &NotificationRef,
-) -> Result<(CaseFile, Vec<Recorded>), NotReversed> {
+async fn applied(service: &Service, reference: &NotificationRef) -> Result<(CaseFile, Vec<Recorded>), NotReversed> {
     let (file, events) = file(service, reference).await.map_err(|error| {
         if let ActionRefused::Service(error) = error { NotReversed::Service(error) } else { NotReversed::Unknown }
     })?;
@@ -174,11 +171,8 @@ fn may(file: &CaseFile, weighed: &Weighed, asked: &ReversalAsked) -> Result<(), 
         };
         return Err(NotReversed::NeedsSupervisor(because));
     }
-    let decided_by = if asked.restored {
-        file.reversals.by.as_deref()
-    } else {
-        file.ruling.as_ref().map(|it| it.officer.as_str())
-    };
+    let decided_by =
+        if asked.restored { file.reversals.by.as_deref() } else { file.ruling.as_ref().map(|it| it.officer.as_str()) };
     if decided_by == Some(asked.officer.as_str()) { Err(NotReversed::SamePerson) } else { Ok(()) }
 }
 
@@ -230,7 +224,8 @@ async fn record(
 ) -> Result<(), ServiceError> {
     let (reference, attempt) = (mark.reference.clone(), file.decisions.to_string());
     let actor = Sender::Token(mark.officer.clone()).name();
-    let because = if mark.restored { "an officer restored what it changed" } else { "an officer reversed what it changed" };
+    let because =
+        if mark.restored { "an officer restored what it changed" } else { "an officer reversed what it changed" };
     let finding = Finding {
         check: if mark.restored { "restored-by-officer" } else { "reversed-by-officer" }.to_owned(),
         outcome: FindingOutcome::Passed,
@@ -243,9 +238,8 @@ async fn record(
         let expected = working.before().revision;
         let (uprn, events) = working.into_events();
         let step = plan.len().to_string();
-        let id = |number: usize| {
-            EventId::derived(&["reversal", reference.as_str(), &attempt, &step, &number.to_string()])
-        };
+        let id =
+            |number: usize| EventId::derived(&["reversal", reference.as_str(), &attempt, &step, &number.to_string()]);
         let events: Vec<_> = events.into_iter().enumerate().map(|(number, event)| (id(number), event)).collect();
         if !events.is_empty() {
             let stream = StreamName::dwelling(&uprn);
@@ -293,7 +287,8 @@ pub(super) async fn carried_out(
 /// A stream went on before the plan came to it: what is left is worked out on what is so now. Where that cannot be any more,
 /// what was done of it is taken back.
 async fn planned_anew(service: &Service, reference: &NotificationRef) -> Result<(), ServiceError> {
-    let unreadable = |why: &str| ServiceError::Log(format!("the reversal of {reference} cannot be planned anew: {why}"));
+    let unreadable =
+        |why: &str| ServiceError::Log(format!("the reversal of {reference} cannot be planned anew: {why}"));
     let (file, events) = file(service, reference).await.map_err(|error| unreadable(&error.to_string()))?;
     let Some((decision, _)) = &file.reversals.planned else { return Ok(()) };
     let mut mark = mark_of(decision).ok_or_else(|| unreadable("its plan does not say what is reversed"))?;

@@ -24,8 +24,8 @@ use hearth_events::{
     AccountRef, CostModelAdopted, NotificationRef, Position, ScenarioRecorded, Status, StreamName, Uprn,
 };
 use hearth_projections::{
-    Accounts, DwellingState, NotificationRow, Projection, Reversal, Savings, SavingsRow, Workload, WorkloadRow, instant_key,
-    place_key,
+    Accounts, DwellingState, NotificationRow, Projection, Reversal, Savings, SavingsRow, Workload, WorkloadRow,
+    instant_key, place_key,
 };
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
