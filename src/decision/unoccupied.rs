@@ -100,8 +100,15 @@ pub(super) fn empty(case: &Case<'_>, details: &PropertyEmpty, findings: &mut Fin
         );
         return Vec::new();
     }
-    if let (false, Ok(code)) = (percent.is_zero(), EMPTY.parse()) {
-        working.record(DiscountAwarded { account, code, period: Period::starting(since), terms: None });
+    // Of an account that ends on a known day the discount ends with it.
+    let liable = working.now().account(&account).map(|it| it.period);
+    let period = liable.and_then(|it| it.intersection(Period::starting(since)));
+    if period.is_none() {
+        findings.lack("liable-when-emptied", ReasonCode::R19, "liability had ended when it was emptied", LOCAL);
+        return Vec::new();
+    }
+    if let (false, Ok(code), Some(period)) = (percent.is_zero(), EMPTY.parse(), period) {
+        working.record(DiscountAwarded { account, code, period, terms: None });
     }
     vec![working]
 }

@@ -3,12 +3,15 @@
 mod by_officer;
 mod deaths;
 mod disregards;
+mod histories;
 mod households;
 mod liable;
 mod moves;
 mod officers;
 mod records;
 mod reversal;
+mod slow;
+mod stories;
 mod unoccupied;
 mod world;
 
@@ -21,6 +24,7 @@ use hearth_events::{
 };
 use hearth_projections::DwellingState;
 use jiff::civil::{Date, date};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -34,6 +38,16 @@ pub(super) const NEW_HOME: &str = "100000000002";
 pub(super) const ACCOUNT: &str = "30000001";
 /// The day everything here is received.
 pub(super) const TODAY: Date = date(2016, 1, 20);
+
+/// Runs so many cases of a property, always the same ones; other ones, as many as `PROPTEST_CASES` says, where that is set.
+pub(super) fn runner(cases: u32) -> TestRunner {
+    let wanted = std::env::var("PROPTEST_CASES").ok().and_then(|it| it.parse().ok());
+    let config = Config { failure_persistence: None, max_shrink_iters: 2_000, ..Config::default() };
+    match wanted {
+        Some(cases) => TestRunner::new(Config { cases, ..config }),
+        None => TestRunner::new_with_rng(Config { cases, ..config }, TestRng::deterministic_rng(RngAlgorithm::ChaCha)),
+    }
+}
 
 /// A household or an owner at a dwelling.
 pub(super) struct Home {
@@ -229,9 +243,14 @@ pub(super) fn limited(pounds: i64) -> Council {
 
 /// A council with a policy.
 fn under(policy: PolicyAdopted) -> Council {
-    let policy = PolicyAdopted { from: date(2013, 4, 1), ..policy };
     let mut council = council();
-    council.apply(&Recorded {
+    council.apply(&adopted(PolicyAdopted { from: date(2013, 4, 1), ..policy }));
+    council
+}
+
+/// A policy that was adopted.
+fn adopted(policy: PolicyAdopted) -> Recorded {
+    Recorded {
         position: Position(1),
         stream: StreamName::council("E07000093"),
         revision: 0,
@@ -245,8 +264,7 @@ fn under(policy: PolicyAdopted) -> Council {
             rules_version: String::new(),
             schema: 1,
         },
-    });
-    council
+    }
 }
 
 /// Looks at the case of a notification about these homes.
