@@ -80,6 +80,12 @@ pub struct Referral {
     pub work: Work,
 }
 
+impl Reversal {
+    const fn after(restored: bool) -> Self {
+        if restored { Self::None } else { Self::Done }
+    }
+}
+
 impl Workload {
     /// The index of what the machine has still to do: what was received and has no outcome yet, and what an officer decided
     /// or reversed and is not carried out yet; its one value is empty.
@@ -248,9 +254,7 @@ impl Projection for Workload {
             Event::NotificationReferred(it) => waiting(row, key)?.refer(it, event.recorded_at),
             Event::NotificationCompleted(it) => waiting(row, key)?.complete(it, event),
             Event::DecisionRecorded(it) if it.is_of_a_reversal() => done(row, key)?.reversal = Reversal::UnderWay,
-            Event::NotificationReversed(it) => {
-                done(row, key)?.reversal = if it.restored { Reversal::None } else { Reversal::Done };
-            }
+            Event::NotificationReversed(it) => done(row, key)?.reversal = Reversal::after(it.restored),
             Event::WorkItemClaimed(_)
             | Event::WorkItemReleased(_)
             | Event::WorkItemDeferred(_)

@@ -1,5 +1,6 @@
 //! Given, when, then: a dwelling as it stands, what somebody tells, what is decided.
 
+mod arrival;
 mod by_officer;
 mod deaths;
 mod disregards;

@@ -25,6 +25,9 @@ pub(super) const FIRST: Date = date(2014, 4, 1);
 /// How many days after that, at most: a fortnight after receipt.
 pub(super) const DAYS: i32 = 670;
 
+/// What lodgers are called.
+const LETTERS: [char; 8] = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'];
+
 /// A dwelling as somebody sees it who tells of it.
 struct Seen<'a> {
     uprn: &'a str,
@@ -56,17 +59,17 @@ impl Seen<'_> {
         let fits = !self.variant.is_multiple_of(8);
         let alone = self.account.is_some_and(|it| it.award_on("D-SPD", self.on).is_some()) == fits;
         let lived_in = self.account.is_some_and(|it| it.is_occupied_on(self.on)) == fits;
-        let joined = || json!({"person": {"name": self.new("Joined")}});
+        let joined = || json!({"person": {"name": self.somebody("Joined")}});
         match what % SORTS {
             0 | 1 => Some(self.move_in()),
             2 => self.move_out(),
             3 => self.move_within(other),
             4 | 5 if alone => {
-                self.by_holder("single-person-discount-end", json!({"adult_joined": {"name": self.new("Joined")}}))
+                self.by_holder("single-person-discount-end", json!({"adult_joined": {"name": self.somebody("Joined")}}))
             }
             4 | 5 => self.claim(),
             6 | 7 if (self.adults() > self.names.len()) == fits => {
-                self.by_holder("occupier-left", json!({"name": self.new("Gone")}))
+                self.by_holder("occupier-left", json!({"name": self.somebody("Gone")}))
             }
             6 | 7 => self.by_holder("occupier-joined", joined()),
             8 if self.names.len() > 1 => self.removed(),
@@ -91,7 +94,7 @@ impl Seen<'_> {
     }
 
     /// The name of somebody whom nobody knows yet.
-    fn new(&self, what: &str) -> String {
+    fn somebody(&self, what: &str) -> String {
         let letters: String = self.number.to_string().bytes().map(|it| char::from(b'a' + (it - b'0'))).collect();
         format!("Mx {what} Q{letters}")
     }
@@ -106,8 +109,7 @@ impl Seen<'_> {
 
     /// Everybody who lives there: who is liable, and others by any name.
     fn household(&self) -> Vec<String> {
-        let others =
-            (self.names.len()..self.adults()).map(|it| format!("Mx Lodger {}", char::from(b'A' + (it % 26) as u8)));
+        let others = (self.names.len()..self.adults()).map(|it| format!("Mx Lodger {}", LETTERS[it % LETTERS.len()]));
         self.names.iter().cloned().chain(others).collect()
     }
 
@@ -119,16 +121,22 @@ impl Seen<'_> {
     fn move_in(&self) -> Value {
         let names = if self.variant.is_multiple_of(2) { vec!["Tenant"] } else { vec!["Tenant", "Partner"] };
         let persons: Vec<_> =
-            names.iter().map(|it| json!({"name": self.new(it), "email": "on.file@example.org"})).collect();
+            names.iter().map(|it| json!({"name": self.somebody(it), "email": "on.file@example.org"})).collect();
         let details = json!({"persons": persons, "tenure": if self.variant.is_multiple_of(3) { "owner" } else { "tenant" },
             "sole_adult": names.len() == 1, "previous_occupiers_left": true});
-        told("move-in", &self.on.to_string(), &self.new(names[0]), json!({"dwelling": {"uprn": self.uprn}}), details)
+        told(
+            "move-in",
+            &self.on.to_string(),
+            &self.somebody(names[0]),
+            json!({"dwelling": {"uprn": self.uprn}}),
+            details,
+        )
     }
 
     fn successor(&self) -> Value {
         match &self.owner {
             Some(name) => json!({"kind": "owner", "name": name}),
-            None => json!({"kind": "buyer", "name": self.new("Buyer")}),
+            None => json!({"kind": "buyer", "name": self.somebody("Buyer")}),
         }
     }
 
@@ -152,7 +160,7 @@ impl Seen<'_> {
     }
 
     fn added(&self) -> Option<Value> {
-        let details = json!({"person": {"name": self.new("Spouse"), "email": "on.file@example.org"}, "relationship": "spouse",
+        let details = json!({"person": {"name": self.somebody("Spouse"), "email": "on.file@example.org"}, "relationship": "spouse",
             "lived_there_before": self.variant.is_multiple_of(2), "evidence": [{"kind": "marriage-certificate", "file_name": "m.pdf"}]});
         self.by_holder("liable-person-added", details)
     }
@@ -175,7 +183,8 @@ impl Seen<'_> {
     fn band_change(&self) -> Value {
         let held = self.state.band_on(self.on).map(|it| it.to_string());
         let bands = ["A", "B", "C", "D", "E", "F", "G", "H"];
-        let band = bands.into_iter().cycle().skip(self.variant.into()).find(|it| Some(*it) != held.as_deref());
+        let bands: Vec<_> = bands.into_iter().cycle().skip((self.variant % 8).into()).take(8).collect();
+        let band = bands.into_iter().find(|it| Some(*it) != held.as_deref());
         let details = json!({"change": "amended", "band": band});
         let mut told =
             told("band-change", &self.on.to_string(), "A Service", json!({"dwelling": {"uprn": self.uprn}}), details);
@@ -188,7 +197,7 @@ impl Seen<'_> {
         let owner = self.owner.as_ref()?;
         let starts = self.on.saturating_add(i64::from(self.variant % 40).days());
         let details = json!({"tenancy_ended_on": self.on.yesterday().ok()?, "outgoing": self.names, "forwarding_address": "not-known",
-            "incoming": [{"name": self.new("Tenant"), "email": "on.file@example.org"}], "joint_tenancy": true, "furnished": false,
+            "incoming": [{"name": self.somebody("Tenant"), "email": "on.file@example.org"}], "joint_tenancy": true, "furnished": false,
             "tenancy_starts_on": starts});
         let mut told =
             told("tenancy-change", &self.on.to_string(), owner, json!({"dwelling": {"uprn": self.uprn}}), details);

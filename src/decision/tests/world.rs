@@ -9,7 +9,7 @@ use hearth_events::{
 use hearth_projections::DwellingState;
 use serde_json::Value;
 
-use super::super::{Decision, NotReversible, Premises, Reversal, Working, decide, decide_by_officer};
+use super::super::{Case, Decision, NotReversible, Premises, Reversal, Working, decide, decide_by_officer};
 use super::{Home, case_called, people};
 use crate::rules::Council;
 
@@ -27,6 +27,8 @@ pub(super) struct World {
     pub(super) council: Council,
     streams: Vec<(Uprn, Vec<Recorded>)>,
     next: u64,
+    /// What was told and took effect, and whether it was reversed.
+    told: Vec<(NotificationRef, Value, bool)>,
 }
 
 /// How an account stands, but for what it rests on.
@@ -42,7 +44,7 @@ pub(super) struct Stands {
 
 impl World {
     pub(super) fn new(council: Council, homes: &[Home]) -> Self {
-        let mut world = Self { council, streams: Vec::new(), next: 1 };
+        let mut world = Self { council, streams: Vec::new(), next: 1, told: Vec::new() };
         for home in homes {
             let uprn: Uprn = home.uprn.parse().unwrap();
             world.streams.push((uprn.clone(), Vec::new()));
@@ -80,7 +82,9 @@ impl World {
     pub(super) fn state(&self, uprn: &Uprn) -> DwellingState {
         let mut state = DwellingState::default();
         let (_, stream) = self.streams.iter().find(|(it, _)| it == uprn).unwrap();
-        stream.iter().for_each(|it| state.apply(it).unwrap());
+        for it in stream {
+            state.apply(it).unwrap();
+        }
         state
     }
 
@@ -108,16 +112,16 @@ impl World {
     /// Decides a notification as the machine does, and records what follows.
     #[track_caller]
     pub(super) fn tell(&mut self, reference: &str, told: &Value) -> Decision {
-        let decision = case_called(reference, &self.council, &self.premises(), told, decide);
-        self.follow(reference, &decision);
+        let decision = self.decided(reference, told, decide);
+        self.follow(reference, told, &decision);
         decision
     }
 
     /// Decides it as an officer does who is satisfied of all that a person can be satisfied of.
     #[track_caller]
     pub(super) fn accept(&mut self, reference: &str, told: &Value) -> Decision {
-        let weighed = case_called(reference, &self.council, &self.premises(), told, decide_by_officer);
-        self.follow(reference, &weighed.decision);
+        let weighed = self.decided(reference, told, decide_by_officer);
+        self.follow(reference, told, &weighed.decision);
         weighed.decision
     }
 
@@ -128,8 +132,18 @@ impl World {
         if decision.outcome == Outcome::Refer { self.accept(reference, told) } else { decision }
     }
 
-    fn follow(&mut self, reference: &str, decision: &Decision) {
+    #[track_caller]
+    fn decided<T>(&self, reference: &str, told: &Value, decide: impl Fn(&Case<'_>) -> T) -> T {
+        let same = self.told.iter().find(|(of, it, reversed)| of.as_str() != reference && it == told && !reversed);
+        let told_before = same.map(|(of, ..)| of.clone());
+        case_called(reference, &self.council, &self.premises(), told, |case| {
+            decide(&Case { told_before: told_before.clone(), ..case.clone() })
+        })
+    }
+
+    fn follow(&mut self, reference: &str, told: &Value, decision: &Decision) {
         if decision.outcome == Outcome::Apply {
+            self.told.push((reference.parse().unwrap(), told.clone(), false));
             for (uprn, events) in decision.effects.clone() {
                 self.record(&uprn, reference, events);
             }
@@ -146,6 +160,9 @@ impl World {
         }
         for (uprn, events) in done {
             self.record(&uprn, reference, events);
+        }
+        for (of, _, reversed) in &mut self.told {
+            *reversed = if *of == notification { !restored } else { *reversed };
         }
         Ok(())
     }
