@@ -350,7 +350,7 @@ mod tests {
                 restored,
                 explanation: None,
             };
-            crate::testing::recorded(position, "notification-HN-1", position, it.into())
+            crate::testing::recorded(position, "notification-HN-1", position, Event::from(it))
         };
         let events = [
             received(1, "HN-1", Channel::Web, "2016-01-04T09:00:00Z"),

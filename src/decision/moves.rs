@@ -275,7 +275,9 @@ pub(super) fn meets(premises: &Premises, arrival: &Arrival<'_>, findings: &mut F
 }
 
 fn nobody(premises: &Premises, on: Date, findings: &mut Findings) -> Option<Meets> {
-    let followed_at_once = premises.state.accounts.iter().any(|it| it.period.to == Some(on));
+    // An account without a day, as a reversal leaves one, followed nobody.
+    let mut lasting = premises.state.accounts.iter().filter(|it| !it.period.is_empty());
+    let followed_at_once = lasting.any(|it| it.period.to == Some(on));
     let goes_on = findings.check(
         "no-gap-in-liability",
         followed_at_once,

@@ -3,9 +3,9 @@
 use hearth_projections::AccountState;
 use jiff::civil::Date;
 
+use super::super::gates::LIABILITY;
+use super::super::{Case, Findings, Premises, Working};
 use super::{Arrival, departure, left_to, successor};
-use crate::decision::gates::LIABILITY;
-use crate::decision::{Case, Findings, Premises, Working};
 use crate::intake::details::Successor;
 
 /// The home that a household leaves, with whoever follows there. Where somebody told before that liability ended there on the

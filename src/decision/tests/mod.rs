@@ -10,6 +10,7 @@ mod liable;
 mod moves;
 mod officers;
 mod records;
+mod retrospective;
 mod reversal;
 mod slow;
 mod stories;

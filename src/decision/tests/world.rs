@@ -27,6 +27,8 @@ pub(super) struct World {
     pub(super) council: Council,
     streams: Vec<(Uprn, Vec<Recorded>)>,
     next: u64,
+    /// The day on which everything is received.
+    pub(super) today: jiff::civil::Date,
     /// What was told and took effect, and whether it was reversed.
     told: Vec<(NotificationRef, Value, bool)>,
 }
@@ -44,7 +46,7 @@ pub(super) struct Stands {
 
 impl World {
     pub(super) fn new(council: Council, homes: &[Home]) -> Self {
-        let mut world = Self { council, streams: Vec::new(), next: 1, told: Vec::new() };
+        let mut world = Self { council, streams: Vec::new(), next: 1, today: super::TODAY, told: Vec::new() };
         for home in homes {
             let uprn: Uprn = home.uprn.parse().unwrap();
             world.streams.push((uprn.clone(), Vec::new()));
@@ -137,7 +139,7 @@ impl World {
         let same = self.told.iter().find(|(of, it, reversed)| of.as_str() != reference && it == told && !reversed);
         let told_before = same.map(|(of, ..)| of.clone());
         case_called(reference, &self.council, &self.premises(), told, |case| {
-            decide(&Case { told_before: told_before.clone(), ..case.clone() })
+            decide(&Case { told_before: told_before.clone(), received_on: self.today, ..case.clone() })
         })
     }
 
