@@ -88,7 +88,7 @@ impl Reversal<'_> {
         }
         let target = self.target(uprn, history, &left_out)?;
         let mut working = Working::of(uprn.clone(), now.clone());
-        let own: Vec<_> = history.iter().filter(|it| self.is_own(it) && !is_derived(&it.event)).collect();
+        let own: Vec<_> = history.iter().filter(|it| self.is_own(it) && is_fact(&it.event)).collect();
         let touched: BTreeSet<_> = own.iter().filter_map(|it| account_of(&it.event)).collect();
         for account in &touched {
             if let Some(before) = now.account(account) {
@@ -121,7 +121,7 @@ impl Reversal<'_> {
         history: &[Recorded],
         left_out: &BTreeSet<String>,
     ) -> Result<DwellingState, NotReversible> {
-        let counts = |it: &&Recorded| !is_derived(&it.event) && !left_out.contains(&it.metadata.causation);
+        let counts = |it: &&Recorded| is_fact(&it.event) && !left_out.contains(&it.metadata.causation);
         let kept: Vec<_> = history.iter().filter(counts).collect();
         let rests = |later: String| NotReversible::RestsOn { uprn: uprn.clone(), later };
         if let Some(later) = later_that_rests_on(self.notification.as_str(), self.restored, history, &kept) {
@@ -202,9 +202,10 @@ fn reversed_in(history: &[Recorded]) -> BTreeSet<String> {
     left_out
 }
 
-/// Whether an event only says what follows from others.
-fn is_derived(event: &Event) -> bool {
-    matches!(event, Event::AccountCorrected(_) | Event::BandsCorrected(_) | Event::ChargeCalculated(_))
+/// Whether an event is a fact of liability, households, awards, the record or the list. Everything else follows from these, as
+/// corrections and charges do, or is of its own, as payments and notices are: what was paid was paid.
+fn is_fact(event: &Event) -> bool {
+    account_of(event).is_some() || matches!(event, Event::DwellingListed(_))
 }
 
 /// On no day two accounts are liable.

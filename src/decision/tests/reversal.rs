@@ -288,3 +288,21 @@ fn a_year_that_is_over_is_named_and_the_greatest_movement_told() {
     // A quarter of the whole of 2015/16, and of 31 days of the year before; what is to come is not asked yet.
     assert_eq!(found, Reach { greatest: "915.00".parse().unwrap(), closed_years: vec!["2014/15".parse().unwrap()] });
 }
+
+#[test]
+fn what_was_paid_in_between_holds_nothing_up_and_stays() {
+    let mut world = world();
+    let before = world.stands();
+    all_applied(&mut world, &[move_in(ON, "Ms Siân Ünal")]);
+    let paid = hearth_events::PaymentReceived {
+        account: "100000000002-2".parse().unwrap(),
+        financial_year: "2015/16".parse().unwrap(),
+        amount: "12.00".parse().unwrap(),
+        received_on: date(2016, 1, 12),
+        source_reference: "P-1".into(),
+    };
+    world.record(&NEW_HOME.parse().unwrap(), "import", vec![paid.into()]);
+    world.reverse(&of(0), false).unwrap();
+    assert_eq!(world.stands(), before);
+    assert!(world.stream(NEW_HOME).iter().any(|it| matches!(it.event, Event::PaymentReceived(_))));
+}

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use hearth_events::{Band, ChargeLine, LineKind};
+use hearth_events::{Band, ChargeLine, LineKind, Money};
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
@@ -109,7 +109,7 @@ fn day_of(facts: &Facts, day: Date, amount: &dyn Fn(usize) -> i128, days: i128) 
         shares.push((3, "D-ANX".to_owned(), 0, -left / 2));
         left -= left / 2;
     }
-    if let Some(weekly) = of("D-CTR").map(|it| hundredths(it.terms.weekly.map(|it| it.pounds()))).max() {
+    if let Some(weekly) = of("D-CTR").map(|it| hundredths(it.terms.weekly.map(Money::pounds))).max() {
         let off = (weekly * SCALE / 7 * days).min(left);
         shares.push((4, "D-CTR".to_owned(), weekly, -off));
     }
