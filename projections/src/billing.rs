@@ -160,6 +160,7 @@ impl Billing {
     pub(crate) fn adjust(&mut self, position: Position, it: &AdjustmentNoticeIssued) -> Result<(), Unapplicable> {
         let bill = self.bill(it.financial_year)?;
         bill.instalments.retain(|instalment| instalment.due < it.adjustment_day);
+        bill.closed = false;
         bill.renew(position, it.issued_on, it.net, &it.instalments);
         Ok(())
     }

@@ -2,6 +2,8 @@
 //!
 //! One fold serves deciding and reading, so that an officer's page and a decision can never disagree about who is liable.
 
+mod correction;
+
 use std::collections::BTreeMap;
 
 use hearth_events::{
@@ -247,6 +249,8 @@ impl DwellingState {
             Event::PenaltyQuashed(it) => self.billing(&it.account)?.quash(it)?,
             Event::AwardExpiryScheduled(it) => self.account_mut(&it.account)?.schedule(it),
             Event::AwardExpired(it) => self.account_mut(&it.account)?.expire(it),
+            Event::AccountCorrected(it) => self.correct(position, it)?,
+            Event::BandsCorrected(it) => self.correct_bands(position, it)?,
             Event::LogStarted(_)
             | Event::CouncilRegistered(_)
             | Event::PolicyAdopted(_)
@@ -258,8 +262,6 @@ impl DwellingState {
             | Event::TokenRevoked(_)
             | Event::NotificationReceived(_)
             | Event::RecoveryStepTaken(_)
-            | Event::AccountCorrected(_)
-            | Event::BandsCorrected(_)
             | Event::RecoveryHeld(_)
             | Event::RecoveryResumed(_)
             | Event::ConfirmationAsked(_)

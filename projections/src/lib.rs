@@ -22,4 +22,4 @@ pub use expiry::Expiry;
 pub use projection::{Link, Projection, Unapplicable, instant_key};
 pub use savings::{NotificationRow, OpenedAccount, Savings, SavingsRow, cost_model_key, scenario_key};
 pub use work::{Work, WorkStatus};
-pub use workload::{Referral, Workload, WorkloadRow};
+pub use workload::{Referral, Reversal, Workload, WorkloadRow};

@@ -22,6 +22,7 @@ mod payments;
 mod people;
 mod recount;
 mod referral;
+mod reversal;
 mod tenancy;
 mod unoccupied;
 mod vacancy;
@@ -30,6 +31,7 @@ mod working;
 pub use case::{AccountMatch, Case, DwellingMatch, Matched, Premises};
 pub use findings::Findings;
 pub use referral::{Referral, referral};
+pub use reversal::{NotReversible, Reach, Reversal, reach};
 pub use working::Working;
 
 use hearth_events::{AccountRef, Event, Finding, Money, Outcome, ReasonCode, Uprn};

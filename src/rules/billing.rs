@@ -146,6 +146,13 @@ impl Due<'_> {
 
     fn adjustment(self, bill: &Bill) -> Event {
         let payable = payable_before(bill, notice_over(self.issued_on));
+        if bill.closed && self.issued_on < self.year.end() {
+            // Liability goes on after all: what is left is divided as a bill of today would be.
+            let accounted_for = payable + self.paid_early(payable);
+            let rest = self.net - accounted_for;
+            let instalments = plan(rest, self.division, self.year, self.issued_on);
+            return self.adjusted_to(accounted_for, instalments, (-rest).max(Money::ZERO));
+        }
         let it = adjusted(self.net, &bill.instalments, self.paid_early(payable), self.issued_on, self.division.ties);
         self.adjusted_to(it.accounted_for, it.instalments, it.credit)
     }

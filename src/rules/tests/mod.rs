@@ -10,6 +10,7 @@ mod edges;
 mod premiums;
 mod properties;
 mod published;
+mod reference;
 
 use hearth_events::{Band, ChargingBand, EmptyPremiumTier, FinancialYear, LineKind, Money, Period};
 use jiff::civil::Date;

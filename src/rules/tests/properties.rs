@@ -31,15 +31,20 @@ const AWARDS: [&str; 12] = [
 ];
 
 #[derive(Clone, Debug)]
-struct Facts {
-    year: FinancialYear,
-    band_d: i64,
-    bands: Vec<(Date, Band)>,
-    awards: Vec<Award>,
+pub(super) struct Facts {
+    pub(super) year: FinancialYear,
+    pub(super) band_d: i64,
+    pub(super) bands: Vec<(Date, Band)>,
+    pub(super) awards: Vec<Award>,
 }
 
 impl Facts {
-    fn over(&self, from: Date, to: Date) -> Vec<ChargeLine> {
+    /// What a band costs a year in pence, by its ninths of band D.
+    pub(super) fn pence(&self, ninths: u8) -> i64 {
+        (2 * self.band_d * i64::from(ninths) + 9) / 18
+    }
+
+    pub(super) fn over(&self, from: Date, to: Date) -> Vec<ChargeLine> {
         let amount_of = |band: ChargingBand| {
             let pence = Decimal::new(self.band_d, 2) * Decimal::from(band.ninths()) / Decimal::from(9);
             Some(Money::rounded(pence))
@@ -54,7 +59,7 @@ fn net(lines: &[ChargeLine]) -> Money {
     lines.iter().map(|it| it.amount).sum()
 }
 
-fn facts() -> impl Strategy<Value = Facts> {
+pub(super) fn facts() -> impl Strategy<Value = Facts> {
     let days = (0..700_i32, 0..700_i32);
     let award_of = (0..AWARDS.len(), days.clone());
     (

@@ -8,6 +8,7 @@ pub(super) mod health;
 pub(super) mod metrics;
 pub(super) mod notifications;
 pub(super) mod openapi;
+pub(super) mod reversal;
 pub(super) mod reviews;
 pub(super) mod savings;
 pub(super) mod schemas;

@@ -12,8 +12,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement
 use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, ResponseBuilder, Schema};
 
 use super::{
-    accounts, dwellings, estimates, events, health, metrics, notifications, reviews, savings, schemas, work_item,
-    work_items, workload,
+    accounts, dwellings, estimates, events, health, metrics, notifications, reversal, reviews, savings, schemas,
+    work_item, work_items, workload,
 };
 use crate::web::problem::{Kind, MEDIA_TYPE, Problem, ProblemDocument};
 use crate::web::query::Params;
@@ -28,7 +28,8 @@ use crate::web::routes::{ROUTES, Route, Verb, Who};
             Where the clock of the log is simulated, every answer has the header Hearth-Clock: simulated."
     ),
     paths(
-        notifications::submit, notifications::show, accounts::list, accounts::show, dwellings::show, workload::show,
+        notifications::submit, notifications::show, reversal::show, reversal::reverse,
+        reversal::restore, accounts::list, accounts::show, dwellings::show, workload::show,
         reviews::list,
         work_items::list, work_item::show, work_item::claim, work_item::release, work_item::defer,
         work_item::request_evidence, work_item::decide, work_item::authorise, savings::show, estimates::answer, events::list, show, schemas::show, health::live, health::ready, metrics::show,

@@ -23,6 +23,7 @@ mod on_a_server;
 mod pack;
 mod privacy;
 mod records;
+mod reversal;
 mod run;
 mod sample;
 mod say;

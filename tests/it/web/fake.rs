@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use hearth::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use hearth::service::work::{Action, ActionRefused, HistoryStep, ItemShown, Proposal};
 use hearth::service::{CouncilNow, FieldFault, Receipt, ReceivedAt, Refusal, Sender, ServiceError};
 use hearth::store::memory::MemoryStore;
@@ -202,6 +203,14 @@ impl Backend for Fake {
         Ok(item(reference))
     }
 
+    async fn reversal(&self, reference: &NotificationRef) -> Result<ReversalShown, NotReversed> {
+        Ok(reversal(reference, false))
+    }
+
+    async fn reverse(&self, reference: &NotificationRef, asked: ReversalAsked) -> Result<ReversalShown, NotReversed> {
+        Ok(reversal(reference, !asked.restored))
+    }
+
     fn tracking_token_fits(&self, _: &NotificationRef, token: &str) -> bool {
         token == "opensesame"
     }
@@ -316,6 +325,19 @@ fn item(reference: &NotificationRef) -> ItemShown {
         notification: Some(serde_json::json!({"kind": "move-in"})),
         proposal: Ok(proposal),
         history: vec![step],
+    }
+}
+
+/// What would follow from a reversal, with one of everything.
+fn reversal(reference: &NotificationRef, reversed: bool) -> ReversalShown {
+    ReversalShown {
+        reference: reference.clone(),
+        status: Status::Applied,
+        reversed,
+        under_way: false,
+        needs_supervisor: true,
+        closed_years: vec!["2014/15".parse().unwrap()],
+        proposal: item(reference).proposal,
     }
 }
 

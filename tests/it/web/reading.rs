@@ -276,6 +276,7 @@ async fn every_answer_has_the_fields_that_the_document_says() {
     let document = service.get("/api/v1/openapi.json", None).await.json();
     for (template, path, token) in [
         ("/api/v1/notifications/{reference}", format!("/api/v1/notifications/{REFERRED}"), &officer),
+        ("/api/v1/notifications/{reference}/reversal", format!("/api/v1/notifications/{REFERRED}/reversal"), &officer),
         ("/api/v1/accounts", format!("/api/v1/accounts?uprn={UPRN}"), &officer),
         ("/api/v1/accounts/{account}", "/api/v1/accounts/30001234".to_owned(), &officer),
         ("/api/v1/dwellings/{uprn}", format!("/api/v1/dwellings/{UPRN}"), &officer),
@@ -294,8 +295,10 @@ async fn every_answer_has_the_fields_that_the_document_says() {
         fits(&document, schema, &answer.json(), template);
     }
     let supervisor = service.token(Role::Supervisor).await;
-    for action in ["claim", "release", "defer", "request-evidence", "decide", "authorise"] {
-        let template = format!("/api/v1/work-items/{{id}}/{action}");
+    let actions = ["claim", "release", "defer", "request-evidence", "decide", "authorise"];
+    let actions = actions.map(|it| format!("/api/v1/work-items/{{id}}/{it}")).into_iter();
+    let reversals = ["reverse", "restore"].map(|it| format!("/api/v1/notifications/{{reference}}/{it}"));
+    for template in actions.chain(reversals) {
         let answer = service.post_to(&super::path_of(&template), super::body_of(&template), Some(&supervisor)).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         let schema = &document["paths"][&template]["post"]["responses"]["200"]["content"]["application/json"]["schema"];

@@ -216,7 +216,7 @@ fn step(HistoryStep { at, what, who, note, position }: HistoryStep) -> HistoryVi
     HistoryView { at, what, who, note, position }
 }
 
-fn proposed(it: Proposal, opener: &dyn Opener) -> ProposalView {
+pub(in crate::web::api) fn proposed(it: Proposal, opener: &dyn Opener) -> ProposalView {
     let days = |it: Option<Period>| it.map(|Period { from, to }| Days { from, to });
     let satisfied = it.satisfied.into_iter();
     let mut shown = ProposalView {
