@@ -153,8 +153,9 @@ impl Billing {
 
     pub(crate) fn demand(&mut self, position: Position, it: &DemandNoticeIssued) {
         let (issued_on, net, instalments) = (it.issued_on, it.net, it.instalments.clone());
-        self.bills
-            .insert(it.financial_year, Bill { issued_on, net, instalments, closed: false, because: vec![position] });
+        // Of liability that was known to end within the year the first bill is the last.
+        let closed = it.period.to.is_some_and(|to| to < it.financial_year.end());
+        self.bills.insert(it.financial_year, Bill { issued_on, net, instalments, closed, because: vec![position] });
     }
 
     pub(crate) fn adjust(&mut self, position: Position, it: &AdjustmentNoticeIssued) -> Result<(), Unapplicable> {

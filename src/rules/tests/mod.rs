@@ -4,6 +4,7 @@
 //! of this program. An id such as `E4` or `B12` names one example for good.
 
 mod account;
+mod billing;
 mod bills;
 mod charges;
 mod edges;
