@@ -107,7 +107,7 @@ impl Reversal<'_> {
         for (account, _) in without_a_rule.iter().filter(|(account, _)| touched.contains(account)) {
             withdraw_charges(&mut working, account);
         }
-        working.bill(council, self.on, |it| touched.contains(&it.account));
+        working.bill(council, self.on, |_| true);
         if let Some(transfer) = self.transferred(history) {
             working.record(transfer);
         }

@@ -36,6 +36,14 @@ impl Desk {
     }
 }
 
+/// Of the instalments of a charge their sum is left: the days of what has to be asked for anew are later ones.
+fn in_all(charge: &mut Value) {
+    let pence = |it: &Value| it["amount"].as_str().unwrap().replace('.', "").parse::<i64>().unwrap();
+    let sum: i64 = charge["instalments"].as_array().unwrap().iter().map(pence).sum();
+    charge["instalments"] = json!(sum);
+    charge.as_object_mut().unwrap().remove("issued_on");
+}
+
 /// Every account of these dwellings that has a day, but for the events it rests on; and the bands.
 fn figures(look: &Look<'_>, dwellings: &[&Dwelling]) -> Value {
     let of = |at: &&Dwelling| {
@@ -48,7 +56,9 @@ fn figures(look: &Look<'_>, dwellings: &[&Dwelling]) -> Value {
             {
                 line.as_object_mut().unwrap().remove("because");
             }
-            account["charges"].as_array_mut().unwrap().retain(|it| it["lines"] != json!([]));
+            let charges = account["charges"].as_array_mut().unwrap();
+            charges.retain(|it| it["lines"] != json!([]));
+            charges.iter_mut().for_each(in_all);
         }
         let dwelling = look.client.get(&format!("/api/v1/dwellings/{}", at.uprn)).ok();
         json!([accounts, dwelling["bands"], dwelling["owner"]])
