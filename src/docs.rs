@@ -53,5 +53,7 @@ pub mod adr {
         adr_0021: "0021-officers-decide-with-the-same-deciders.md",
         adr_0022: "0022-a-notification-that-waits-holds-promises-and-is-taken-up.md",
         adr_0023: "0023-ask-wait-tell-before-a-third-partys-word.md",
+        adr_0024: "0024-awards-carry-their-figures-and-their-ends.md",
+        adr_0025: "0025-a-reversal-is-a-fold-without.md",
     }
 }

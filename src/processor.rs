@@ -9,12 +9,16 @@ mod letters;
 mod load;
 mod officers;
 mod outcome;
+mod reversal;
 mod taken_up;
+mod timers;
 
 pub use confirmation::lapse;
 pub use item::shown;
 pub(crate) use load::premises_of;
 pub use officers::act;
+pub use reversal::{reversal_shown, reverse};
+pub use timers::{Expiries, expire, expire_all};
 
 use hearth_events::{
     DecisionRecorded, Event, EventId, Finding, FindingOutcome, Money, NotificationCompleted, NotificationReceived,
@@ -58,6 +62,8 @@ struct CaseFile {
     asked: Option<Unanswered>,
     /// What followed when they had not answered.
     lapsed: Option<Silence>,
+    /// How its change was reversed, once it was applied.
+    reversals: reversal::Reversals,
     revision: u64,
     position: Position,
 }
@@ -99,12 +105,11 @@ impl CaseFile {
 pub async fn process(service: &Service, reference: &NotificationRef) -> Result<Status, ServiceError> {
     for _ in 0..MOST_DECISIONS {
         let file = read(service, reference).await?;
-        if let Some(status) = file.outcome {
-            return Ok(status);
-        }
-        let advanced = match &file.decision {
-            None => decided(service, &file).await,
-            Some(decision) => carried_out(service, &file, decision).await,
+        let advanced = match (&file.reversals.planned, file.outcome, &file.decision) {
+            (Some(planned), ..) => reversal::carried_out(service, &file, planned).await,
+            (None, Some(status), _) => return Ok(status),
+            (None, None, None) => decided(service, &file).await,
+            (None, None, Some(decision)) => carried_out(service, &file, decision).await,
         };
         match advanced {
             // Somebody else wrote to a stream we rest on: read again, decide again.
@@ -145,12 +150,17 @@ fn folded(file: Option<CaseFile>, recorded: Recorded) -> Result<CaseFile, Servic
             hold: None,
             asked: None,
             lapsed: None,
+            reversals: reversal::Reversals::default(),
             revision,
             position: recorded.position,
         });
     };
     (file.revision, file.position) = (recorded.revision, recorded.position);
     file.work.apply(&recorded);
+    if file.reversals.take(&recorded) {
+        file.decisions += u64::from(matches!(recorded.event, Event::DecisionRecorded(_)));
+        return Ok(file);
+    }
     let day = day_in_england(recorded.recorded_at);
     if let Event::DecisionRecorded(it) = recorded.event {
         file.decisions += 1;

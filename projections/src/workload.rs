@@ -44,6 +44,21 @@ pub struct WorkloadRow {
     pub completed_at: Option<Timestamp>,
     /// Other notifications that tell of the same change.
     pub linked: Vec<NotificationRef>,
+    /// Whether what it changed was reversed.
+    pub reversal: Reversal,
+}
+
+/// Whether a change was reversed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reversal {
+    /// It counts.
+    #[default]
+    None,
+    /// An officer reversed or restored it, and that is being carried out.
+    UnderWay,
+    /// It no longer counts.
+    Done,
 }
 
 /// A notification as an officer's work.
@@ -69,9 +84,15 @@ pub struct Referral {
     pub asked: Vec<AccountRef>,
 }
 
+impl Reversal {
+    const fn after(restored: bool) -> Self {
+        if restored { Self::None } else { Self::Done }
+    }
+}
+
 impl Workload {
     /// The index of what the machine has still to do: what was received and has no outcome yet, and what an officer decided
-    /// and is not carried out yet; its one value is empty.
+    /// or reversed and is not carried out yet; its one value is empty.
     pub const UNDECIDED: &str = "undecided";
     /// The index of what was ever referred; its one value is empty.
     pub const ITEM: &str = "item";
@@ -137,6 +158,7 @@ impl WorkloadRow {
             status: Status::Received,
             completed_at: None,
             linked: Vec::new(),
+            reversal: Reversal::None,
         }
     }
 
@@ -205,7 +227,7 @@ impl WorkloadRow {
 
 impl Projection for Workload {
     const NAME: &'static str = "workload";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
     type Row = WorkloadRow;
 
     fn concerns(stream: &StreamName) -> bool {
@@ -217,6 +239,10 @@ impl Projection for Workload {
             Event::NotificationReceived(it) => vec![it.reference.to_string()],
             Event::NotificationReferred(it) => vec![it.reference.to_string()],
             Event::NotificationCompleted(it) => vec![it.reference.to_string()],
+            Event::NotificationReversed(it) => vec![it.reference.to_string()],
+            Event::DecisionRecorded(it) if it.is_of_a_reversal() => {
+                event.stream.as_notification().map(|it| it.to_string()).into_iter().collect()
+            }
             Event::WorkItemClaimed(it) => vec![it.reference.to_string()],
             Event::WorkItemReleased(it) => vec![it.reference.to_string()],
             Event::WorkItemDeferred(it) => vec![it.reference.to_string()],
@@ -265,7 +291,6 @@ impl Projection for Workload {
             | Event::BandsCorrected(_)
             | Event::RecoveryHeld(_)
             | Event::RecoveryResumed(_)
-            | Event::NotificationReversed(_)
             | Event::DecisionRecorded(_) => Vec::new(),
         }
     }
@@ -282,6 +307,8 @@ impl Projection for Workload {
                 row.work(event, key)?;
                 row.ask(&it.accounts);
             }
+            Event::DecisionRecorded(it) if it.is_of_a_reversal() => done(row, key)?.reversal = Reversal::UnderWay,
+            Event::NotificationReversed(it) => done(row, key)?.reversal = Reversal::after(it.restored),
             Event::ConfirmationLapsed(_)
             | Event::ReferralTakenUp(_)
             | Event::WorkItemClaimed(_)
@@ -331,7 +358,6 @@ impl Projection for Workload {
             | Event::BandsCorrected(_)
             | Event::RecoveryHeld(_)
             | Event::RecoveryResumed(_)
-            | Event::NotificationReversed(_)
             | Event::DecisionRecorded(_) => {}
         }
         Ok(())
@@ -342,7 +368,8 @@ impl Projection for Workload {
         links.extend(row.completed_at.map(|it| (Self::COMPLETED, instant_key(it))));
         links.extend(row.linked.iter().map(|it| (Self::LINKED, it.to_string())));
         let is_decided = row.referral.as_ref().is_some_and(|it| it.work.status == WorkStatus::Done);
-        if row.status == Status::Received || (is_decided && row.completed_at.is_none()) {
+        let is_under_way = (is_decided && row.completed_at.is_none()) || row.reversal == Reversal::UnderWay;
+        if row.status == Status::Received || is_under_way {
             links.push((Self::UNDECIDED, String::new()));
         }
         if let Some(referral) = &row.referral {
@@ -389,6 +416,12 @@ fn waiting<'a>(row: &'a mut Option<WorkloadRow>, key: &str) -> Result<&'a mut Wo
         Some(it) if it.completed_at.is_some() => Err(Unapplicable(format!("{key} has its outcome already"))),
         Some(it) => Ok(it),
     }
+}
+
+/// The row of what was applied: nothing else can be reversed.
+fn done<'a>(row: &'a mut Option<WorkloadRow>, key: &str) -> Result<&'a mut WorkloadRow, Unapplicable> {
+    let applied = row.as_mut().filter(|it| it.status == Status::Applied);
+    applied.ok_or_else(|| Unapplicable(format!("{key} was never applied")))
 }
 
 #[cfg(test)]

@@ -68,6 +68,8 @@ pub(super) async fn run(common: &Common, args: Submit) -> Result<(), Failure> {
     crate::processor::resume(&service, || false).await?;
     crate::processor::lapse(&service).await?;
     workers.stop().await;
+    // A simulated clock has moved with what was submitted: days that were known in advance have come.
+    crate::processor::expire_all(&service).await?;
     service.catch_up().await?;
     if common.json {
         say_json(&tally)?;
