@@ -8,7 +8,7 @@ use hearth_events::{
     PersonId, Personal, StreamName, Uprn,
 };
 
-use super::{AccountRow, AwardGiven, Defect, DwellingRow, Pack, recovery};
+use super::{AccountRow, AwardGiven, Defect, DwellingRow, Pack, told};
 use crate::decision::{Premises, Working};
 use crate::keys::random_id;
 use crate::processor::premises_of;
@@ -30,8 +30,8 @@ pub struct Imported {
     pub accounts: usize,
     /// Charges that were worked out.
     pub charges: usize,
-    /// Steps of recovery that were new.
-    pub recovery_steps: usize,
+    /// Steps of recovery and payments that were new.
+    pub told: usize,
     /// All events recorded.
     pub events: usize,
     /// What is odd but was taken, or was left as it is.
@@ -80,10 +80,10 @@ async fn import_once(service: &Service, pack: &Pack, progress: &dyn Fn(usize, us
     if defects.is_empty() {
         defects.extend(check_beside_log(service, &lots, &after).await?);
     }
-    if !pack.recovery.is_empty() {
+    if !pack.told.is_empty() {
         // An account may have been opened a moment ago.
         service.catch_up().await?;
-        defects.extend(recovery::check(service, pack)?);
+        defects.extend(told::check(service, pack)?);
     }
     if let Some(held) = now.council.registered.as_ref().filter(|it| it.gss_code != pack.council.registered.gss_code) {
         let problem = format!("this log belongs to {}: use another --data directory for another council", held.name);
@@ -99,7 +99,7 @@ async fn import_once(service: &Service, pack: &Pack, progress: &dyn Fn(usize, us
         import_lots(service, chunk, &council.council, &mut imported).await?;
         progress((number + 1) * TOGETHER, lots.len());
     }
-    recovery::import(service, pack, &mut imported).await?;
+    told::import(service, pack, &mut imported).await?;
     service.catch_up().await?;
     Ok(imported)
 }

@@ -39,6 +39,8 @@ pub struct Policy {
     pub backdate_limit_days: u16,
     /// The greatest movement of an account's charge for a year without an officer.
     pub charge_movement_limit: Money,
+    /// The greatest refund without an officer.
+    pub refund_limit: Money,
     /// Working days within which a change is to be dealt with.
     pub service_standard_working_days: u16,
     /// Days for which a notification that waits holds recovery.
@@ -55,6 +57,7 @@ impl Policy {
     const DEFAULT_FUTURE_LIMIT_DAYS: u16 = 14;
     const DEFAULT_BACKDATE_LIMIT_DAYS: u16 = 90;
     const DEFAULT_CHARGE_MOVEMENT_LIMIT_POUNDS: i64 = 1500;
+    const DEFAULT_REFUND_LIMIT_POUNDS: i64 = 500;
     const DEFAULT_SERVICE_STANDARD_WORKING_DAYS: u16 = 10;
     const DEFAULT_RECOVERY_HOLD_DAYS: u16 = 28;
 }
@@ -153,6 +156,7 @@ impl Council {
         let future = in_force.clone().find_map(|it| it.future_limit_days);
         let backdate = in_force.clone().find_map(|it| it.backdate_limit_days);
         let movement = in_force.clone().find_map(|it| it.charge_movement_limit);
+        let refund = in_force.clone().find_map(|it| it.refund_limit);
         let standard = in_force.clone().find_map(|it| it.service_standard_working_days);
         let hold = in_force.clone().find_map(|it| it.recovery_hold_days);
         let silence = in_force.clone().find_map(|it| it.third_party_silence);
@@ -161,6 +165,7 @@ impl Council {
             future_limit_days: future.unwrap_or(Policy::DEFAULT_FUTURE_LIMIT_DAYS),
             backdate_limit_days: backdate.unwrap_or(Policy::DEFAULT_BACKDATE_LIMIT_DAYS),
             charge_movement_limit: movement.unwrap_or(default_movement),
+            refund_limit: refund.unwrap_or_else(|| Money::rounded(Decimal::from(Policy::DEFAULT_REFUND_LIMIT_POUNDS))),
             service_standard_working_days: standard.unwrap_or(Policy::DEFAULT_SERVICE_STANDARD_WORKING_DAYS),
             recovery_hold_days: hold.unwrap_or(Policy::DEFAULT_RECOVERY_HOLD_DAYS),
             third_party_wait_days: in_force.clone().find_map(|it| it.third_party_wait_days),

@@ -13,6 +13,7 @@ mod hot;
 mod reading;
 mod rebuild;
 mod recovery;
+mod refunds;
 mod register;
 mod workers;
 mod workload;

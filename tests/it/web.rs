@@ -73,7 +73,7 @@ async fn every_route_admits_those_the_table_names_and_nobody_else() {
 #[test]
 fn the_table_says_what_the_contract_says() {
     use Role::{Auditor, Manager, Officer, Submitter, Supervisor};
-    let contract: [(&str, &[Role]); 22] = [
+    let contract: [(&str, &[Role]); 28] = [
         ("/api/v1/notifications", &[Submitter, Officer, Supervisor]),
         ("/api/v1/notifications/{reference}", &[Officer, Supervisor, Auditor]),
         ("/api/v1/notifications/{reference}/reversal", &[Officer, Supervisor]),
@@ -83,6 +83,12 @@ fn the_table_says_what_the_contract_says() {
         ("/api/v1/accounts/{account}", &[Officer, Supervisor, Auditor]),
         ("/api/v1/dwellings/{uprn}", &[Officer, Supervisor, Auditor]),
         ("/api/v1/workload", &[Officer, Supervisor, Manager, Auditor]),
+        ("/api/v1/refunds", &[Officer, Supervisor, Manager, Auditor]),
+        ("/api/v1/refunds/{refund}/approve", &[Supervisor]),
+        ("/api/v1/refunds/{refund}/refuse", &[Supervisor]),
+        ("/api/v1/refunds/{refund}/paid", &[Officer, Supervisor]),
+        ("/api/v1/accounts/{account}/penalties", &[Officer, Supervisor]),
+        ("/api/v1/accounts/{account}/penalties/{penalty}/quash", &[Supervisor]),
         ("/api/v1/reviews", &[Officer, Supervisor, Manager, Auditor]),
         ("/api/v1/work-items", &[Officer, Supervisor]),
         ("/api/v1/work-items/{id}", &[Officer, Supervisor]),

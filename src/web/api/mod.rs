@@ -6,6 +6,7 @@ pub(super) mod estimates;
 pub(super) mod events;
 pub(super) mod health;
 pub(super) mod metrics;
+pub(super) mod money;
 pub(super) mod notifications;
 pub(super) mod openapi;
 pub(super) mod recovery;

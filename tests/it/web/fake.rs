@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use hearth::service::money::{MoneyAction, MoneyRefused};
 use hearth::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use hearth::service::work::{Action, ActionRefused, HistoryStep, ItemShown, Proposal};
 use hearth::service::{CouncilNow, FieldFault, Receipt, ReceivedAt, Refusal, Sender, ServiceError};
@@ -15,9 +16,11 @@ use hearth::web::Backend;
 use hearth_events::{
     AccountRef, AwardCode, Channel, Event, EventId, Finding, FindingOutcome, Instalment, Metadata, Money, NewEvent,
     NotSealed, NotificationKind, NotificationRef, NotificationReferred, Opener, Outcome, Period, PersonDetails,
-    PersonId, Personal, Position, ReasonCode, Sealer, Status, StoredEvent, StreamName, decode, draft,
+    PersonId, Personal, Position, ReasonCode, Sealer, Status, StoredEvent, StreamName, Uprn, decode, draft,
 };
-use hearth_projections::{AwardDifference, BillDifference, ChargeDifference, Difference, LiabilityDifference, Work};
+use hearth_projections::{
+    AccountState, AwardDifference, BillDifference, ChargeDifference, Difference, LiabilityDifference, Work,
+};
 use jiff::Timestamp;
 use tempfile::TempDir;
 use tokio::sync::{Notify, watch};
@@ -209,6 +212,10 @@ impl Backend for Fake {
 
     async fn reverse(&self, reference: &NotificationRef, asked: ReversalAsked) -> Result<ReversalShown, NotReversed> {
         Ok(reversal(reference, !asked.restored))
+    }
+
+    async fn on_money(&self, _: &MoneyAction, _: &str) -> Result<(Uprn, AccountState), MoneyRefused> {
+        Err(MoneyRefused::Unknown("refund"))
     }
 
     fn tracking_token_fits(&self, _: &NotificationRef, token: &str) -> bool {

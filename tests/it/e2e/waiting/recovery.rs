@@ -46,7 +46,7 @@ fn a_step_that_is_taken_while_a_notification_waits_is_a_clash() {
         ],
     );
     let imported = council.hearth.run(&["import", "pack", "--json"]).ok().json();
-    assert_eq!((&imported["recovery_steps"], &imported["events"]), (&json!(5), &json!(5)), "{imported}");
+    assert_eq!((&imported["told"], &imported["events"]), (&json!(5), &json!(5)), "{imported}");
     assert_eq!(council.hearth.run(&["import", "pack", "--json"]).ok().json()["events"], 0, "twice is once");
 
     let look = council.look();
