@@ -4,6 +4,7 @@ use hearth_events::AccountRef;
 use jiff::civil::Date;
 
 use super::ServiceError;
+pub use crate::rules::bills::penalty;
 
 /// What is done about money.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -22,7 +22,8 @@ use tokio::net::TcpStream;
 fn body_of(template: &str) -> &str {
     match template.rsplit('/').next() {
         Some("estimates") => estimates::ASKED,
-        Some("claim" | "release" | "authorise") => "",
+        Some("claim" | "release" | "authorise" | "approve" | "refuse" | "penalties" | "quash") => "",
+        Some("paid") => r#"{"payment_reference":"BACS-1"}"#,
         Some("defer") => r#"{"until":"2015-12-20"}"#,
         Some("request-evidence") => r#"{"evidence":"A copy of the lease"}"#,
         Some("reverse" | "restore") => r#"{"explanation":"Told of the wrong dwelling"}"#,
@@ -38,6 +39,8 @@ fn path_of(template: &str) -> String {
         .replace("{account}", "30001234")
         .replace("{uprn}", UPRN)
         .replace("{id}", REFERRED)
+        .replace("{refund}", REFERRED)
+        .replace("{penalty}", "30001234-P1")
         .replace("{kind}", "move-in");
     if template.ends_with("/accounts") { format!("{filled}?uprn={UPRN}") } else { filled }
 }
