@@ -11,7 +11,7 @@ use super::{Case, Findings, Premises, Working};
 use crate::intake::details::{AdultLeft, SinglePersonDiscountClaim, SinglePersonDiscountEnd, Student};
 use crate::intake::same_name;
 
-const STUDENTS: &str = "Local Government Finance Act 1992 Sch.1 para.4; SI 1992/548";
+pub(super) const STUDENTS: &str = "Local Government Finance Act 1992 Sch.1 para.4; SI 1992/548";
 
 /// N10.
 pub(super) fn claim(case: &Case<'_>, details: &SinglePersonDiscountClaim, findings: &mut Findings) -> Vec<Working> {

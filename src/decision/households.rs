@@ -9,7 +9,7 @@ use super::gates::{self, DISCOUNT, GATES, LIABILITY};
 use super::{Case, Findings, Working};
 use crate::intake::details::{OccupierJoined, OccupierLeft};
 
-const COUNTED: &str = "Local Government Finance Act 1992 s.6(5), Sch.1";
+pub(super) const COUNTED: &str = "Local Government Finance Act 1992 s.6(5), Sch.1";
 const ADULT_AT: i32 = 18;
 
 /// Awards that stay as they are when a household changes.

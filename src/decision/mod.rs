@@ -18,6 +18,7 @@ mod officers;
 mod payments;
 mod people;
 mod referral;
+pub mod table;
 mod tenancy;
 mod unoccupied;
 mod working;

@@ -7,14 +7,14 @@ use hearth_events::{
 use hearth_projections::AccountState;
 use jiff::civil::Date;
 
-use super::gates::{self, DAILY, GATES, LIABILITY};
+use super::gates::{self, DAILY, GATES, LIABILITY, OWNERS};
 use super::working::NewLiability;
 use super::{Case, DwellingMatch, Findings, Premises, Working};
 use crate::intake::details::{MoveIn, MoveOut, MoveWithin, PersonGiven, Successor, SuccessorKind, TenureGiven};
 use crate::intake::same_name;
 use crate::rules::is_exemption;
 
-const EXEMPT: &str = "Council Tax (Exempt Dwellings) Order 1992, SI 1992/558";
+pub(super) const EXEMPT: &str = "Council Tax (Exempt Dwellings) Order 1992, SI 1992/558";
 
 /// What an arrival meets at a dwelling.
 pub(super) enum Meets {
@@ -215,7 +215,7 @@ fn fit_to_let(premises: &Premises, tenure: Option<TenureGiven>, findings: &mut F
             "not recorded as a house in multiple occupation",
             "recorded as a house in multiple occupation: the owner is liable",
         ),
-        "Local Government Finance Act 1992 s.8; SI 1992/551 class C",
+        OWNERS,
     );
     if tenure == Some(TenureGiven::Owner) {
         findings.check(

@@ -5,7 +5,7 @@ use hearth_projections::AccountState;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::gates::{self, GATES, LIABILITY};
+use super::gates::{self, GATES, LIABILITY, OWNERS};
 use super::moves::{Next, departure, named_dwelling, newcomers};
 use super::working::NewLiability;
 use super::{Case, Findings, Premises, Working};
@@ -100,7 +100,7 @@ fn let_as_one(premises: &Premises, details: &TenancyChange, findings: &mut Findi
             "the tenants hold one tenancy",
             "separate tenancies or a house in multiple occupation: the owner may be liable",
         ),
-        "Local Government Finance Act 1992 s.8; SI 1992/551 class C",
+        OWNERS,
     );
 }
 

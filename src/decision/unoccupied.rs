@@ -18,7 +18,7 @@ use crate::intake::details::{BackInUse, EmptyReason, PropertyEmpty, SecondHome};
 use crate::rules::awards;
 use crate::rules::sources::{self, EMPTY as LOCAL, SPARED as EXCEPTED};
 
-const PREMIUM: &str = "Local Government Finance Act 1992 s.11C";
+pub(super) const PREMIUM: &str = "Local Government Finance Act 1992 s.11C";
 /// The discount of a dwelling that is empty and unfurnished.
 const EMPTY: &str = "D-LOC-C";
 /// Awards of a household that end by themselves when nobody lives there any more.
@@ -31,7 +31,7 @@ const fn class(reason: ReasonCode, because: &'static str, documents: &'static st
 }
 
 /// Reasons for which a dwelling may be exempt or reduced by a class that is judged on documents; none for the others.
-fn class_of(reason: EmptyReason) -> Option<&'static Row> {
+pub(super) fn class_of(reason: EmptyReason) -> Option<&'static Row> {
     use EmptyReason as Why;
     use ReasonCode::{R10, R16};
     const REPAIRS: Row =
