@@ -7,7 +7,8 @@ use hearth_events::{NotificationKind, NotificationRef, Opener, Status};
 use jiff::Timestamp;
 
 use crate::intake::{fault, receive, schema};
-use crate::processor::{act, process, shown};
+use crate::processor::{act, process, reversal_shown, reverse, shown};
+use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use crate::service::work::{Action, ActionRefused, ItemShown};
 use crate::service::{CouncilNow, Receipt, ReceivedAt, Refusal, Sender, Service, ServiceError};
 use crate::store::EventStore;
@@ -40,6 +41,14 @@ impl Backend for Service {
         officer: &str,
     ) -> Result<ItemShown, ActionRefused> {
         act(self, reference, &action, officer).await
+    }
+
+    async fn reversal(&self, reference: &NotificationRef) -> Result<ReversalShown, NotReversed> {
+        reversal_shown(self, reference).await
+    }
+
+    async fn reverse(&self, reference: &NotificationRef, asked: ReversalAsked) -> Result<ReversalShown, NotReversed> {
+        reverse(self, reference, &asked).await
     }
 
     fn tracking_token_fits(&self, reference: &NotificationRef, token: &str) -> bool {

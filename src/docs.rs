@@ -51,5 +51,7 @@ pub mod adr {
         adr_0019: "0019-tcp-nodelay-from-outside.md",
         adr_0020: "0020-what-the-law-leaves-open-in-a-charge.md",
         adr_0021: "0021-officers-decide-with-the-same-deciders.md",
+        adr_0024: "0024-awards-carry-their-figures-and-their-ends.md",
+        adr_0025: "0025-a-reversal-is-a-fold-without.md",
     }
 }

@@ -6,10 +6,14 @@
 mod item;
 mod load;
 mod officers;
+mod reversal;
+mod timers;
 
 pub use item::shown;
 pub(crate) use load::premises_of;
 pub use officers::act;
+pub use reversal::{reversal_shown, reverse};
+pub use timers::{Expiries, expire, expire_all};
 
 use hearth_events::{
     AccountRef, DecisionRecorded, Event, EventId, Finding, FindingOutcome, Money, NotificationCompleted,
@@ -44,6 +48,8 @@ struct CaseFile {
     ruling: Option<WorkItemDecided>,
     /// How much another person authorised a year's tax to move.
     authorised: Option<Money>,
+    /// How its change was reversed, once it was applied.
+    reversals: reversal::Reversals,
     revision: u64,
     position: Position,
 }
@@ -70,12 +76,11 @@ impl CaseFile {
 pub async fn process(service: &Service, reference: &NotificationRef) -> Result<Status, ServiceError> {
     for _ in 0..MOST_DECISIONS {
         let file = read(service, reference).await?;
-        if let Some(status) = file.outcome {
-            return Ok(status);
-        }
-        let advanced = match &file.decision {
-            None => decided(service, &file).await,
-            Some(decision) => carried_out(service, &file, decision).await,
+        let advanced = match (&file.reversals.planned, file.outcome, &file.decision) {
+            (Some(planned), ..) => reversal::carried_out(service, &file, planned).await,
+            (None, Some(status), _) => return Ok(status),
+            (None, None, None) => decided(service, &file).await,
+            (None, None, Some(decision)) => carried_out(service, &file, decision).await,
         };
         match advanced {
             // Somebody else wrote to a stream we rest on: read again, decide again.
@@ -113,12 +118,17 @@ fn folded(file: Option<CaseFile>, recorded: Recorded) -> Result<CaseFile, Servic
             work: Work::default(),
             ruling: None,
             authorised: None,
+            reversals: reversal::Reversals::default(),
             revision,
             position: recorded.position,
         });
     };
     (file.revision, file.position) = (recorded.revision, recorded.position);
     file.work.apply(&recorded);
+    if file.reversals.take(&recorded) {
+        file.decisions += u64::from(matches!(recorded.event, Event::DecisionRecorded(_)));
+        return Ok(file);
+    }
     if let Event::DecisionRecorded(it) = recorded.event {
         file.decisions += 1;
         file.decision = Some(it);

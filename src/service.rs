@@ -1,5 +1,6 @@
 //! The service in one value: everything a command or a request needs, put together once.
 
+pub mod reversal;
 pub mod work;
 
 use std::sync::{Arc, Mutex};
@@ -10,7 +11,7 @@ use hearth_events::{
 };
 use jiff::Timestamp;
 
-use crate::clock::{Clock, system_now};
+use crate::clock::{Clock, day_in_england, system_now};
 use crate::data_dir::DataDir;
 use crate::keys::{KeyError, Keyring, random_id};
 use crate::rules::modulus::ModulusTable;
@@ -218,6 +219,11 @@ impl Service {
             projections: Views::projections(),
             council: Mutex::new(Arc::new(CouncilNow::default())),
         })
+    }
+
+    /// The present day in England.
+    pub fn today(&self) -> jiff::civil::Date {
+        day_in_england(self.clock.now())
     }
 
     /// The council as the log has it now.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AccountRef, AwardCode, Band, BankDetails, Capacity, Money, NotificationRef, PaymentMethod, Period, PersonDetails,
-    Personal, Uprn,
+    Personal, Position, Uprn,
 };
 
 /// The figures of an award that the law leaves open.
@@ -82,6 +82,9 @@ pub struct AwardHeld {
     /// Its figures.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub terms: Option<AwardTerms>,
+    /// The events it rests on that were recorded before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rests_on: Vec<Position>,
 }
 
 /// How many adults from a day on.
@@ -93,13 +96,17 @@ pub struct AdultsHeld {
     pub adults: Option<u16>,
 }
 
-/// An account stands as it would without a change that was reversed. An account that only that change opened has no day.
+/// An account stands as it would without a change that was reversed, or again with it where the reversal was itself reversed.
+/// An account that only that change opened has no day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountCorrected {
     /// The account.
     pub account: AccountRef,
     /// The notification whose change is reversed.
     pub reverses: NotificationRef,
+    /// Whether it is the reversal that is reversed, so that the change counts again.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub restored: bool,
     /// The days of liability.
     pub period: Period,
     /// In what capacity.
@@ -125,25 +132,36 @@ pub struct AccountCorrected {
     pub instalments: Option<(u8, u8)>,
 }
 
-/// The bands of a dwelling stand as they would without a change that was reversed.
+/// The bands of a dwelling stand as they would without a change that was reversed, or again with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BandsCorrected {
     /// The dwelling.
     pub uprn: Uprn,
     /// The notification whose change is reversed.
     pub reverses: NotificationRef,
+    /// Whether it is the reversal that is reversed, so that the change counts again.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub restored: bool,
     /// The bands by their first day, earliest first.
     pub bands: Vec<(Date, Band)>,
 }
 
-/// An officer reversed the change that a notification had made.
+/// An officer reversed the change that a notification had made, and that is carried out; or reversed the reversal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotificationReversed {
     /// The notification.
     pub reference: NotificationRef,
     /// Who reversed it, by the name of their token.
     pub officer: String,
+    /// Whether it is the reversal that is reversed, so that the change counts again.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub restored: bool,
     /// Why, in words for the submitter; sealed for the submitter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub explanation: Option<Personal<String>>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+const fn is_false(it: &bool) -> bool {
+    !*it
 }

@@ -136,6 +136,13 @@ pub struct DecisionRecorded {
     pub plan: Vec<PlannedStep>,
 }
 
+impl DecisionRecorded {
+    /// Whether it is how a change is reversed, or restored: such a plan ends in the notification's own stream, and no other does.
+    pub fn is_of_a_reversal(&self) -> bool {
+        self.plan.iter().any(|it| it.stream.as_notification().is_some())
+    }
+}
+
 /// What one step appends to one stream.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PlannedStep {

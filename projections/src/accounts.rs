@@ -2,7 +2,7 @@
 
 use hearth_events::{Recorded, StreamName};
 
-use crate::{DwellingState, Link, Projection, Unapplicable};
+use crate::{AccountState, DwellingState, Link, Projection, Unapplicable};
 
 /// The state of every dwelling and its accounts.
 #[derive(Clone, Copy, Debug)]
@@ -15,11 +15,15 @@ impl Accounts {
     pub const PROPERTY_REFERENCE: &str = "property-reference";
     /// The index by place, see [`place_key`].
     pub const PLACE: &str = "place";
+    /// The index by the days on which awards end by themselves.
+    pub const EXPIRES: &str = "expires";
+    /// The index by the days of everything that is scheduled: those ends, and reviews.
+    pub const SCHEDULED: &str = "scheduled";
 }
 
 impl Projection for Accounts {
     const NAME: &'static str = "accounts";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     type Row = DwellingState;
 
     fn concerns(stream: &StreamName) -> bool {
@@ -42,6 +46,10 @@ impl Projection for Accounts {
 
     fn links(row: &DwellingState) -> Vec<Link> {
         let mut links: Vec<Link> = row.accounts.iter().map(|it| (Self::ACCOUNT, it.account.to_string())).collect();
+        for expiry in row.accounts.iter().flat_map(AccountState::expiries_ahead) {
+            links.push((Self::SCHEDULED, expiry.on.to_string()));
+            links.extend(expiry.is_end().then(|| (Self::EXPIRES, expiry.on.to_string())));
+        }
         if let Some(listing) = &row.listing {
             links.push((Self::PROPERTY_REFERENCE, listing.property_reference.clone()));
             links.push((Self::PLACE, place_key(&listing.address, &listing.postcode)));

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use hearth_events::{AccountRef, AwardCode, FinancialYear, Money, Period, PersonDetails, Personal, Uprn};
+use hearth_events::{AccountRef, AwardCode, FinancialYear, Instalment, Money, Period, PersonDetails, Personal, Uprn};
 use jiff::civil::Date;
 
-use crate::{AccountState, DwellingState};
+use crate::{AccountState, Award, DwellingState};
 
 /// What changes at one dwelling.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +18,21 @@ pub struct Difference {
     pub awards: Vec<AwardDifference>,
     /// The charges that move.
     pub charges: Vec<ChargeDifference>,
+    /// The bills that ask for something else, or for it on other days.
+    pub bills: Vec<BillDifference>,
+}
+
+/// The bill of an account for a year, before and after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BillDifference {
+    /// Whose.
+    pub account: AccountRef,
+    /// Of which year.
+    pub financial_year: FinancialYear,
+    /// Before; empty where nothing was asked for.
+    pub before: Vec<Instalment>,
+    /// After.
+    pub after: Vec<Instalment>,
 }
 
 /// The days of liability of an account, before and after; none where there is no such account.
@@ -62,7 +77,8 @@ pub struct ChargeDifference {
 impl Difference {
     /// What changes from one state of a dwelling to another.
     pub fn between(uprn: Uprn, before: &DwellingState, after: &DwellingState) -> Self {
-        let mut difference = Self { uprn, liability: Vec::new(), awards: Vec::new(), charges: Vec::new() };
+        let mut difference =
+            Self { uprn, liability: Vec::new(), awards: Vec::new(), charges: Vec::new(), bills: Vec::new() };
         for account in &after.accounts {
             difference.add(before.account(&account.account), account);
         }
@@ -77,17 +93,12 @@ impl Difference {
             let (before, after) = (was, Some(after.period));
             self.liability.push(LiabilityDifference { account: account(), liable_persons, before, after });
         }
-        let key = |(code, from): &(AwardCode, Date)| (code.as_str().to_owned(), *from);
-        let awards = |it: &AccountState| -> Vec<(AwardCode, Date)> {
-            it.awards.iter().map(|award| (award.code.clone(), award.period.from)).collect()
-        };
         let mut all = before.map(awards).unwrap_or_default();
         all.extend(awards(after));
-        all.sort_by_key(key);
-        all.dedup();
-        for (code, from) in all {
+        for (code, from, nth) in all {
             let find = |it: &AccountState| {
-                it.awards.iter().find(|award| award.code == code && award.period.from == from).map(|award| award.period)
+                let mut same = it.awards.iter().filter(|award| award.code == code && award.period.from == from);
+                same.nth(nth).map(|award| award.period)
             };
             let (was, is) = (before.and_then(find), find(after));
             if was != is {
@@ -103,5 +114,23 @@ impl Difference {
                 self.charges.push(charge);
             }
         }
+        for (year, bill) in &after.billing.bills {
+            let was = before.and_then(|it| it.billing.bills.get(year)).map(|it| it.instalments.clone());
+            let was = was.unwrap_or_default();
+            if was != bill.instalments {
+                let (financial_year, after) = (*year, bill.instalments.clone());
+                self.bills.push(BillDifference { account: account(), financial_year, before: was, after });
+            }
+        }
     }
+}
+
+/// The awards of an account: code, first day, and which it is of those with both, as of two students in one household.
+fn awards(it: &AccountState) -> BTreeSet<(AwardCode, Date, usize)> {
+    let of = |(place, award): (usize, &Award)| {
+        let is_same = |other: &&Award| other.code == award.code && other.period.from == award.period.from;
+        let nth = it.awards.iter().take(place).filter(is_same).count();
+        (award.code.clone(), award.period.from, nth)
+    };
+    it.awards.iter().enumerate().map(of).collect()
 }

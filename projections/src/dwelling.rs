@@ -2,17 +2,19 @@
 //!
 //! One fold serves deciding and reading, so that an officer's page and a decision can never disagree about who is liable.
 
+mod correction;
+
 use std::collections::BTreeMap;
 
 use hearth_events::{
-    AccountRef, AwardCode, AwardTerms, Band, BankDetails, Capacity, ChargeCalculated, ChargeLine, DwellingListed,
-    Event, FinancialYear, LiabilityEnded, LiabilityStarted, Money, PaymentMethod, Period, PersonDetails, PersonId,
-    Personal, Position, Recorded, Tenure, Uprn,
+    AccountRef, AwardCode, AwardTerms, Band, BankDetails, Capacity, ChargeCalculated, ChargeLine, CreditTransferred,
+    DwellingListed, Event, FinancialYear, LiabilityEnded, LiabilityStarted, Money, PaymentMethod, Period,
+    PersonDetails, PersonId, Personal, Position, Recorded, Tenure, Uprn,
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::Unapplicable;
+use crate::{Billing, Expiry, Unapplicable};
 
 /// Everything that is known about one dwelling.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,8 +83,17 @@ pub struct AccountState {
     pub instalments: Option<(u8, u8)>,
     /// The charge by year, as last worked out.
     pub charges: BTreeMap<FinancialYear, Charge>,
+    /// What has been asked for and paid.
+    #[serde(default)]
+    pub billing: Billing,
     /// The digest of the row it was imported from.
     pub imported_row: Option<String>,
+    /// The ends and reviews of awards that were ever scheduled; see [`AccountState::expiries_ahead`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expiries: Vec<Expiry>,
+    /// The first empty day of the dwelling that the latest empty homes premium was counted from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub empty_since: Option<Date>,
     /// The events that liability rests on.
     pub because: Vec<Position>,
 }
@@ -195,7 +206,9 @@ impl DwellingState {
                     terms: it.terms.clone(),
                     because: vec![position],
                 };
-                self.account_mut(&it.account)?.awards.push(award);
+                let account = self.account_mut(&it.account)?;
+                account.empty_since = it.terms.as_ref().and_then(|terms| terms.empty_since).or(account.empty_since);
+                account.awards.push(award);
             }
             Event::DiscountEnded(it) => self.account_mut(&it.account)?.end_award(position, &it.code, it.to)?,
             Event::OccupantAdded(it) => self.account_mut(&it.account)?.set_adults(it.from, it.adults),
@@ -223,6 +236,21 @@ impl DwellingState {
                 self.account_mut(&it.account)?.instalments = Some((it.instalments, it.day));
             }
             Event::ChargeCalculated(it) => self.charge(position, it)?,
+            Event::DemandNoticeIssued(it) => self.billing(&it.account)?.demand(position, it),
+            Event::AdjustmentNoticeIssued(it) => self.billing(&it.account)?.adjust(position, it)?,
+            Event::ClosingNoticeIssued(it) => self.billing(&it.account)?.close(position, it)?,
+            Event::PaymentReceived(it) => self.billing(&it.account)?.pay(it),
+            Event::CreditTransferred(it) => self.transfer(it),
+            Event::RefundRequested(it) => self.billing(&it.account)?.ask_refund(it),
+            Event::RefundApproved(it) => self.billing(&it.account)?.approve_refund(it)?,
+            Event::RefundRefused(it) => self.billing(&it.account)?.refuse_refund(it)?,
+            Event::RefundPaid(it) => self.billing(&it.account)?.pay_refund(it)?,
+            Event::PenaltyImposed(it) => self.billing(&it.account)?.impose(it),
+            Event::PenaltyQuashed(it) => self.billing(&it.account)?.quash(it)?,
+            Event::AwardExpiryScheduled(it) => self.account_mut(&it.account)?.schedule(it),
+            Event::AwardExpired(it) => self.account_mut(&it.account)?.expire(it),
+            Event::AccountCorrected(it) => self.correct(position, it)?,
+            Event::BandsCorrected(it) => self.correct_bands(position, it)?,
             Event::LogStarted(_)
             | Event::CouncilRegistered(_)
             | Event::PolicyAdopted(_)
@@ -233,22 +261,7 @@ impl DwellingState {
             | Event::TokenIssued(_)
             | Event::TokenRevoked(_)
             | Event::NotificationReceived(_)
-            | Event::DemandNoticeIssued(_)
-            | Event::AdjustmentNoticeIssued(_)
-            | Event::ClosingNoticeIssued(_)
-            | Event::PaymentReceived(_)
-            | Event::CreditTransferred(_)
-            | Event::RefundRequested(_)
-            | Event::RefundApproved(_)
-            | Event::RefundRefused(_)
-            | Event::RefundPaid(_)
-            | Event::PenaltyImposed(_)
-            | Event::PenaltyQuashed(_)
             | Event::RecoveryStepTaken(_)
-            | Event::AwardExpiryScheduled(_)
-            | Event::AwardExpired(_)
-            | Event::AccountCorrected(_)
-            | Event::BandsCorrected(_)
             | Event::RecoveryHeld(_)
             | Event::RecoveryResumed(_)
             | Event::ConfirmationAsked(_)
@@ -273,6 +286,19 @@ impl DwellingState {
             .iter_mut()
             .find(|it| it.account == *account)
             .ok_or_else(|| Unapplicable(format!("account {account} has not been opened on this dwelling")))
+    }
+
+    fn billing(&mut self, account: &AccountRef) -> Result<&mut Billing, Unapplicable> {
+        Ok(&mut self.account_mut(account)?.billing)
+    }
+
+    /// It stands at both dwellings, each of which has one of the accounts or both.
+    fn transfer(&mut self, it: &CreditTransferred) {
+        for account in &mut self.accounts {
+            if account.account == it.from || account.account == it.to {
+                account.billing.transfer(it, account.account == it.from);
+            }
+        }
     }
 
     fn list(&mut self, position: Position, it: &DwellingListed) {
@@ -312,7 +338,10 @@ impl DwellingState {
             paperless: false,
             instalments: None,
             charges: BTreeMap::new(),
+            billing: Billing::default(),
             imported_row: it.imported_row.clone(),
+            expiries: Vec::new(),
+            empty_since: None,
             because: vec![position],
         });
     }

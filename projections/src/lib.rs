@@ -3,8 +3,10 @@
 //! A projection is a module here with an `impl Projection`, and one line in the service's list of projections.
 
 mod accounts;
+mod billing;
 mod difference;
 mod dwelling;
+mod expiry;
 mod projection;
 mod savings;
 #[cfg(test)]
@@ -13,9 +15,11 @@ mod work;
 mod workload;
 
 pub use accounts::{Accounts, place_key};
-pub use difference::{AwardDifference, ChargeDifference, Difference, LiabilityDifference};
+pub use billing::{Bill, Billing, Payment, Penalty, Refund, RefundStatus, Transfer};
+pub use difference::{AwardDifference, BillDifference, ChargeDifference, Difference, LiabilityDifference};
 pub use dwelling::{AccountState, AdultsFrom, Award, Charge, DwellingState, ExplainedLine, Listing};
+pub use expiry::Expiry;
 pub use projection::{Link, Projection, Unapplicable, instant_key};
 pub use savings::{NotificationRow, OpenedAccount, Savings, SavingsRow, cost_model_key, scenario_key};
 pub use work::{Work, WorkStatus};
-pub use workload::{Referral, Workload, WorkloadRow};
+pub use workload::{Referral, Reversal, Workload, WorkloadRow};

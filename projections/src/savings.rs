@@ -44,8 +44,10 @@ pub struct NotificationRow {
     pub status: Status,
     /// Whether an officer has had to look.
     pub referred: bool,
-    /// Whether it was applied without an officer.
+    /// Whether it was applied without an officer, and is not reversed.
     pub straight_through: bool,
+    /// Whether what it changed was reversed.
+    pub reversed: bool,
     /// The accounts it opened.
     pub opened: Vec<OpenedAccount>,
 }
@@ -91,6 +93,7 @@ impl NotificationRow {
             status: Status::Received,
             referred: false,
             straight_through: false,
+            reversed: false,
             opened: Vec::new(),
         }
     }
@@ -104,6 +107,12 @@ impl NotificationRow {
         self.opened.extend(opened.map(|account| OpenedAccount { account, recorded_at }));
     }
 
+    /// A change that was reversed was an officer's in the end, and the call that led to it was not avoided.
+    fn reverse(&mut self, reversed: bool) {
+        self.reversed = reversed;
+        self.straight_through = !self.referred && !reversed;
+    }
+
     fn concern(&mut self, accounts: &[AccountRef]) {
         self.accounts.extend(accounts.iter().cloned());
         self.accounts.sort_unstable();
@@ -113,7 +122,7 @@ impl NotificationRow {
 
 impl Projection for Savings {
     const NAME: &'static str = "savings";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     type Row = SavingsRow;
 
     fn concerns(stream: &StreamName) -> bool {
@@ -125,6 +134,7 @@ impl Projection for Savings {
             Event::NotificationReceived(it) => vec![it.reference.to_string()],
             Event::NotificationReferred(it) => vec![it.reference.to_string()],
             Event::NotificationCompleted(it) => vec![it.reference.to_string()],
+            Event::NotificationReversed(it) => vec![it.reference.to_string()],
             Event::CostModelAdopted(it) => vec![cost_model_key(&it.name)],
             Event::ScenarioRecorded(it) => vec![scenario_key(&it.name)],
             Event::LogStarted(_)
@@ -169,7 +179,6 @@ impl Projection for Savings {
             | Event::ConfirmationAsked(_)
             | Event::ConfirmationLapsed(_)
             | Event::ReferralTakenUp(_)
-            | Event::NotificationReversed(_)
             | Event::WorkItemClaimed(_)
             | Event::WorkItemReleased(_)
             | Event::WorkItemDeferred(_)
@@ -194,6 +203,7 @@ impl Projection for Savings {
                 row.referred = true;
             }
             Event::NotificationCompleted(it) => waiting(row, key)?.complete(it, event.recorded_at),
+            Event::NotificationReversed(it) => applied(row, key)?.reverse(!it.restored),
             Event::CostModelAdopted(it) => adopt(row, it),
             Event::ScenarioRecorded(it) => *row = Some(SavingsRow::Scenario(it.clone())),
             Event::LogStarted(_)
@@ -238,7 +248,6 @@ impl Projection for Savings {
             | Event::ConfirmationAsked(_)
             | Event::ConfirmationLapsed(_)
             | Event::ReferralTakenUp(_)
-            | Event::NotificationReversed(_)
             | Event::WorkItemClaimed(_)
             | Event::WorkItemReleased(_)
             | Event::WorkItemDeferred(_)
@@ -283,6 +292,15 @@ fn waiting<'a>(row: &'a mut Option<SavingsRow>, key: &str) -> Result<&'a mut Not
     }
 }
 
+fn applied<'a>(row: &'a mut Option<SavingsRow>, key: &str) -> Result<&'a mut NotificationRow, Unapplicable> {
+    match row {
+        Some(SavingsRow::Notification(it)) if it.status == Status::Applied => Ok(it),
+        Some(SavingsRow::Notification(_) | SavingsRow::CostModel(_) | SavingsRow::Scenario(_)) | None => {
+            Err(Unapplicable(format!("{key} was never applied")))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -321,5 +339,29 @@ mod tests {
             completed(3, "HN-1", Status::Applied, "2016-01-05T09:00:00Z"),
         ]);
         assert!(row.referred && !row.straight_through);
+    }
+
+    #[test]
+    fn what_was_reversed_is_not_straight_through_unless_the_reversal_was_reversed() {
+        let reversed = |position, restored| {
+            let it = hearth_events::NotificationReversed {
+                reference: "HN-1".parse().unwrap(),
+                officer: "north".into(),
+                restored,
+                explanation: None,
+            };
+            crate::testing::recorded(position, "notification-HN-1", position, Event::from(it))
+        };
+        let events = [
+            received(1, "HN-1", Channel::Web, "2016-01-04T09:00:00Z"),
+            completed(2, "HN-1", Status::Applied, "2016-01-04T09:00:01Z"),
+            reversed(3, false),
+            reversed(4, true),
+        ];
+        let row = notification(&events[..3]);
+        assert!(row.reversed && !row.straight_through && row.status == Status::Applied);
+        let row = notification(&events);
+        assert!(!row.reversed && row.straight_through);
+        assert!(folded::<Savings>(&[events[0].clone(), reversed(2, false)]).is_err(), "never applied");
     }
 }

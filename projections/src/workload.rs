@@ -42,6 +42,21 @@ pub struct WorkloadRow {
     pub status: Status,
     /// When it had its outcome, never before it came; none while it waits.
     pub completed_at: Option<Timestamp>,
+    /// Whether what it changed was reversed.
+    pub reversal: Reversal,
+}
+
+/// Whether a change was reversed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reversal {
+    /// It counts.
+    #[default]
+    None,
+    /// An officer reversed or restored it, and that is being carried out.
+    UnderWay,
+    /// It no longer counts.
+    Done,
 }
 
 /// A notification as an officer's work.
@@ -65,9 +80,15 @@ pub struct Referral {
     pub work: Work,
 }
 
+impl Reversal {
+    const fn after(restored: bool) -> Self {
+        if restored { Self::None } else { Self::Done }
+    }
+}
+
 impl Workload {
     /// The index of what the machine has still to do: what was received and has no outcome yet, and what an officer decided
-    /// and is not carried out yet; its one value is empty.
+    /// or reversed and is not carried out yet; its one value is empty.
     pub const UNDECIDED: &str = "undecided";
     /// The index of what was ever referred; its one value is empty.
     pub const ITEM: &str = "item";
@@ -104,6 +125,7 @@ impl WorkloadRow {
             referral: None,
             status: Status::Received,
             completed_at: None,
+            reversal: Reversal::None,
         }
     }
 
@@ -155,7 +177,7 @@ impl WorkloadRow {
 
 impl Projection for Workload {
     const NAME: &'static str = "workload";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     type Row = WorkloadRow;
 
     fn concerns(stream: &StreamName) -> bool {
@@ -167,6 +189,10 @@ impl Projection for Workload {
             Event::NotificationReceived(it) => vec![it.reference.to_string()],
             Event::NotificationReferred(it) => vec![it.reference.to_string()],
             Event::NotificationCompleted(it) => vec![it.reference.to_string()],
+            Event::NotificationReversed(it) => vec![it.reference.to_string()],
+            Event::DecisionRecorded(it) if it.is_of_a_reversal() => {
+                event.stream.as_notification().map(|it| it.to_string()).into_iter().collect()
+            }
             Event::WorkItemClaimed(it) => vec![it.reference.to_string()],
             Event::WorkItemReleased(it) => vec![it.reference.to_string()],
             Event::WorkItemDeferred(it) => vec![it.reference.to_string()],
@@ -217,7 +243,6 @@ impl Projection for Workload {
             | Event::ConfirmationAsked(_)
             | Event::ConfirmationLapsed(_)
             | Event::ReferralTakenUp(_)
-            | Event::NotificationReversed(_)
             | Event::DecisionRecorded(_) => Vec::new(),
         }
     }
@@ -228,6 +253,8 @@ impl Projection for Workload {
             Event::NotificationReceived(_) => return Err(Unapplicable(format!("{key} was received before"))),
             Event::NotificationReferred(it) => waiting(row, key)?.refer(it, event.recorded_at),
             Event::NotificationCompleted(it) => waiting(row, key)?.complete(it, event),
+            Event::DecisionRecorded(it) if it.is_of_a_reversal() => done(row, key)?.reversal = Reversal::UnderWay,
+            Event::NotificationReversed(it) => done(row, key)?.reversal = Reversal::after(it.restored),
             Event::WorkItemClaimed(_)
             | Event::WorkItemReleased(_)
             | Event::WorkItemDeferred(_)
@@ -278,7 +305,6 @@ impl Projection for Workload {
             | Event::ConfirmationAsked(_)
             | Event::ConfirmationLapsed(_)
             | Event::ReferralTakenUp(_)
-            | Event::NotificationReversed(_)
             | Event::DecisionRecorded(_) => {}
         }
         Ok(())
@@ -288,7 +314,8 @@ impl Projection for Workload {
         let mut links = vec![(Self::RECEIVED, instant_key(row.received_at)), (Self::TOLD, row.told_digest.clone())];
         links.extend(row.completed_at.map(|it| (Self::COMPLETED, instant_key(it))));
         let is_decided = row.referral.as_ref().is_some_and(|it| it.work.status == WorkStatus::Done);
-        if row.status == Status::Received || (is_decided && row.completed_at.is_none()) {
+        let is_under_way = (is_decided && row.completed_at.is_none()) || row.reversal == Reversal::UnderWay;
+        if row.status == Status::Received || is_under_way {
             links.push((Self::UNDECIDED, String::new()));
         }
         if let Some(referral) = &row.referral {
@@ -313,6 +340,12 @@ fn waiting<'a>(row: &'a mut Option<WorkloadRow>, key: &str) -> Result<&'a mut Wo
         Some(it) if it.completed_at.is_some() => Err(Unapplicable(format!("{key} has its outcome already"))),
         Some(it) => Ok(it),
     }
+}
+
+/// The row of what was applied: nothing else can be reversed.
+fn done<'a>(row: &'a mut Option<WorkloadRow>, key: &str) -> Result<&'a mut WorkloadRow, Unapplicable> {
+    let applied = row.as_mut().filter(|it| it.status == Status::Applied);
+    applied.ok_or_else(|| Unapplicable(format!("{key} was never applied")))
 }
 
 #[cfg(test)]

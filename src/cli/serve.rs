@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 use super::output::say;
 use super::{Common, Failure};
 use crate::access::Access;
-use crate::processor::resume;
+use crate::processor::{expire, resume};
 use crate::service::{Service, ServiceError};
 use crate::views::run_workers;
 use crate::web::{self, Limits};
@@ -131,7 +131,7 @@ pub(super) async fn work(common: &Common, _: Work) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Takes up what has no outcome yet, again and again until told to stop.
+/// Takes up what has no outcome yet, and records what comes to its end by itself, again and again until told to stop.
 async fn resuming(service: Arc<Service>, mut stop: watch::Receiver<bool>) {
     const PAUSE: (Duration, Duration) = (Duration::from_secs(2), Duration::from_mins(2));
     let mut pause = PAUSE.0;
@@ -145,6 +145,14 @@ async fn resuming(service: Arc<Service>, mut stop: watch::Receiver<bool>) {
                 (pause * 2).min(PAUSE.1)
             }
         };
+        match expire(&service, || *stop.borrow()).await {
+            Ok(expiries) if expiries.stuck == 0 => {}
+            Ok(_) => pause = (pause * 2).min(PAUSE.1),
+            Err(error) => {
+                tracing::error!(%error, "the ends of awards that have come could not be looked for");
+                pause = (pause * 2).min(PAUSE.1);
+            }
+        }
         tokio::select! {
             _ = stop.wait_for(|stopped| *stopped) => return,
             () = tokio::time::sleep(pause) => {}

@@ -67,6 +67,8 @@ pub(super) async fn run(common: &Common, args: Submit) -> Result<(), Failure> {
     // What an earlier run took in and could not decide is decided now.
     crate::processor::resume(&service, || false).await?;
     workers.stop().await;
+    // A simulated clock has moved with what was submitted: days that were known in advance have come.
+    crate::processor::expire_all(&service).await?;
     service.catch_up().await?;
     if common.json {
         say_json(&tally)?;

@@ -1,12 +1,18 @@
 //! Deaths and grants of probate: N20, N21.
 
-use hearth_events::{AwardCode, Channel, DiscountEnded, PersonId, ReasonCode};
+use hearth_events::{
+    AwardCode, Capacity, Channel, DiscountEnded, ExpiryReason, PersonDetails, PersonId, Personal, ReasonCode, Tenure,
+};
 use hearth_projections::AccountState;
 use jiff::civil::Date;
 
+use super::awarding::{Granted, end_ahead, grant};
 use super::gates::{self, GATES, LIABILITY};
+use super::households::no_other_award;
 use super::liable::{go_on, without};
+use super::moves::departure;
 use super::officers::document_of;
+use super::working::NewLiability;
 use super::{AccountMatch, Case, Findings, Premises, Working};
 use crate::intake::details::{Death, Probate};
 use crate::intake::{SubmitterRole, same_name};
@@ -35,6 +41,14 @@ pub(super) fn death(case: &Case<'_>, details: &Death, findings: &mut Findings) -
         return Vec::new();
     }
     let deceased = premises.liable_person_named(account, &details.name).map(|(person, _)| person);
+    if let Some(listing) = premises.state.listing.as_ref().filter(|_| deceased.is_some())
+        && account.liable_persons.len() == 1
+        && account.adults_on(on) == Some(1)
+        && listing.tenure == Tenure::OwnerOccupied
+        && listing.owner.is_none()
+    {
+        return estate(premises, account, (case, details), findings);
+    }
     let is_one_of_two = account.liable_persons.len() == 2 && account.adults_on(on) == Some(2);
     let (Some(deceased), true) = (deceased, is_one_of_two && account.period.contains(on)) else {
         let because = "the deceased was not one of two adults who are liable together: a person deals with it";
@@ -56,6 +70,37 @@ fn survived(
     let Some((adults, persons)) = without(premises, account, deceased, on, findings) else { return Vec::new() };
     let mut working = premises.working();
     go_on(&mut working, account, on, (persons, adults), Vec::new(), Some(deceased));
+    vec![working]
+}
+
+/// Who lived alone in their own home died: their estate is liable, and nothing is charged until six months after the grant.
+fn estate(
+    premises: &Premises,
+    account: &AccountState,
+    (case, details): (&Case<'_>, &Death),
+    findings: &mut Findings,
+) -> Vec<Working> {
+    let on = case.notification.effective_on;
+    let because =
+        "the deceased was the only one who is liable: whether the home is the estate's and empty is a judgement";
+    if !findings.refer("left-to-the-estate", ReasonCode::R16, because, CLASS_F) {
+        return Vec::new();
+    }
+    no_other_award(account, on, &[AwardCode::SINGLE_PERSON, "D-DBR", "D-ANX"], findings);
+    if !departure(premises, account, on, findings) || !findings.all_passed() {
+        return Vec::new();
+    }
+    let settles = details.executor.as_ref().or(details.next_of_kin.as_ref());
+    let details = settles.map_or_else(
+        || PersonDetails { name: format!("The personal representatives of {}", details.name), ..Default::default() },
+        |it| PersonDetails { name: it.name.clone(), email: it.email.clone(), phone: it.phone.clone(), address: None },
+    );
+    let mut working = premises.working();
+    working.end_liability(&account.account, on, Vec::new());
+    let persons = vec![Personal::open_for(case.new_person("executor", 0), details)];
+    let owners = NewLiability::residents(on, persons, 0);
+    let opened = working.start_liability(NewLiability { capacity: Capacity::Owner, ..owners });
+    grant(&mut working, Granted::from(&opened, SINCE_A_DEATH, on));
     vec![working]
 }
 
@@ -151,6 +196,7 @@ pub(super) fn probate(case: &Case<'_>, details: &Probate, findings: &mut Finding
     );
     let (Ok(code), true) = (SINCE_A_DEATH.parse::<AwardCode>(), findings.all_passed()) else { return Vec::new() };
     let mut working = premises.working();
-    working.record(DiscountEnded { account: account.account.clone(), code, to: ends });
+    let ended = DiscountEnded { account: account.account.clone(), code, to: ends };
+    end_ahead(&mut working, ended, ExpiryReason::ProbateAndSixMonths);
     vec![working]
 }

@@ -22,6 +22,8 @@ pub struct Case<'a> {
     pub notification: &'a Notification,
     /// The day it was received, in England.
     pub received_on: Date,
+    /// The day it is decided: notices are issued on it. Limits are never measured from it.
+    pub decided_on: Date,
     /// What the council resolved.
     pub council: &'a Council,
     /// The table of the modulus check in force.

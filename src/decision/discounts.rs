@@ -1,16 +1,20 @@
 //! The single person discount, and students.
 
 use hearth_events::{
-    AwardCode, DiscountEnded, HouseholdStated, OccupantAdded, OccupantRemoved, PersonDetails, Personal, ReasonCode,
+    AwardCode, DiscountEnded, ExpiryReason, HouseholdStated, OccupantAdded, OccupantRemoved, Period, PersonDetails,
+    Personal, ReasonCode,
 };
 use hearth_projections::AccountState;
+use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::gates::{self, DISCOUNT, GATES};
+use super::recount::{LeftOut, leave_out};
 use super::{Case, Findings, Premises, Working};
-use crate::intake::details::{AdultLeft, SinglePersonDiscountClaim, SinglePersonDiscountEnd, Student};
+use crate::intake::details::{AdultLeft, SinglePersonDiscountClaim, SinglePersonDiscountEnd, Student, StudentGiven};
 use crate::intake::same_name;
 
+const STUDENT: &str = "DR-STU";
 pub(super) const STUDENTS: &str = "Local Government Finance Act 1992 Sch.1 para.4; SI 1992/548";
 
 /// N10.
@@ -181,11 +185,42 @@ pub(super) fn end(case: &Case<'_>, details: &SinglePersonDiscountEnd, findings: 
 
 /// N12. Never straight through: no institution's feed is connected that could verify a certificate.
 pub(super) fn student(case: &Case<'_>, details: &Student, findings: &mut Findings) -> Vec<Working> {
-    const MONTHS_OF_A_COURSE_DAYS: i32 = 365 * 3 / 4;
-    if gates::open_account(case, findings).is_none() {
+    let Some(gates::Identified { premises, account, .. }) = gates::open_account(case, findings) else {
+        return Vec::new();
+    };
+    if !certified(case, details, findings) {
         return Vec::new();
     }
-    findings.check(
+    let days = |it: &StudentGiven| Period { from: it.starts, to: Some(it.ends.saturating_add(1.day())) };
+    let is_known = |it: &StudentGiven| {
+        let mut awards = account.awards.iter();
+        awards.any(|award| award.code.as_str() == STUDENT && award.period.to == days(it).to)
+    };
+    if !details.students.is_empty() && details.students.iter().all(is_known) {
+        findings.duplicate("not-already-so", "they are on record as students of these courses", STUDENTS);
+        return Vec::new();
+    }
+    let adults = account.adults_on(case.notification.effective_on);
+    findings.need(
+        "adults-fit-the-record",
+        adults.is_none_or(|adults| adults == details.adults),
+        ReasonCode::R19,
+        ("as many adults are recorded as are told", "another number of adults is recorded than is told"),
+        DISCOUNT,
+    );
+    let left_out = details.students.iter().map(|it| LeftOut {
+        name: &it.name,
+        code: STUDENT,
+        period: days(it),
+        ends: Some(ExpiryReason::CourseEnds),
+    });
+    leave_out(case, (premises, account), &left_out.collect::<Vec<_>>(), None, findings)
+}
+
+/// Whether the certificates show what the law asks of a course, as far as a machine sees or an officer is satisfied.
+fn certified(case: &Case<'_>, details: &Student, findings: &mut Findings) -> bool {
+    const MONTHS_OF_A_COURSE_DAYS: i32 = 365 * 3 / 4;
+    let has_come = findings.check(
         "evidence-present",
         !details.evidence.is_empty(),
         ReasonCode::R08,
@@ -197,7 +232,7 @@ pub(super) fn student(case: &Case<'_>, details: &Student, findings: &mut Finding
             && it.weeks_per_year >= 24
             && (it.ends - it.starts).get_days() >= MONTHS_OF_A_COURSE_DAYS
     });
-    findings.check(
+    let is_full_time = findings.check(
         "full-time-course",
         is_full_time && !details.students.is_empty(),
         ReasonCode::R10,
@@ -208,16 +243,15 @@ pub(super) fn student(case: &Case<'_>, details: &Student, findings: &mut Finding
         STUDENTS,
     );
     let on = case.notification.effective_on;
-    findings.check(
+    let covers = findings.check(
         "course-covers-the-day",
         details.students.iter().all(|it| it.starts <= on && on <= it.ends),
         ReasonCode::R09,
         ("the course covers the day", "the course does not cover the day"),
         STUDENTS,
     );
-    if !details.evidence.is_empty() {
-        let because = "no feed of the institution is connected that could verify the certificate";
-        findings.lack("certificate-verified", ReasonCode::R10, because, GATES);
-    }
-    Vec::new()
+    let because = "no feed of the institution is connected that could verify the certificate";
+    let is_verified =
+        details.evidence.is_empty() || findings.refer("certificate-verified", ReasonCode::R10, because, GATES);
+    has_come && is_full_time && covers && is_verified
 }

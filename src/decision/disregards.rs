@@ -1,18 +1,21 @@
-//! N14: somebody of a household is not to be counted.
+//! N13, N14: somebody of a household is not to be counted.
 
-use hearth_events::{
-    AwardCode, DiscountAwarded, DiscountEnded, OccupantAdded, Period, PersonDetails, Personal, ReasonCode,
-};
+use hearth_events::{AwardCode, ExpiryReason, Period, PersonDetails, Personal, ReasonCode};
 use hearth_projections::AccountState;
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 
 use super::gates::{self, GATES};
-use super::households::{adults, is_adult, is_aged, no_other_award};
-use super::officers::document_of;
+use super::households::{is_adult, is_aged};
+use super::officers::{self, document_of};
+use super::recount::{LeftOut, leave_out};
 use super::{Case, Findings, Working};
-use crate::intake::details::{DisregardClaim, DisregardClass};
+use crate::intake::details::{DisregardClaim, DisregardClass, SevereMentalImpairment};
 use crate::rules::awards;
+
+/// Care leavers: not a disregard but a reduction of the council's own.
+const LOCAL: &str = "D-CL";
+const IMPAIRED: &str = "DR-SMI";
 
 /// A class of those who are not counted: its award and what proves it.
 pub(super) struct Class {
@@ -54,6 +57,11 @@ pub(super) const fn row(class_given: DisregardClass) -> Class {
     }
 }
 
+/// The code of the award of a class.
+pub(super) const fn code_of(class: DisregardClass) -> &'static str {
+    row(class).code
+}
+
 /// Decides a claim that somebody is not counted.
 pub(super) fn claim(case: &Case<'_>, details: &DisregardClaim, findings: &mut Findings) -> Vec<Working> {
     let on = case.notification.effective_on;
@@ -71,64 +79,88 @@ pub(super) fn claim(case: &Case<'_>, details: &DisregardClaim, findings: &mut Fi
         return Vec::new();
     }
     document_of(class.documents, &details.evidence, law, findings);
-    let ends = first_day_counted(details, on);
-    findings.need(
-        "follows-from-dates",
-        ends.is_some(),
-        ReasonCode::R10,
-        (
-            "the dates of birth and of the claim fulfil what the law asks",
-            "whether somebody is of this class does not follow from dates alone",
-        ),
-        law,
-    );
-    findings.need(
+    let end = established(details, on, law, findings);
+    let is_liable = premises.liable_person_named(account, &details.person).is_some();
+    findings.check(
         "not-liable",
-        premises.liable_person_named(account, &details.person).is_none(),
+        !is_liable,
         ReasonCode::R10,
         ("who is not counted is not liable", "who is not to be counted is liable: who is liable then is a judgement"),
         law,
     );
-    no_other_award(account, on, &[AwardCode::SINGLE_PERSON, "D-DBR", "D-ANX"], findings);
-    let adults = adults(account, on, findings);
-    let is_new_adult = details.date_of_birth.is_some_and(|born| is_adult(born, on) && !is_adult(born, eve(on)));
-    let fits = adults.is_none_or(|adults| fits_the_record(account, on, adults, is_new_adult));
+    let joins = joins(account, details, on);
+    let classes = account.awards.iter().filter(|it| it.code.as_str().starts_with("DR-") && it.period.contains(on));
+    let known = account.liable_persons.len() + classes.count();
     findings.need(
-        "household-fits-the-record",
-        fits,
+        "somebody-to-leave-out",
+        is_liable || joins || account.adults_on(on).is_none_or(|adults| usize::from(adults) > known),
         ReasonCode::R19,
         (
-            "the adults on record and the discount in force fit the claim",
-            "the adults on record and the discount in force leave no adult who could be left out of the count",
+            "whoever is not to be counted is among the adults on record, or is 18 from that day",
+            "the adults on record leave nobody who could be left out of the count",
         ),
         GATES,
     );
-    let (Some(adults), Some(ends), true) = (adults, ends, findings.all_passed()) else { return Vec::new() };
-    let mut working = premises.working();
-    let period = Period { from: on, to: Some(account.period.to.map_or(ends, |to| to.min(ends))) };
-    working.record(DiscountAwarded { account: account.account.clone(), code, period, terms: None });
-    counted(case, &mut working, (account, adults), details, period);
-    vec![working]
+    if class.code == LOCAL {
+        findings.lack(
+            "percent-on-record",
+            ReasonCode::R10,
+            "what the council gives care leavers is not on record",
+            law,
+        );
+    }
+    let of_age = || {
+        let details = PersonDetails { name: details.person.clone(), ..PersonDetails::default() };
+        Personal::open_for(case.new_person("of-age", 0), details)
+    };
+    let period = Period { from: on, to: end.map(|(to, _)| to) };
+    let left_out = LeftOut { name: &details.person, code: class.code, period, ends: end.map(|(_, reason)| reason) };
+    leave_out(case, (premises, account), &[left_out], joins.then(of_age), findings)
 }
 
-fn eve(day: Date) -> Date {
-    day.saturating_sub(1.day())
+/// Whether whoever is claimed for is 18 on the very day, in a home of one counted adult, and so not among the adults yet.
+fn joins(account: &AccountState, details: &DisregardClaim, on: Date) -> bool {
+    let eve = on.saturating_sub(1.day());
+    let is_new_adult = details.date_of_birth.is_some_and(|born| is_adult(born, on) && !is_adult(born, eve));
+    is_new_adult && account.award_on(AwardCode::SINGLE_PERSON, on).is_some()
+}
+
+/// Whether somebody is of the class, and the first day on which they no longer are, as far as that is known.
+fn established(details: &DisregardClaim, on: Date, law: &str, findings: &mut Findings) -> Option<(Date, ExpiryReason)> {
+    const CHECK: &str = "follows-from-dates";
+    let by_dates = first_day_counted(details, on);
+    if let Some(end) = by_dates {
+        findings.pass(CHECK, "the dates of birth and of the claim fulfil what the law asks", law);
+        return Some(end);
+    }
+    let is_of_dates = matches!(details.class, DisregardClass::SchoolLeaver | DisregardClass::ChildBenefit);
+    if is_of_dates && details.date_of_birth.is_some() {
+        let because = "by the dates of birth and of the claim, they are not of this class on the day";
+        findings.lack(CHECK, ReasonCode::R10, because, law);
+        return None;
+    }
+    let because = "whether somebody is of this class does not follow from dates alone";
+    findings.refer(CHECK, ReasonCode::R10, because, law);
+    if details.class == DisregardClass::SchoolLeaver {
+        return Some((date(on.year(), 11, 1), ExpiryReason::LeaversOctober));
+    }
+    details.ends_on.map(|last| (last.saturating_add(1.day()), ExpiryReason::DocumentEnds))
 }
 
 /// The first day on which somebody of a class that follows from dates is counted again; none where it does not follow.
-fn first_day_counted(details: &DisregardClaim, on: Date) -> Option<Date> {
+fn first_day_counted(details: &DisregardClaim, on: Date) -> Option<(Date, ExpiryReason)> {
     const UNDER: i32 = 20;
     let born = details.date_of_birth.filter(|born| is_adult(*born, on) && !is_aged(*born, UNDER, on))?;
-    let birthday = born.saturating_add(UNDER.years());
+    let birthday = (born.saturating_add(UNDER.years()), ExpiryReason::LongestInLaw);
     match details.class {
         // Left after 30 April and before 1 November; to 31 October, and while under 20.
         DisregardClass::SchoolLeaver => {
-            let over = date(on.year(), 11, 1);
-            (on.month() >= 5 && on < over).then(|| over.min(birthday))
+            let over = (date(on.year(), 11, 1), ExpiryReason::LeaversOctober);
+            (on.month() >= 5 && on < over.0).then(|| if over.0 <= birthday.0 { over } else { birthday })
         }
         DisregardClass::ChildBenefit => {
-            let last = details.ends_on?;
-            Some(last.saturating_add(1.day()).min(birthday))
+            let last = (details.ends_on?.saturating_add(1.day()), ExpiryReason::DocumentEnds);
+            Some(if last.0 <= birthday.0 { last } else { birthday })
         }
         DisregardClass::Apprentice
         | DisregardClass::CareHome
@@ -153,35 +185,21 @@ fn first_day_counted(details: &DisregardClaim, on: Date) -> Option<Date> {
     }
 }
 
-/// Somebody can be left out of the count: an adult beside those liable, or one who is 18 today in a home of one adult.
-fn fits_the_record(account: &AccountState, on: Date, adults: u16, is_new_adult: bool) -> bool {
-    let alone = account.award_on(AwardCode::SINGLE_PERSON, on).is_some();
-    if alone { adults == 1 && is_new_adult } else { usize::from(adults) > account.liable_persons.len() && adults > 1 }
-}
-
-/// What is left of the count: the discount begins with one counted adult, or goes on as long as the other is not counted.
-fn counted(
-    case: &Case<'_>,
-    working: &mut Working,
-    (account, adults): (&AccountState, u16),
-    details: &DisregardClaim,
-    period: Period,
-) {
-    let reference = account.account.clone();
-    let code = AwardCode::single_person();
-    if let Some(award) = account.award_on(AwardCode::SINGLE_PERSON, period.from) {
-        let of_age = PersonDetails { name: details.person.clone(), ..PersonDetails::default() };
-        let person = Personal::open_for(case.new_person("of-age", 0), of_age);
-        working.record(OccupantAdded {
-            account: reference.clone(),
-            person,
-            from: period.from,
-            adults: adults.saturating_add(1),
-        });
-        if let Some(to) = period.to.filter(|to| award.period.to.is_none_or(|end| end > *to)) {
-            working.record(DiscountEnded { account: reference, code, to });
-        }
-    } else if adults == 2 {
-        working.record(DiscountAwarded { account: reference, code, period, terms: None });
+/// N13: from the later of what a doctor certifies and the benefit (LGFA 1992 Sch.1 para.2).
+pub(super) fn impairment(case: &Case<'_>, details: &SevereMentalImpairment, findings: &mut Findings) -> Vec<Working> {
+    let Some((premises, account)) = officers::claimed(case, &officers::IMPAIRMENT, &details.evidence, findings) else {
+        return Vec::new();
+    };
+    let from = details.benefit_from.unwrap_or(case.notification.effective_on).max(details.certified_from);
+    let is_known = account.awards.iter().any(|it| it.code.as_str() == IMPAIRED && it.period == Period::starting(from));
+    if is_known {
+        findings.duplicate(
+            "not-already-so",
+            format!("{IMPAIRED} is in force from {from} already"),
+            officers::IMPAIRMENT.law,
+        );
+        return Vec::new();
     }
+    let left_out = LeftOut { name: &details.person, code: IMPAIRED, period: Period::starting(from), ends: None };
+    leave_out(case, (premises, account), &[left_out], None, findings)
 }

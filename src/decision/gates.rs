@@ -303,7 +303,7 @@ pub(super) fn charges(case: &Case<'_>, worked: &mut [Working], findings: &mut Fi
 }
 
 /// By how much the tax on the dwelling moves, year by year: what passes from one account to the next moves nothing.
-fn movements(working: &Working) -> Vec<(FinancialYear, Money)> {
+pub(super) fn movements(working: &Working) -> Vec<(FinancialYear, Money)> {
     let charged = |dwelling: &DwellingState| {
         let mut years: BTreeMap<FinancialYear, Money> = BTreeMap::new();
         for (year, charge) in dwelling.accounts.iter().flat_map(|it| &it.charges) {

@@ -1,12 +1,16 @@
 //! Who lives in a household and is not liable: somebody joins, somebody leaves.
 
-use hearth_events::{AwardCode, DiscountEnded, OccupantAdded, OccupantRemoved, PersonDetails, Personal, ReasonCode};
+use hearth_events::{
+    AwardCode, DiscountEnded, ExpiryReason, OccupantAdded, OccupantRemoved, Period, PersonDetails, Personal, ReasonCode,
+};
 use hearth_projections::AccountState;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use super::awarding::end_ahead;
 use super::gates::{self, DISCOUNT, GATES, LIABILITY};
-use super::{Case, Findings, Working};
+use super::recount::{LeftOut, leave_out};
+use super::{Case, Findings, Working, disregards};
 use crate::intake::details::{OccupierJoined, OccupierLeft};
 
 pub(super) const COUNTED: &str = "Local Government Finance Act 1992 s.6(5), Sch.1";
@@ -32,9 +36,10 @@ pub(super) fn occupier_joined(case: &Case<'_>, details: &OccupierJoined, finding
         ("whoever joined is not yet on the account", "whoever joined is on the account already"),
         LIABILITY,
     );
+    let counted_from = details.date_of_birth.map_or(on, |born| born.saturating_add(ADULT_AT.years()).max(on));
     findings.check(
         "counted-as-an-adult",
-        details.not_counted_as.is_none() && details.date_of_birth.is_none_or(|born| is_adult(born, on)),
+        details.not_counted_as.is_none() && counted_from == on,
         ReasonCode::R10,
         (
             "an adult, and nothing is claimed that would leave them out of the count",
@@ -45,11 +50,6 @@ pub(super) fn occupier_joined(case: &Case<'_>, details: &OccupierJoined, finding
     let adults = adults(account, on, findings);
     no_other_award(account, on, &[&[AwardCode::SINGLE_PERSON], STAY].concat(), findings);
     let (Some(adults), true) = (adults, findings.all_passed()) else { return Vec::new() };
-    let mut working = premises.working();
-    let account_ref = account.account.clone();
-    if account.award_on(AwardCode::SINGLE_PERSON, on).is_some() {
-        working.record(DiscountEnded { account: account_ref.clone(), code: AwardCode::single_person(), to: on });
-    }
     let joined = PersonDetails {
         name: details.person.name.clone(),
         email: details.person.email.clone(),
@@ -57,7 +57,28 @@ pub(super) fn occupier_joined(case: &Case<'_>, details: &OccupierJoined, finding
         address: None,
     };
     let person = Personal::open_for(case.new_person("joined", 0), joined);
-    working.record(OccupantAdded { account: account_ref, person, from: on, adults: adults.saturating_add(1) });
+    if let Some(class) = details.not_counted_as {
+        let left_out = LeftOut {
+            name: &details.person.name,
+            code: disregards::code_of(class),
+            period: Period::starting(counted_from),
+            ends: None,
+        };
+        return leave_out(case, (premises, account), &[left_out], Some(person), findings);
+    }
+    let mut working = premises.working();
+    let account_ref = account.account.clone();
+    if account.award_on(AwardCode::SINGLE_PERSON, counted_from).is_some() {
+        let (account, code) = (account_ref.clone(), AwardCode::single_person());
+        let ended = DiscountEnded { account, code, to: counted_from };
+        if counted_from > on {
+            end_ahead(&mut working, ended, ExpiryReason::EighteenthBirthday);
+        } else {
+            working.record(ended);
+        }
+    }
+    let adults = adults.saturating_add(1);
+    working.record(OccupantAdded { account: account_ref, person, from: counted_from, adults });
     vec![working]
 }
 

@@ -50,14 +50,15 @@ fn fits_the_list(premises: &Premises, details: &BandChange, (band, on): (Band, D
     if held == Some(band) {
         findings.duplicate("not-already-so", format!("band {band} is on record from that day"), LIST);
     }
-    let is_last = premises.state.listing.as_ref().is_some_and(|it| it.bands.iter().all(|(from, _)| *from < on));
+    // A band of the very day is the one that is altered, back to the first day of the list where it has to be.
+    let is_last = premises.state.listing.as_ref().is_some_and(|it| it.bands.iter().all(|(from, _)| *from <= on));
     findings.need(
         "fits-the-list-on-record",
         is_last && held.is_some() && details.previous_band.is_none_or(|it| held == Some(it)),
         ReasonCode::R19,
         (
             "the band before is the one on record, and no later one is known",
-            "the band before is not the one on record, or a band from that day or later is known",
+            "the band before is not the one on record, or a band from a later day is known",
         ),
         LIST,
     );

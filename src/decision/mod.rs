@@ -4,8 +4,11 @@
 //! policy; a decision that needs judgement is referred, never guessed. **A new kind of notification is one module here (or a
 //! function in one) and one line in `effects_of`.**
 
+mod awarding;
 mod bereavement;
+mod billing;
 mod case;
+mod classes;
 mod discounts;
 mod disregards;
 mod findings;
@@ -17,15 +20,19 @@ mod moves;
 mod officers;
 mod payments;
 mod people;
+mod recount;
 mod referral;
+mod reversal;
 pub mod table;
 mod tenancy;
 mod unoccupied;
+mod vacancy;
 mod working;
 
 pub use case::{AccountMatch, Case, DwellingMatch, Matched, Premises};
 pub use findings::Findings;
 pub use referral::{Referral, referral};
+pub use reversal::{NotReversible, Reach, Reversal, reach};
 pub use working::Working;
 
 use hearth_events::{AccountRef, Event, Finding, Money, Outcome, ReasonCode, Uprn};
@@ -102,7 +109,11 @@ fn weighed(case: &Case<'_>, mut findings: Findings) -> Weighed {
     let mut worked = effects_of(case, &mut findings);
     let mut over_limit = None;
     if findings.all_passed() {
+        awarding::schedule_reviews(case, &mut worked);
         over_limit = gates::charges(case, &mut worked, &mut findings);
+    }
+    if findings.all_passed() {
+        billing::bill(case, &mut worked, &mut findings);
     }
     let outcome = findings.outcome();
     let worked = if outcome == Outcome::Apply { worked } else { Vec::new() };
@@ -144,10 +155,10 @@ fn effects_of(case: &Case<'_>, findings: &mut Findings) -> Vec<Working> {
         Details::Probate(it) => bereavement::probate(case, it, findings),
         Details::BandChange(it) => listing::band_change(case, it, findings),
         Details::RefundRequest(it) => payments::refund(case, it, findings),
-        Details::SevereMentalImpairment(it) => officers::award(case, &officers::IMPAIRMENT, &it.evidence, findings),
-        Details::DisabledBandReduction(it) => officers::award(case, &officers::DISABLED, &it.evidence, findings),
-        Details::Annexe(it) => officers::award(case, &officers::ANNEXE, &it.evidence, findings),
-        Details::CouncilTaxReduction(_) => officers::refer(case, &officers::REDUCTION, findings),
+        Details::SevereMentalImpairment(it) => disregards::impairment(case, it, findings),
+        Details::DisabledBandReduction(it) => officers::disabled(case, it, findings),
+        Details::Annexe(it) => officers::annexe(case, it, findings),
+        Details::CouncilTaxReduction(it) => officers::reduction(case, it, findings),
         Details::NewProperty(_) => officers::refer(case, &officers::NEW_PROPERTY, findings),
         Details::Dispute(_) => officers::refer(case, &officers::DISPUTE, findings),
         Details::Enquiry(_) => officers::refer(case, &officers::ENQUIRY, findings),

@@ -1,5 +1,7 @@
 //! Moves: in, out, and from one dwelling of the council to another.
 
+mod known;
+
 use hearth_events::{
     AccountRef, BankDetails, Capacity, ContactDetailsChanged, HouseholdStated, PaymentMethod, PaymentMethodChanged,
     Period, PersonDetails, PersonId, Personal, ReasonCode,
@@ -7,7 +9,9 @@ use hearth_events::{
 use hearth_projections::AccountState;
 use jiff::civil::Date;
 
+use self::known::{left_behind, tells_of_living_alone};
 use super::gates::{self, DAILY, GATES, LIABILITY, OWNERS};
+use super::vacancy::{left_unfurnished, lived_in};
 use super::working::NewLiability;
 use super::{Case, DwellingMatch, Findings, Premises, Working};
 use crate::intake::details::{MoveIn, MoveOut, MoveWithin, PersonGiven, Successor, SuccessorKind, TenureGiven};
@@ -79,7 +83,8 @@ pub(super) fn move_out(case: &Case<'_>, details: &MoveOut, findings: &mut Findin
     let mut working = premises.working();
     let address = Some(details.forwarding_address.as_str()).filter(|it| !it.trim().eq_ignore_ascii_case("not-known"));
     working.end_liability(&account.account, on, left_to(premises, account, address));
-    working.start_liability(successor.liable_from(on, None));
+    let opened = working.start_liability(successor.liable_from(on, None));
+    left_unfurnished(case, &mut working, &opened, details.furniture_removed_on);
     vec![working]
 }
 
@@ -104,8 +109,7 @@ pub(super) fn move_within(case: &Case<'_>, details: &MoveWithin, findings: &mut 
     let everyone = details.everyone_moved;
     findings.check("everybody-moved", everyone, ReasonCode::R12, ("everybody moved", "somebody stays"), LIABILITY);
     everybody_leaves(old, account, left_on, details.persons.iter().map(|it| it.name.as_str()), findings);
-    let can_end = departure(old, account, left_on, findings);
-    let successor = successor(case, (old, account), &details.successor, findings);
+    let left_behind = left_behind(case, (old, account), (left_on, &details.successor), findings);
     let Some(new) = gates::dwelling(case, &case.matched.dwelling, on, findings) else { return Vec::new() };
     let is_other = findings.need(
         "two-dwellings",
@@ -117,20 +121,17 @@ pub(super) fn move_within(case: &Case<'_>, details: &MoveWithin, findings: &mut 
     fit_to_let(new, None, findings);
     let arrival = Arrival { on, persons: &details.persons, previous_left: None };
     let meets = meets(new, &arrival, findings);
-    let (Some(successor), Some(meets), true, true) = (successor, meets, can_end && is_other, findings.all_passed())
-    else {
+    let (Some(mut worked), Some(meets), true, true) = (left_behind, meets, is_other, findings.all_passed()) else {
         return Vec::new();
     };
-    let mut leaving = old.working();
-    leaving.end_liability(&account.account, left_on, left_to(old, account, None));
-    leaving.start_liability(successor.liable_from(left_on, None));
     let mut arriving = new.working();
     let persons = newcomers(case, &details.persons, Some((old, account)));
     let liability = NewLiability::residents(on, persons, details.persons.len()).paid_as(account);
     let bank_details = liability.bank_details.clone();
     let opened = arrive(&mut arriving, &meets, liability, details.sole_adult);
     carry_collection_day(&mut arriving, &opened, account, bank_details, on);
-    vec![leaving, arriving]
+    worked.push(arriving);
+    worked
 }
 
 impl NewLiability {
@@ -234,7 +235,8 @@ pub(super) fn meets(premises: &Premises, arrival: &Arrival<'_>, findings: &mut F
     let within = premises.state.accounts_within(Period::starting(arrival.on));
     let Some(first) = within.first() else { return nobody(premises, arrival.on, findings) };
     let is_same = premises.are_liable_persons(first, arrival.names());
-    if is_same && first.is_occupied_on(arrival.on) && first.adults_on(arrival.on).is_some() {
+    let is_known = first.is_occupied_on(arrival.on) && first.adults_on(arrival.on).is_some();
+    if is_same && is_known && !tells_of_living_alone(first, arrival) {
         findings.duplicate("not-already-so", "the same persons are already liable there as residents", GATES);
         return None;
     }
@@ -275,7 +277,9 @@ pub(super) fn meets(premises: &Premises, arrival: &Arrival<'_>, findings: &mut F
 }
 
 fn nobody(premises: &Premises, on: Date, findings: &mut Findings) -> Option<Meets> {
-    let followed_at_once = premises.state.accounts.iter().any(|it| it.period.to == Some(on));
+    // An account without a day, as a reversal leaves one, followed nobody.
+    let mut lasting = premises.state.accounts.iter().filter(|it| !it.period.is_empty());
+    let followed_at_once = lasting.any(|it| it.period.to == Some(on));
     let goes_on = findings.check(
         "no-gap-in-liability",
         followed_at_once,
@@ -292,6 +296,7 @@ fn arrive(working: &mut Working, meets: &Meets, liability: NewLiability, sole_ad
     let account = match meets {
         Meets::Themselves(account) => {
             let adults = liability.adults.unwrap_or_default();
+            lived_in(working, account, on);
             working.record(HouseholdStated { account: account.clone(), from: on, adults });
             for person in liability.persons {
                 working.record(ContactDetailsChanged { account: account.clone(), person, from: on });

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::gates::{self, GATES, LIABILITY, OWNERS};
 use super::moves::{Next, departure, named_dwelling, newcomers};
+use super::vacancy::left_unfurnished;
 use super::working::NewLiability;
 use super::{Case, Findings, Premises, Working};
 use crate::intake::details::TenancyChange;
@@ -63,7 +64,9 @@ pub(super) fn change(case: &Case<'_>, details: &TenancyChange, findings: &mut Fi
         working.end_liability(&before, first, Vec::new());
     } else {
         working.end_liability(&before, void_from, Vec::new());
-        working.start_liability(Next::owner(owner, owner_details).liable_from(void_from, days.starts));
+        let void = working.start_liability(Next::owner(owner, owner_details).liable_from(void_from, days.starts));
+        // Let without furniture, it is without it between two tenancies as well.
+        left_unfurnished(case, &mut working, &void, (details.furnished == Some(false)).then_some(void_from));
     }
     if let Some(starts) = days.starts {
         let persons = newcomers(case, &details.incoming, None);

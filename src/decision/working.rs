@@ -1,13 +1,13 @@
 //! A working copy of a dwelling: what a decision would record there, and how the dwelling would then stand.
 
 use hearth_events::{
-    AccountRef, AwardCode, BankDetails, Capacity, DiscountAwarded, DiscountEnded, Event, LiabilityEnded,
-    LiabilityStarted, PaymentMethod, Period, PersonDetails, Personal, Position, Uprn,
+    AccountRef, AwardCode, BankDetails, Capacity, DiscountAwarded, DiscountEnded, Event, FinancialYear, LiabilityEnded,
+    LiabilityStarted, Money, PaymentMethod, Period, PersonDetails, Personal, Position, Uprn,
 };
-use hearth_projections::{DwellingState, Unapplicable};
+use hearth_projections::{AccountState, DwellingState, Unapplicable};
 use jiff::civil::Date;
 
-use crate::rules::{Council, NoRule, recalculated};
+use crate::rules::{Council, NoRule, billing, recalculated};
 
 /// The events of a decision at one dwelling, and the dwelling with them.
 #[derive(Clone, Debug)]
@@ -143,9 +143,69 @@ impl Working {
         without
     }
 
+    /// Issues the notices that are due: what is asked for comes to what is owed.
+    ///
+    /// A year that was charged before and never billed here had been billed by another system.
+    pub fn bill(&mut self, council: &Council, issued_on: Date, which: impl Fn(&AccountState) -> bool) {
+        for account in self.now.accounts.clone().iter().filter(|it| which(it)) {
+            let before = self.before.account(&account.account).cloned();
+            let is_divided_anew = before
+                .as_ref()
+                .is_some_and(|it| it.instalments != account.instalments || it.collection_day != account.collection_day);
+            for (year, charge) in &account.charges {
+                let year = *year;
+                let charged = before.as_ref().and_then(|it| it.charges.get(&year)).map_or(Money::ZERO, |it| it.net);
+                let is_unbilled = charged > Money::ZERO && !account.billing.bills.contains_key(&year);
+                if let Some(before) = before.as_ref().filter(|_| is_unbilled) {
+                    if charged == charge.net && before.period == account.period && !is_divided_anew {
+                        continue;
+                    }
+                    self.take_over_bill(before, year, charged, council, issued_on);
+                }
+                let now = self.now.account(&account.account);
+                let notice = now.and_then(|it| billing::notice(it, year, council, issued_on, is_divided_anew));
+                if let Some(notice) = notice {
+                    self.record(notice);
+                }
+            }
+        }
+    }
+
+    /// Takes over the bills of the years that had begun by a day, as another system had issued them; then issues the others.
+    pub fn take_over_bills(&mut self, council: &Council, today: Date) {
+        for account in self.now.accounts.clone() {
+            let is_new = self.before.account(&account.account).is_none();
+            for (year, charge) in &account.charges {
+                if is_new && year.first_day() <= today && charge.net > Money::ZERO {
+                    self.take_over_bill(&account, *year, charge.net, council, today);
+                }
+            }
+        }
+        self.bill(council, today, |_| true);
+    }
+
+    fn take_over_bill(
+        &mut self,
+        account: &AccountState,
+        year: FinancialYear,
+        net: Money,
+        council: &Council,
+        today: Date,
+    ) {
+        let is_billed = self.now.account(&account.account).is_some_and(|it| it.billing.bills.contains_key(&year));
+        if !is_billed {
+            self.record(billing::taken_over(account, year, net, council, today));
+        }
+    }
+
     /// The accounts that were opened.
     pub fn accounts_opened(&self) -> Vec<AccountRef> {
         self.now.accounts.iter().skip(self.before.accounts.len()).map(|it| it.account.clone()).collect()
+    }
+
+    /// What is to be recorded so far.
+    pub fn recorded(&self) -> &[Event] {
+        &self.events
     }
 
     /// What is to be recorded.

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use hearth_events::{AccountRef, AwardCode, PaymentMethod, Period, Uprn};
+use hearth_events::{AccountRef, PaymentMethod, Period, Uprn};
 use jiff::civil::Date;
 
 use super::table::{self, Row};
-use super::{Defect, Source};
+use super::{AwardGiven, Defect, Source, awards};
 
 const FILE: &str = "accounts.csv";
 const COLUMNS: [&str; 10] = [
@@ -39,8 +39,8 @@ pub struct AccountRow {
     pub liable_persons: Vec<String>,
     /// Adults who live there.
     pub adults: u16,
-    /// Awards with their days.
-    pub awards: Vec<(AwardCode, Period)>,
+    /// Awards with their days and figures.
+    pub awards: Vec<AwardGiven>,
     /// How it is paid.
     pub payment_method: PaymentMethod,
     /// The e-mail address on file.
@@ -79,7 +79,7 @@ fn account(row: &mut Row<'_>) -> Option<AccountRow> {
         row.defect("liable_persons", "must name at least one person, separated by ';'");
     }
     let adults = row.value("adults", "a whole number");
-    let awards = awards(row);
+    let awards = awards::read(row);
     let payment_method = payment_method(row);
     let filled = |text: &str| Some(text.to_owned()).filter(|it| !it.is_empty());
     let row = AccountRow {
@@ -96,39 +96,6 @@ fn account(row: &mut Row<'_>) -> Option<AccountRow> {
         phone: filled(row.text("phone")),
     };
     (!row.liable_persons.is_empty() && is_open == row.period.to.is_none()).then_some(row)
-}
-
-/// `CODE:from[:to]`, separated by `;`.
-fn awards(row: &mut Row<'_>) -> Option<Vec<(AwardCode, Period)>> {
-    let text = row.text("awards").to_owned();
-    let parsed: Option<Vec<_>> = text.split(';').map(str::trim).filter(|it| !it.is_empty()).map(award).collect();
-    let Some(awards) = parsed else {
-        row.defect("awards", "must be CODE:from or CODE:from:to, such as D-SPD:2015-04-01, separated by ';'");
-        return None;
-    };
-    if awards.iter().any(|(_, period)| period.to.is_some_and(|to| to < period.from)) {
-        row.defect("awards", "must not end before they begin");
-        return None;
-    }
-    let overlap = |(number, (code, period)): (usize, &(AwardCode, Period))| {
-        awards.iter().skip(number + 1).any(|(other, days)| other == code && days.intersection(*period).is_some())
-    };
-    if awards.iter().enumerate().any(overlap) {
-        row.defect("awards", "must not hold the same award twice for the same day");
-        return None;
-    }
-    Some(awards)
-}
-
-fn award(text: &str) -> Option<(AwardCode, Period)> {
-    let mut parts = text.split(':');
-    let (code, from, to) = (parts.next()?, parts.next()?, parts.next());
-    if parts.next().is_some() {
-        return None;
-    }
-    let to: Option<Date> = to.filter(|it| !it.is_empty()).map(str::parse).transpose().ok()?;
-    let period = Period { from: from.parse().ok()?, to };
-    Some((code.parse().ok()?, period))
 }
 
 fn payment_method(row: &mut Row<'_>) -> Option<PaymentMethod> {

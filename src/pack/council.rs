@@ -9,10 +9,10 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
-use super::{Defect, Source};
+use super::{Defect, Source, policy};
 use crate::rules::modulus::ModulusTable;
 
-const FILE: &str = "council.toml";
+pub(super) const FILE: &str = "council.toml";
 
 /// What the file says.
 #[derive(Clone, Debug)]
@@ -140,7 +140,7 @@ pub(super) fn read(source: Source<'_>, defects: &mut Vec<Defect>, warnings: &mut
         });
     }
     let policies = wire.policy.iter().enumerate();
-    let policies = policies.filter_map(|(number, it)| policy(number, it, &text, defects, warnings)).collect();
+    let policies = policies.filter_map(|(number, it)| policy::read(number, it, &text, defects, warnings)).collect();
     let modulus = modulus(source, wire.modulus.as_ref(), defects)?;
     (defects.len() == before).then(|| CouncilFile {
         registered: CouncilRegistered {
@@ -153,79 +153,6 @@ pub(super) fn read(source: Source<'_>, defects: &mut Vec<Defect>, warnings: &mut
         scenarios: wire.scenario.iter().map(scenario).collect(),
         modulus,
     })
-}
-
-const POLICY_KEYS: [&str; 10] = [
-    "from",
-    "future_limit_days",
-    "backdate_limit_days",
-    "refund_limit",
-    "charge_movement_limit",
-    "service_standard_working_days",
-    "empty_discount_percent",
-    "empty_premium",
-    "instalment_rounding",
-    "death_discount_starts",
-];
-
-fn policy(
-    number: usize,
-    table: &toml::Table,
-    text: &str,
-    defects: &mut Vec<Defect>,
-    warnings: &mut Vec<String>,
-) -> Option<PolicyAdopted> {
-    for key in table.keys().filter(|key| !POLICY_KEYS.contains(&key.as_str())) {
-        warnings.push(format!("{FILE}, policy, key {key}: is not known to this version and has no effect"));
-    }
-    // Percentages may stand bare in the file; events hold them as decimals, so they pass through text.
-    let as_event = serde_json::to_value(table).map(percentages_as_text);
-    let read = as_event.map_err(|error| (None, error.to_string())).and_then(|value| {
-        serde_path_to_error::deserialize::<_, PolicyAdopted>(value).map_err(|error| {
-            let (path, problem) = (error.path().to_string(), error.into_inner().to_string());
-            (POLICY_KEYS.iter().find(|key| path.starts_with(*key) || problem.contains(*key)), problem)
-        })
-    });
-    match read {
-        Ok(policy) => Some(policy),
-        Err((key, problem)) => {
-            defects.push(Defect {
-                file: FILE.to_owned(),
-                line: line_of_policy(text, number, key.copied()),
-                column: key.map(|it| (*it).to_owned()),
-                problem: format!("policy: {problem}"),
-            });
-            None
-        }
-    }
-}
-
-/// The line of a key of the `number`-th policy, or of the policy itself.
-fn line_of_policy(text: &str, number: usize, key: Option<&str>) -> Option<u64> {
-    let lines = text.lines().map(str::trim_start).zip(1..);
-    let mut from = lines.filter(|(line, _)| line.starts_with("[[policy]]")).skip(number);
-    let (_, heading) = from.next()?;
-    let within = text.lines().map(str::trim_start).zip(1..).skip_while(|(_, line)| *line <= heading);
-    let mut within = within.take_while(|(line, _)| !line.starts_with("[["));
-    Some(key.and_then(|key| within.find(|(line, _)| line.starts_with(key))).map_or(heading, |(_, line)| line))
-}
-
-fn percentages_as_text(mut value: serde_json::Value) -> serde_json::Value {
-    let to_text = |slot: &mut serde_json::Value| {
-        if let serde_json::Value::Number(number) = slot {
-            *slot = serde_json::Value::String(number.to_string());
-        }
-    };
-    if let Some(percent) = value.get_mut("empty_discount_percent") {
-        to_text(percent);
-    }
-    let tiers = value.get_mut("empty_premium").and_then(serde_json::Value::as_array_mut);
-    for tier in tiers.into_iter().flatten() {
-        if let Some(percent) = tier.get_mut("percent") {
-            to_text(percent);
-        }
-    }
-    value
 }
 
 fn costs(wire: &CostsWire) -> CostModelAdopted {

@@ -8,7 +8,7 @@ use hearth_events::{
     PersonId, Personal, StreamName, Uprn,
 };
 
-use super::{AccountRow, Defect, DwellingRow, Pack};
+use super::{AccountRow, AwardGiven, Defect, DwellingRow, Pack};
 use crate::decision::{Premises, Working};
 use crate::keys::random_id;
 use crate::processor::premises_of;
@@ -184,7 +184,7 @@ fn uncharged(lot: &Lot<'_>, error: &NoRule) -> Option<Defect> {
     let (by_account, column) = match error {
         NoRule::Terms { .. } | NoRule::Amount(..) => return None,
         NoRule::UnknownAward(code) => {
-            (lot.accounts.iter().find(|row| row.awards.iter().any(|(it, _)| it == code)), "awards")
+            (lot.accounts.iter().find(|row| row.awards.iter().any(|it| it.code == *code)), "awards")
         }
         NoRule::Band(_) => (lot.accounts.iter().min_by_key(|row| row.period.from), "liable_from"),
     };
@@ -246,9 +246,9 @@ fn open_account(service: &Service, working: &mut Working, row: &AccountRow) {
         bank_details: None,
         imported_row: Some(row_digest(service, row)),
     });
-    for (code, period) in &row.awards {
-        let award = DiscountAwarded { account: row.account.clone(), code: code.clone(), period: *period, terms: None };
-        working.record(award);
+    for AwardGiven { code, period, terms } in &row.awards {
+        let (account, code, terms) = (row.account.clone(), code.clone(), terms.clone());
+        working.record(DiscountAwarded { account, code, period: *period, terms });
     }
 }
 
@@ -320,7 +320,9 @@ fn worked(
             Some(_) => {}
         }
     }
-    for (account, error) in working.charge_what_has_a_rule(council) {
+    let without = working.charge_what_has_a_rule(council);
+    working.take_over_bills(council, service.today());
+    for (account, error) in without {
         imported.warnings.push(format!("account {account} is kept but not charged: {error}"));
     }
     if let Some(misfit) = working.misfit() {

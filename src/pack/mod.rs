@@ -4,10 +4,12 @@
 //! is applied. Only what differs from the log is recorded, so importing twice is importing once.
 
 mod accounts;
+mod awards;
 mod bands;
 mod council;
 mod dwellings;
 mod import;
+mod policy;
 mod table;
 
 use std::borrow::Cow;
@@ -15,6 +17,7 @@ use std::io;
 use std::path::Path;
 
 pub use accounts::AccountRow;
+pub use awards::AwardGiven;
 pub use bands::BandRow;
 pub use council::CouncilFile;
 pub use dwellings::DwellingRow;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use hearth_events::{AccountRef, NotificationReceived, NotificationRef, Personal, Position, StreamName, Uprn, decode};
 use hearth_projections::{Accounts, DwellingState, Projection, Workload};
+use jiff::civil::Date;
 
 use super::{CaseFile, opened};
 use crate::clock::day_in_england;
@@ -21,6 +22,7 @@ pub(super) struct Loaded {
     matched: Matched,
     told_before: Option<NotificationRef>,
     read_at: Position,
+    decided_on: Date,
 }
 
 impl Loaded {
@@ -30,6 +32,7 @@ impl Loaded {
             received,
             notification: &self.notification,
             received_on,
+            decided_on: self.decided_on.max(received_on),
             council: &council.council,
             modulus: council.modulus_on(received_on),
             matched: self.matched.clone(),
@@ -90,7 +93,8 @@ pub(super) async fn load_as(
     view_has_come_to(service, Workload::NAME, received_position).await?;
     let told_before = service.views.told_before(&received.told_digest, received_position)?;
     let matched = Matched { account, dwelling, from_dwelling, premises };
-    Ok(Loaded { notification, matched, told_before, read_at })
+    let decided_on = service.today();
+    Ok(Loaded { notification, matched, told_before, read_at, decided_on })
 }
 
 /// Waits until a view has come to where the log was; a reference it does not know then is unknown.

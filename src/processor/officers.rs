@@ -62,7 +62,7 @@ pub async fn act(
 }
 
 /// Waits a moment until the views show what was done, so that who asks next sees it.
-async fn seen(service: &Service) -> Result<(), ServiceError> {
+pub(super) async fn seen(service: &Service) -> Result<(), ServiceError> {
     let head = service.store.head().await?;
     for view in [Workload::NAME, Accounts::NAME] {
         let _in_time = service.views.wait_for(view, head, SEEN).await?;
@@ -202,7 +202,7 @@ fn within(day: Date, today: Date, pointer: &str) -> Result<(), ActionRefused> {
 }
 
 /// The officer's words, kept for the submitter and forgotten with them.
-fn sealed(reference: &NotificationRef, text: &str) -> Personal<String> {
+pub(super) fn sealed(reference: &NotificationRef, text: &str) -> Personal<String> {
     Personal::open_for(PersonId::derived(&["submitter", reference.as_str()]), text.to_owned())
 }
 

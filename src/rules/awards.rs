@@ -6,7 +6,7 @@
 mod discounts;
 mod disregards;
 mod exemptions;
-pub(super) mod premiums;
+pub(crate) mod premiums;
 
 use hearth_events::{AwardCode, Money, Period};
 use jiff::ToSpan;
@@ -194,11 +194,15 @@ impl Row {
         }
     }
 
+    /// The first day after an award from a day that the law lets last so long and no longer.
+    pub fn longest(&self, from: Date) -> Option<Date> {
+        self.months.map(|months| months_after(from, months))
+    }
+
     /// The days of an award on which the law knows it and lets it last.
-    fn lawful(&self, awarded: Period) -> Option<Period> {
+    pub(super) fn lawful(&self, awarded: Period) -> Option<Period> {
         let known = awarded.intersection(Period { from: self.from, to: self.to })?;
-        let longest = self.months.map(|months| months_after(awarded.from, months));
-        known.intersection(Period { from: awarded.from, to: longest })
+        known.intersection(Period { from: awarded.from, to: self.longest(awarded.from) })
     }
 }
 

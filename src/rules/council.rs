@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::awards::TiersFrom;
+use super::instalments::{Division, Scheme};
 
 /// What a council resolved and adopted so far.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +20,7 @@ pub struct Council {
     /// The revision of the last event in its stream.
     pub revision: Option<u64>,
     policies: Vec<PolicyAdopted>,
+    policies_at: BTreeMap<Date, Position>,
     amounts: BTreeMap<(FinancialYear, String), BTreeMap<String, (BandAmounts, Position)>>,
     /// Cost models by name, as last adopted.
     pub cost_models: BTreeMap<String, CostModelAdopted>,
@@ -60,6 +62,7 @@ impl Council {
                 self.policies.retain(|policy| policy.from != it.from);
                 self.policies.push(it.clone());
                 self.policies.sort_by_key(|policy| policy.from);
+                self.policies_at.insert(it.from, recorded.position);
             }
             Event::CostModelAdopted(it) => {
                 self.cost_models.insert(it.name.clone(), it.clone());
@@ -152,9 +155,41 @@ impl Council {
         }
     }
 
-    /// The local discount of an empty, unfurnished dwelling in percent, from each day it was adopted for, earliest first.
-    pub fn empty_discounts(&self) -> Vec<(Date, Decimal)> {
-        self.policies.iter().filter_map(|it| Some((it.from, it.empty_discount_percent?))).collect()
+    /// A local discount in percent, from each day it was determined for, earliest first; empty where it never was.
+    ///
+    /// For `D-LOC-C` policy has a name of its own as well, from before there was a table.
+    pub fn local_discounts(&self, code: &str) -> Vec<(Date, Decimal)> {
+        let own_name = |it: &PolicyAdopted| it.empty_discount_percent.filter(|_| code == "D-LOC-C");
+        let tabled = |it: &PolicyAdopted| it.local_discounts.as_ref().and_then(|table| table.get(code).copied());
+        self.policies.iter().filter_map(|it| Some((it.from, tabled(it).or_else(|| own_name(it))?))).collect()
+    }
+
+    /// A local discount in percent as determined for a day; none where it was not.
+    pub fn local_discount_on(&self, code: &str, day: Date) -> Option<Decimal> {
+        self.local_discounts(code).into_iter().rev().find(|(from, _)| *from <= day).map(|(_, percent)| percent)
+    }
+
+    /// The premium on second homes in percent, from each day it was determined for, earliest first.
+    pub fn second_home_premiums(&self) -> Vec<(Date, Decimal)> {
+        self.policies.iter().filter_map(|it| Some((it.from, it.second_home_premium_percent?))).collect()
+    }
+
+    /// The events that adopted the figures of an award for days before `end`; none where policy has no figure for its code.
+    pub fn figures_adopted(&self, code: &str, end: Date) -> Vec<Position> {
+        let says = |it: &PolicyAdopted| match code {
+            "P-EMPTY" => it.empty_premium.is_some(),
+            "P-SECOND" => it.second_home_premium_percent.is_some(),
+            "D-LOC-C" if it.empty_discount_percent.is_some() => true,
+            code => it.local_discounts.as_ref().is_some_and(|table| table.contains_key(code)),
+        };
+        let adopted = self.policies.iter().filter(|it| it.from < end && says(it)).map(|it| it.from);
+        adopted.filter_map(|from| self.policies_at.get(&from).copied()).collect()
+    }
+
+    /// After how many months an award is to be looked at again, by the policy of a day; none where policy does not say.
+    pub fn review_months_on(&self, code: &str, day: Date) -> Option<u16> {
+        let in_force = self.policies.iter().filter(|it| it.from <= day).rev();
+        in_force.filter_map(|it| it.review_months.as_ref()).find_map(|it| it.get(code).copied())
     }
 
     /// The tiers of the empty homes premium as adopted, earliest first; empty where nothing was adopted.
@@ -167,6 +202,19 @@ impl Council {
     pub fn half_pound_on(&self, day: Date) -> HalfPound {
         let mut in_force = self.policies.iter().filter(|it| it.from <= day).rev();
         in_force.find_map(|it| it.instalment_rounding).unwrap_or(HalfPound::HalfUp)
+    }
+
+    /// How bills are divided where nobody chose otherwise: ten instalments on the 1st where nothing was adopted.
+    pub fn division_on(&self, day: Date) -> Division {
+        const FIRST_OF_THE_MONTH: i8 = 1;
+        let mut in_force = self.policies.iter().filter(|it| it.from <= day).rev();
+        let number = in_force.clone().find_map(|it| it.instalments);
+        let of_month = in_force.find_map(|it| it.instalment_day).and_then(|it| i8::try_from(it).ok());
+        Division {
+            scheme: number.map_or(Scheme::Ten, Scheme::of),
+            day: of_month.unwrap_or(FIRST_OF_THE_MONTH),
+            ties: self.half_pound_on(day),
+        }
     }
 
     /// The categories of dwelling for which amounts are set in a year.

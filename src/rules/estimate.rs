@@ -1,11 +1,11 @@
 //! An estimate: what one dwelling would cost one liable party, year by year, for facts that somebody gives.
 
-use hearth_events::{Band, ChargeLine, ChargingBand, FinancialYear, HalfPound, Money, Period};
+use hearth_events::{Band, ChargeLine, ChargingBand, FinancialYear, Money, Period};
 use jiff::civil::{Date, date};
 
 use super::awards::Award;
 use super::charge::{ChargeFacts, NoRule, calculate};
-use super::instalments::{Instalment, Scheme, at_once, plan};
+use super::instalments::{Division, Instalment, demanded};
 
 /// The first financial year of council tax.
 pub const FIRST_YEAR: Date = date(1993, 4, 1);
@@ -30,12 +30,10 @@ pub struct Question {
 /// How it would be billed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Billing {
-    /// Ten or twelve instalments.
-    pub scheme: Scheme,
+    /// In which parts.
+    pub division: Division,
     /// The day the bill is issued.
     pub issued_on: Date,
-    /// Which way an instalment of exactly fifty pence over is rounded.
-    pub ties: HalfPound,
 }
 
 /// The answer for one year.
@@ -63,14 +61,11 @@ pub fn estimate(
     let of_year = |year: &FinancialYear| {
         let lines = calculate(*year, facts, &|band| amount_of(*year, band))?;
         let net = lines.iter().map(|it| it.amount).sum();
-        let instalments = question.billing.map(|it| billed(net, *year, question.liable, it)).unwrap_or_default();
+        let instalments = question
+            .billing
+            .map(|it| demanded(net, *year, question.liable, it.division, it.issued_on))
+            .unwrap_or_default();
         Ok(YearEstimate { year: *year, lines, net, instalments })
     };
     question.years.iter().map(of_year).collect()
-}
-
-/// A bill for days that are all over when it is issued, of this year or of another, asks for everything at once (reg.20(4)).
-fn billed(net: Money, year: FinancialYear, liable: Period, how: Billing) -> Vec<Instalment> {
-    let is_over = liable.to.is_some_and(|to| to <= how.issued_on) || year.end() <= how.issued_on;
-    if is_over { at_once(net, how.issued_on) } else { plan(net, how.scheme, year, how.issued_on, how.ties) }
 }

@@ -1,6 +1,7 @@
 //! The statutory instalments of a bill: how many, how much, when (SI 1992/613 Sch.1 Part I).
 
-use hearth_events::{FinancialYear, HalfPound, Money};
+pub use hearth_events::Instalment;
+use hearth_events::{FinancialYear, HalfPound, Money, Period};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use rust_decimal::prelude::ToPrimitive as _;
@@ -20,13 +21,11 @@ pub enum Scheme {
     Twelve,
 }
 
-/// A part of a bill.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Instalment {
-    /// The day on which it is payable.
-    pub due: Date,
-    /// How much.
-    pub amount: Money,
+impl Scheme {
+    /// Of so many instalments a year.
+    pub fn of(instalments: u8) -> Self {
+        if instalments == 12 { Self::Twelve } else { Self::Ten }
+    }
 }
 
 /// The day from which a notice issued on a day can ask for money.
@@ -99,11 +98,47 @@ fn merged(parts: Vec<Money>) -> Vec<Money> {
     }
 }
 
+/// How bills are divided: into how many parts, on which day of the month, which way half a pound goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Division {
+    /// Ten or twelve.
+    pub scheme: Scheme,
+    /// The day of the month, 1 to 28.
+    pub day: i8,
+    /// Which way half a pound goes.
+    pub ties: HalfPound,
+}
+
 /// A bill for a year in instalments: what is due when, for a notice issued on a day.
-pub fn plan(total: Money, scheme: Scheme, year: FinancialYear, issued_on: Date, ties: HalfPound) -> Vec<Instalment> {
-    let amounts = split(total, count(scheme, year, issued_on), ties);
+pub fn plan(total: Money, division: Division, year: FinancialYear, issued_on: Date) -> Vec<Instalment> {
+    let parts = usize::try_from(count(division.scheme, year, issued_on)).unwrap_or(usize::MAX);
+    redated(total, parts, division, year, issued_on)
+}
+
+/// What a first bill asks for when. Days that are all over when it is issued, of this year or of another, are asked for at once
+/// (reg.20(4)).
+pub fn demanded(
+    net: Money,
+    year: FinancialYear,
+    liable: Period,
+    division: Division,
+    issued_on: Date,
+) -> Vec<Instalment> {
+    let is_over = liable.to.is_some_and(|to| to <= issued_on) || year.end() <= issued_on;
+    if is_over { at_once(net, issued_on) } else { plan(net, division, year, issued_on) }
+}
+
+/// So many parts on their day of the month, once the notice is over.
+pub(super) fn redated(
+    rest: Money,
+    parts: usize,
+    division: Division,
+    year: FinancialYear,
+    issued_on: Date,
+) -> Vec<Instalment> {
+    let amounts = split(rest, u32::try_from(parts).unwrap_or(u32::MAX), division.ties);
     let number = i32::try_from(amounts.len()).unwrap_or(i32::MAX);
-    let days = days(number, year, issued_on);
+    let days = days(number, division.day, year, issued_on);
     days.into_iter().zip(amounts).map(|(due, amount)| Instalment { due, amount }).collect()
 }
 
@@ -113,18 +148,25 @@ pub fn at_once(total: Money, issued_on: Date) -> Vec<Instalment> {
     if total > Money::ZERO { vec![payment] } else { Vec::new() }
 }
 
-/// The days of so many instalments: the 1st of each month once the notice is over; where the year is too short for that,
+/// The days of so many instalments: their day of each month once the notice is over; where the year is too short for that,
 /// the day on which it is over and the same day of each month after, none later than the last day of the year.
-fn days(number: i32, year: FinancialYear, issued_on: Date) -> Vec<Date> {
+fn days(number: i32, day: i8, year: FinancialYear, issued_on: Date) -> Vec<Date> {
     let over = notice_over(issued_on);
     if number <= 1 && issued_on >= year.first_day() {
         return vec![over];
     }
     let earliest = over.max(year.first_day());
-    let first = if earliest.day() == 1 { earliest } else { earliest.last_of_month().saturating_add(1.day()) };
+    let first = next_on(day, earliest);
     let months_from = |first: Date| (0..number).map(move |it| first.saturating_add(it.months()));
     if months_from(first).all(|it| it < year.end()) {
         return months_from(first).collect();
     }
     months_from(earliest).map(|it| it.min(year.last_day()).max(over)).collect()
+}
+
+/// The first such day of a month on or after a day.
+pub(super) fn next_on(day: i8, from: Date) -> Date {
+    let of_month = |it: Date| it.with().day(day.clamp(1, 28)).build().unwrap_or(it);
+    let this_month = of_month(from);
+    if this_month >= from { this_month } else { of_month(from.first_of_month().saturating_add(1.month())) }
 }

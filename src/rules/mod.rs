@@ -6,11 +6,13 @@
 //! * `awards` — every award of the law, a row each: its code, its source, its days, what it does;
 //! * `charge` — what is owed for a year, in the order of application, to the penny;
 //! * `instalments` and `bills` — in which parts and when it is asked for, and what becomes of that when something changes;
+//! * `billing` — which notice an account is due;
 //! * `sources` — citations of statute that decisions share;
 //! * `estimate` — all of it for facts that somebody gives; `account` — for an account on record.
 
 mod account;
 pub mod awards;
+pub mod billing;
 pub mod bills;
 mod charge;
 mod council;

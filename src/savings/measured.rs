@@ -108,7 +108,8 @@ impl<'a> Measured<'a> {
     /// From receipt to liability in the log, by channel.
     pub(super) fn time_to_establish(&self) -> Vec<TimeToEstablish> {
         let mut seconds: BTreeMap<Channel, Vec<i64>> = BTreeMap::new();
-        for row in &self.received {
+        // Of what was reversed nothing was established.
+        for row in self.received.iter().filter(|it| !it.reversed) {
             let waits = row.opened.iter().map(|it| it.recorded_at.duration_since(row.received_at).as_secs().max(0));
             let waits: Vec<_> = waits.collect();
             if !waits.is_empty() {

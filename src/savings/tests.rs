@@ -66,6 +66,7 @@ fn notification(number: u16, channel: Channel) -> NotificationRow {
         status: if straight_through { Status::Applied } else { Status::Referred },
         referred: !straight_through,
         straight_through,
+        reversed: false,
         opened: Vec::new(),
     }
 }

@@ -6,6 +6,7 @@
 //! beside the live ones.
 
 mod error;
+mod expiries;
 mod file;
 mod fold;
 mod hot;
@@ -24,8 +25,8 @@ use hearth_events::{
     AccountRef, CostModelAdopted, NotificationRef, Position, ScenarioRecorded, Status, StreamName, Uprn,
 };
 use hearth_projections::{
-    Accounts, DwellingState, NotificationRow, Projection, Savings, SavingsRow, Workload, WorkloadRow, instant_key,
-    place_key,
+    Accounts, DwellingState, NotificationRow, Projection, Reversal, Savings, SavingsRow, Workload, WorkloadRow,
+    instant_key, place_key,
 };
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
@@ -176,16 +177,15 @@ impl Views {
         })
     }
 
-    /// The earliest notification before `position` that told the very same and was not sent back.
+    /// The earliest notification before `position` that told the very same, and was neither sent back nor reversed.
     ///
     /// # Errors
     /// As [`Views::dwelling`].
     pub fn told_before(&self, told: &str, position: Position) -> Result<Option<NotificationRef>, ViewError> {
         let rows: Vec<WorkloadRow> = self.view(Workload::NAME)?.read(|conn| found(conn, Workload::TOLD, told))?;
         let stands = |it: &WorkloadRow| match it.status {
-            Status::Received | Status::Applied | Status::Referred | Status::AwaitingEvidence | Status::Duplicate => {
-                true
-            }
+            Status::Applied => it.reversal != Reversal::Done,
+            Status::Received | Status::Referred | Status::AwaitingEvidence | Status::Duplicate => true,
             Status::Rejected | Status::Withdrawn => false,
         };
         let earlier = rows.into_iter().filter(|it| it.position < position && stands(it));

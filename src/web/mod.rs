@@ -26,6 +26,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use crate::access::Access;
+use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use crate::service::work::{Action, ActionRefused, ItemShown};
 use crate::service::{CouncilNow, Receipt, ReceivedAt, Refusal, Sender, ServiceError};
 use crate::store::EventStore;
@@ -56,6 +57,18 @@ pub trait Backend: Send + Sync + 'static {
     /// When it may not be done; nothing was recorded then.
     async fn act(&self, reference: &NotificationRef, action: Action, officer: &str)
     -> Result<ItemShown, ActionRefused>;
+
+    /// Shows what would happen if a change were reversed; restored, where it is reversed.
+    ///
+    /// # Errors
+    /// When it is not a notification that was applied, or it cannot be read now.
+    async fn reversal(&self, reference: &NotificationRef) -> Result<ReversalShown, NotReversed>;
+
+    /// Reverses a change or restores it, and shows the notification as it then is.
+    ///
+    /// # Errors
+    /// When it may not be done; nothing was recorded then.
+    async fn reverse(&self, reference: &NotificationRef, asked: ReversalAsked) -> Result<ReversalShown, NotReversed>;
 
     /// Whether this is the tracking token of this notification, there or not; takes the same time for either.
     fn tracking_token_fits(&self, reference: &NotificationRef, token: &str) -> bool;

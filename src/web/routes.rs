@@ -12,8 +12,8 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use hearth_events::{NotificationRef, Role};
 
-use super::api::{accounts, dwellings, estimates, events, health, metrics, notifications, openapi, savings, schemas};
-use super::api::{work_item, work_items, workload};
+use super::api::{accounts, dwellings, estimates, events, health, metrics, notifications, openapi, reversal, reviews};
+use super::api::{savings, schemas, work_item, work_items, workload};
 use super::problem::{Kind, Problem};
 use super::{App, limit};
 use crate::access::Holder;
@@ -66,10 +66,14 @@ const AUDITOR: &[Role] = &[Role::Auditor];
 pub const ROUTES: &[Route] = &[
     route(Verb::Post, "/api/v1/notifications", Who::AnyoneLimitedOr(SUBMIT), || post(notifications::submit)),
     route(Verb::Get, "/api/v1/notifications/{reference}", Who::TrackingOr(RECORDS), || get(notifications::show)),
+    route(Verb::Get, "/api/v1/notifications/{reference}/reversal", Who::Only(OFFICER), || get(reversal::show)),
+    route(Verb::Post, "/api/v1/notifications/{reference}/reverse", Who::Only(OFFICER), || post(reversal::reverse)),
+    route(Verb::Post, "/api/v1/notifications/{reference}/restore", Who::Only(OFFICER), || post(reversal::restore)),
     route(Verb::Get, "/api/v1/accounts", Who::Only(RECORDS), || get(accounts::list)),
     route(Verb::Get, "/api/v1/accounts/{account}", Who::Only(RECORDS), || get(accounts::show)),
     route(Verb::Get, "/api/v1/dwellings/{uprn}", Who::Only(RECORDS), || get(dwellings::show)),
     route(Verb::Get, "/api/v1/workload", Who::Only(FIGURES), || get(workload::show)),
+    route(Verb::Get, "/api/v1/reviews", Who::Only(FIGURES), || get(reviews::list)),
     route(Verb::Get, "/api/v1/work-items", Who::Only(OFFICER), || get(work_items::list)),
     route(Verb::Get, "/api/v1/work-items/{id}", Who::Only(OFFICER), || get(work_item::show)),
     route(Verb::Post, "/api/v1/work-items/{id}/claim", Who::Only(OFFICER), || post(work_item::claim)),

@@ -25,6 +25,7 @@ fn body_of(template: &str) -> &str {
         Some("claim" | "release" | "authorise") => "",
         Some("defer") => r#"{"until":"2015-12-20"}"#,
         Some("request-evidence") => r#"{"evidence":"A copy of the lease"}"#,
+        Some("reverse" | "restore") => r#"{"explanation":"Told of the wrong dwelling"}"#,
         Some("decide") => r#"{"decision":"accept"}"#,
         _ => r#"{"kind":"move-in"}"#,
     }
@@ -72,13 +73,17 @@ async fn every_route_admits_those_the_table_names_and_nobody_else() {
 #[test]
 fn the_table_says_what_the_contract_says() {
     use Role::{Auditor, Manager, Officer, Submitter, Supervisor};
-    let contract: [(&str, &[Role]); 16] = [
+    let contract: [(&str, &[Role]); 20] = [
         ("/api/v1/notifications", &[Submitter, Officer, Supervisor]),
         ("/api/v1/notifications/{reference}", &[Officer, Supervisor, Auditor]),
+        ("/api/v1/notifications/{reference}/reversal", &[Officer, Supervisor]),
+        ("/api/v1/notifications/{reference}/reverse", &[Officer, Supervisor]),
+        ("/api/v1/notifications/{reference}/restore", &[Officer, Supervisor]),
         ("/api/v1/accounts", &[Officer, Supervisor, Auditor]),
         ("/api/v1/accounts/{account}", &[Officer, Supervisor, Auditor]),
         ("/api/v1/dwellings/{uprn}", &[Officer, Supervisor, Auditor]),
         ("/api/v1/workload", &[Officer, Supervisor, Manager, Auditor]),
+        ("/api/v1/reviews", &[Officer, Supervisor, Manager, Auditor]),
         ("/api/v1/work-items", &[Officer, Supervisor]),
         ("/api/v1/work-items/{id}", &[Officer, Supervisor]),
         ("/api/v1/work-items/{id}/claim", &[Officer, Supervisor]),

@@ -3,7 +3,7 @@
 use hearth_events::ReasonCode;
 use serde_json::{Value, json};
 
-use super::{ACCOUNT, Decided, HOME, Home, home, tell, told};
+use super::{ACCOUNT, Decided, HOME, Home, accept, home, tell, told};
 use ReasonCode::{R01, R02, R03, R08, R10, R13, R16};
 
 const ON: &str = "2016-01-10";
@@ -52,6 +52,24 @@ fn every_other_death_is_dealt_with_by_a_person() {
     registered(home(&["Mr A"]), "Mr A", json!({"account": "999"})).referred(&[R01, R16]);
 }
 
+#[test]
+fn an_officer_leaves_the_home_of_who_lived_alone_to_the_estate() {
+    let died = |home: Home, more: Value| {
+        let mut details = json!({"name": "Mr A"});
+        details.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let mut it = told("death", ON, "Registrar", there(), details);
+        it["channel"] = json!("tell-us-once");
+        accept(&[home], it)
+    };
+    let it = died(home(&["Mr A"]).alone(), json!({"executor": {"name": "Ms Executor"}})).applied();
+    let estate = &it.after[0].accounts[1];
+    assert_eq!(estate.capacity, hearth_events::Capacity::Owner);
+    assert_eq!(estate.awards[0].code.as_str(), "X-F");
+    assert_eq!((it.net(0, 0), it.net(0, 1)), ("2130.00".into(), "none".into()));
+    died(home(&["Mr A"]).alone(), json!({})).applied();
+    died(home(&["Mr A"]).alone().let_by("Ms L"), json!({})).referred(&[R16]);
+}
+
 fn granted(home: Home, role: &str, name: &str, more: Value) -> Decided {
     let mut details = json!({"granted_on": ON, "executors": [{"name": "Ms Executor"}],
         "evidence": [{"kind": "grant-of-probate", "file_name": "g.pdf"}]});
@@ -68,8 +86,10 @@ fn estate() -> Home {
 #[test]
 fn class_f_ends_six_months_after_the_grant() {
     let it = granted(estate(), "executor", "Ms Executor", json!({})).applied();
-    assert_eq!(it.types(0)[0], "DiscountEnded");
+    assert_eq!(it.types(0)[..2], ["DiscountEnded", "AwardExpiryScheduled"]);
     assert_eq!(it.after[0].accounts[0].awards[0].period.to.unwrap().to_string(), "2016-07-10");
+    let expired = it.after[0].accounts[0].expired_by("2016-07-10".parse().unwrap());
+    assert_eq!(expired[0].reason, hearth_events::ExpiryReason::ProbateAndSixMonths);
     granted(estate(), "solicitor", "Law LLP", json!({})).applied();
 }
 

@@ -3,7 +3,7 @@
 use hearth_events::{Outcome, ReasonCode};
 use serde_json::{Value, json};
 
-use super::{ACCOUNT, Decided, HOME, Home, home, tell, told};
+use super::{ACCOUNT, Decided, HOME, Home, accept, accept_under, home, tell, told};
 use ReasonCode::{R08, R10, R19, R23};
 
 fn claims(home: Home, on: &str, details: Value) -> Decided {
@@ -19,7 +19,9 @@ fn benefit(home: Home, born: &str, ends: &str, document: &str) -> Decided {
 #[test]
 fn a_child_who_is_18_today_and_has_child_benefit_leaves_the_discount_as_it_is() {
     let it = benefit(home(&["Mr A"]).alone(), "1998-01-10", "2016-08-31", "child-benefit-letter").applied();
-    assert_eq!(it.types(0)[..3], ["DiscountAwarded", "OccupantAdded", "DiscountEnded"]);
+    let scheduled = "AwardExpiryScheduled";
+    let types = ["OccupantAdded", "DiscountAwarded", scheduled, "DiscountEnded", scheduled];
+    assert_eq!(it.types(0)[..5], types);
     let account = &it.after[0].accounts[0];
     assert_eq!(account.award_on("D-SPD", super::TODAY).unwrap().period.to.unwrap().to_string(), "2016-09-01");
     assert_eq!(account.adults_on(super::TODAY), Some(2));
@@ -29,7 +31,9 @@ fn a_child_who_is_18_today_and_has_child_benefit_leaves_the_discount_as_it_is() 
 #[test]
 fn an_adult_beside_one_who_is_not_counted_has_the_discount_for_as_long() {
     let it = benefit(home(&["Mr A"]).adults(2), "1997-06-01", "2016-08-31", "child-benefit-letter").applied();
-    assert_eq!(it.types(0)[..2], ["DiscountAwarded", "DiscountAwarded"]);
+    let (awarded, scheduled) = ("DiscountAwarded", "AwardExpiryScheduled");
+    assert_eq!(it.types(0)[..4], [awarded, scheduled, awarded, scheduled]);
+    assert_eq!(ahead(&it), ["D-SPD 2016-09-01 DocumentEnds", "DR-CB 2016-09-01 DocumentEnds"]);
     assert_eq!(it.net(0, 0), "3455.00");
     let it = benefit(home(&["Mr A", "Ms B"]).adults(3), "1997-06-01", "2016-08-31", "child-benefit-letter").applied();
     assert_eq!(it.net(0, 0), "3660.00", "two are counted");
@@ -40,6 +44,7 @@ fn child_benefit_ends_with_the_twentieth_birthday_at_the_latest() {
     let it = benefit(home(&["Mr A"]).adults(2), "1996-03-01", "2016-08-31", "child-benefit-letter").applied();
     let award = it.after[0].accounts[0].award_on("DR-CB", super::TODAY).unwrap();
     assert_eq!(award.period.to.unwrap().to_string(), "2016-03-01");
+    assert_eq!(ahead(&it), ["D-SPD 2016-03-01 LongestInLaw", "DR-CB 2016-03-01 LongestInLaw"]);
 }
 
 #[test]
@@ -64,6 +69,7 @@ fn a_leaver_is_left_out_of_the_count_from_may_to_october_only() {
     let it = leaver("2015-10-31").applied();
     let award = it.after[0].accounts[0].award_on("DR-LEAV", "2015-10-31".parse().unwrap()).unwrap();
     assert_eq!(award.period.to.unwrap().to_string(), "2015-11-01");
+    assert_eq!(ahead(&it), ["D-SPD 2015-11-01 LeaversOctober", "DR-LEAV 2015-11-01 LeaversOctober"]);
     // A quarter off one day at £10.
     assert_eq!(it.net(0, 0), "3657.50");
     leaver("2015-11-01").referred(&[R10]);
@@ -86,4 +92,163 @@ fn every_other_class_is_a_judgement_with_its_own_documents() {
         claim(class, document).referred(&[R10]);
         claim(class, "none").referred(&[R08, R10]);
     }
+}
+
+/// What is scheduled on the last account of the dwelling.
+fn ahead(it: &Decided) -> Vec<String> {
+    let account = it.after[0].accounts.last().unwrap();
+    account.expiries_ahead().iter().map(|it| format!("{} {} {:?}", it.code, it.on, it.reason)).collect()
+}
+
+/// The awards on the last account of the dwelling.
+fn awards(it: &Decided) -> Vec<String> {
+    let day = |it: Option<jiff::civil::Date>| it.map_or_else(String::new, |it| it.to_string());
+    let account = it.after[0].accounts.last().unwrap();
+    account.awards.iter().map(|it| format!("{} {}..{}", it.code, it.period.from, day(it.period.to))).collect()
+}
+
+fn accepted(home: Home, kind: &str, details: Value) -> Decided {
+    accept(&[home], told(kind, "2016-01-10", "Mr A", json!({"account": ACCOUNT, "dwelling": {"uprn": HOME}}), details))
+}
+
+fn impaired(home: Home, person: &str) -> Decided {
+    let details = json!({"person": person, "certified_from": "2015-12-01", "benefit": "attendance-allowance",
+        "benefit_from": "2016-01-01"});
+    accepted(home, "severe-mental-impairment", details)
+}
+
+#[test]
+fn the_impaired_are_left_out_from_the_later_of_certificate_and_benefit() {
+    let it = impaired(home(&["Mr A"]).adults(2), "Ms B").applied();
+    assert_eq!(awards(&it), ["DR-SMI 2016-01-01..", "D-SPD 2016-01-01.."]);
+    // 275 days at £10, 91 at £7.50.
+    assert_eq!(it.net(0, 0), "3432.50");
+    let it = impaired(home(&["Mr A"]).alone(), "Mr A").applied();
+    assert_eq!(awards(&it), ["D-SPD 2010-05-01..2016-01-01", "DR-SMI 2016-01-01..", "X-U 2016-01-01.."]);
+    assert_eq!(it.net(0, 0), "2062.50", "class U: nothing from January");
+    let it = impaired(home(&["Mr A"]).adults(2).award("DR-CARER").award("D-SPD"), "Mr A").applied();
+    assert_eq!(awards(&it)[2..], ["DR-SMI 2016-01-01..", "D-50 2016-01-01.."]);
+}
+
+#[test]
+fn who_is_impaired_drops_out_beside_others_who_are_liable() {
+    let it = impaired(home(&["Mr A", "Ms B"]), "Ms B").applied();
+    let accounts = &it.after[0].accounts;
+    assert_eq!(
+        (accounts.len(), accounts[1].liable_persons.len(), accounts[1].adults_on(super::TODAY)),
+        (2, 1, Some(2))
+    );
+    assert_eq!(accounts[0].period.to, Some(accounts[1].period.from));
+    assert_eq!(awards(&it), ["DR-SMI 2016-01-01..", "D-SPD 2016-01-01.."]);
+}
+
+#[test]
+fn a_record_that_cannot_be_right_is_put_right_first() {
+    impaired(home(&["Mr A"]).adults(2).award("D-SPD"), "Ms B").referred(&[R19]);
+    impaired(home(&["Mr A"]).award("DR-SMI").award("X-U"), "Mr A").referred(&[R19]);
+    impaired(home(&["Mr A"]).award("X-E"), "Mr A").referred(&[R10]);
+}
+
+fn students(home: Home, adults: u16, names: &[(&str, &str)]) -> Decided {
+    let student = |(name, ends): &(&str, &str)| {
+        json!({"name": name, "institution": "University", "course": "BSc", "starts": "2015-09-28", "ends": ends,
+            "hours_per_week": 24, "weeks_per_year": 30})
+    };
+    let certificate = json!([{"kind": "student-certificate", "file_name": "c.pdf"}]);
+    let students: Vec<_> = names.iter().map(student).collect();
+    accepted(home, "student", json!({"students": students, "adults": adults, "evidence": certificate}))
+}
+
+#[test]
+fn a_home_of_students_is_exempt_until_the_first_course_ends() {
+    let pair = || home(&["Mr A", "Ms B"]);
+    let it = students(pair(), 2, &[("Mr A", "2016-06-15"), ("Ms B", "2017-06-15")]).applied();
+    assert_eq!(
+        awards(&it),
+        [
+            "DR-STU 2015-09-28..2016-06-16",
+            "DR-STU 2015-09-28..2017-06-16",
+            "X-N 2015-09-28..2016-06-16",
+            "D-SPD 2016-06-16..2017-06-16",
+        ]
+    );
+    let ends: Vec<_> = ahead(&it).into_iter().map(|it| it.replace(" CourseEnds", "")).collect();
+    assert_eq!(ends, ["DR-STU 2016-06-16", "X-N 2016-06-16", "D-SPD 2017-06-16", "DR-STU 2017-06-16"]);
+    assert_eq!(it.net(0, 0), "1800.00", "180 days until 28 September");
+    let it = students(pair(), 2, &[("Ms B", "2016-06-15")]).applied();
+    assert_eq!(it.after[0].accounts[1].liable_persons.len(), 1, "only who does not study is liable");
+    assert_eq!(awards(&it), ["DR-STU 2015-09-28..2016-06-16", "D-SPD 2015-09-28..2016-06-16"]);
+    students(pair(), 3, &[("Ms B", "2016-06-15")]).referred(&[R19]);
+}
+
+#[test]
+fn an_officer_may_be_satisfied_of_every_class_but_not_of_a_percent_that_nobody_adopted() {
+    let claim = |class: &str| json!({"person": "Kit", "class": class, "ends_on": "2016-08-31"});
+    let it = accepted(home(&["Mr A"]).adults(2), "disregard-claim", claim("carer")).applied();
+    assert_eq!(awards(&it), ["DR-CARER 2016-01-10..2016-09-01", "D-SPD 2016-01-10..2016-09-01"]);
+    accepted(home(&["Mr A"]).adults(2), "disregard-claim", claim("care-leaver")).referred(&[R10]);
+}
+
+#[test]
+fn a_child_who_joins_is_counted_from_the_18th_birthday() {
+    let joins = |more: Value| {
+        let mut details = json!({"person": {"name": "Kit"}, "date_of_birth": "2000-01-20"});
+        details.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        accepted(home(&["Mr A"]).alone(), "occupier-joined", details).applied()
+    };
+    let it = joins(json!({}));
+    let account = &it.after[0].accounts[0];
+    assert_eq!(account.adults_on("2018-01-19".parse().unwrap()), Some(1));
+    assert_eq!(account.adults_on("2018-01-20".parse().unwrap()), Some(2));
+    assert_eq!(awards(&it), ["D-SPD 2010-05-01..2018-01-20"]);
+    assert_eq!(ahead(&it), ["D-SPD 2018-01-20 EighteenthBirthday"]);
+    assert_eq!(it.net(0, 0), "2745.00", "no change until then");
+    let it = joins(json!({"date_of_birth": "1990-01-20", "not_counted_as": "student"}));
+    assert_eq!(awards(&it), ["D-SPD 2010-05-01..", "DR-STU 2016-01-10.."]);
+    assert_eq!(it.after[0].accounts[0].adults_on(super::TODAY), Some(2));
+}
+
+#[test]
+fn the_band_below_an_annexe_and_their_reviews() {
+    let policy = || hearth_events::PolicyAdopted {
+        review_months: Some([("D-DBR".to_owned(), 12)].into()),
+        ..hearth_events::PolicyAdopted::default()
+    };
+    let told = |home: Home, kind: &str, details: Value| {
+        let more = json!({"account": ACCOUNT, "dwelling": {"uprn": HOME}});
+        accept_under(policy(), &[home], told(kind, "2016-01-10", "Mr A", more, details))
+    };
+    let disabled = json!({"disabled_person": "Mr A", "feature": "room"});
+    let it = told(home(&["Mr A"]).alone(), "disabled-band-reduction", disabled.clone()).applied();
+    assert_eq!(awards(&it)[1], "D-DBR 2016-01-10..");
+    assert_eq!(ahead(&it), ["D-DBR 2017-01-20 Review"], "a year after it was received");
+    told(home(&["Mr A"]).award("D-DBR"), "disabled-band-reduction", disabled).comes_to(Outcome::Duplicate, &[R23]);
+    let annexe = |home: Home, details: Value| awards(&told(home, "annexe", details).applied());
+    let relative = json!({"used_as": "home-of-relative"});
+    assert_eq!(annexe(home(&["Mr A"]), relative), ["D-ANX 2016-01-10.."]);
+    let depends = json!({"used_as": "home-of-relative", "relative_depends": true});
+    assert_eq!(annexe(home(&["Mr A"]), depends), ["X-W 2016-01-10.."]);
+    let bound = json!({"used_as": "with-main-dwelling", "planning_reference": "P/1"});
+    assert_eq!(annexe(home(&["Mr A"]), bound.clone()), ["D-ANX 2016-01-10.."]);
+    assert_eq!(annexe(super::empty("Mr A").at(HOME), bound), ["X-T 2016-01-10.."]);
+}
+
+#[test]
+fn council_tax_reduction_takes_the_place_of_what_was_paid_before() {
+    let reduced = |home: Home, weekly: &str, ends: Value| {
+        let mut details = json!({"weekly_amount": weekly});
+        if ends.is_string() {
+            details["ends_on"] = ends;
+        }
+        accepted(home, "council-tax-reduction", details)
+    };
+    let it = reduced(home(&["Mr A"]), "14.00", json!("2016-01-23")).applied();
+    assert_eq!(awards(&it), ["D-CTR 2016-01-10..2016-01-24"]);
+    assert_eq!(ahead(&it), ["D-CTR 2016-01-24 DocumentEnds"]);
+    assert_eq!(it.net(0, 0), "3632.00", "two weeks at £14");
+    assert_eq!(it.findings_of("amount-within-liability"), "passed");
+    // £10 a day and no more is owed.
+    let it = reduced(home(&["Mr A"]), "77.00", json!("2016-01-23")).applied();
+    assert_eq!((it.net(0, 0), it.satisfied), ("3520.00".into(), vec![ReasonCode::R15; 2]));
+    reduced(home(&["Mr A"]), "0.00", Value::Null).comes_to(Outcome::Duplicate, &[R23]);
 }

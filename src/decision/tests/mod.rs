@@ -1,29 +1,39 @@
 //! Given, when, then: a dwelling as it stands, what somebody tells, what is decided.
 
+mod arrival;
 mod by_officer;
 mod deaths;
 mod disregards;
+mod histories;
 mod households;
 mod liable;
 mod moves;
 mod officers;
 mod records;
+mod retrospective;
+mod reversal;
+mod slow;
+mod stories;
 mod unoccupied;
+mod world;
 
 use std::collections::BTreeMap;
 
 use hearth_events::{
-    AccountRef, AmountSet, AwardCode, BandAmounts, Capacity, DeliveryPreferenceChanged, DiscountAwarded,
-    DwellingListed, Event, EventId, InstalmentPlanSet, LiabilityStarted, Metadata, Money, NotificationReceived,
-    Outcome, PaymentMethod, Period, PersonDetails, PersonId, Personal, PolicyAdopted, Position, ReasonCode, Recorded,
-    StreamName, Tenure, Uprn,
+    AccountRef, AmountSet, BandAmounts, Capacity, DeliveryPreferenceChanged, DiscountAwarded, DwellingListed, Event,
+    EventId, InstalmentPlanSet, LiabilityStarted, Metadata, Money, NotificationReceived, Outcome, PaymentMethod,
+    Period, PersonDetails, PersonId, Personal, PolicyAdopted, Position, ReasonCode, Recorded, StreamName, Tenure, Uprn,
 };
 use hearth_projections::DwellingState;
 use jiff::civil::{Date, date};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::{AccountMatch, Case, Decision, DwellingMatch, Matched, Premises, Referral, decide, referral};
+use super::{
+    AccountMatch, Case, Decision, DwellingMatch, Matched, Premises, Referral, Weighed, decide, decide_by_officer,
+    referral,
+};
 use crate::intake::parse;
 use crate::rules::Council;
 use crate::rules::modulus::ModulusTable;
@@ -33,6 +43,16 @@ pub(super) const NEW_HOME: &str = "100000000002";
 pub(super) const ACCOUNT: &str = "30000001";
 /// The day everything here is received.
 pub(super) const TODAY: Date = date(2016, 1, 20);
+
+/// Runs so many cases of a property, always the same ones; other ones, as many as `PROPTEST_CASES` says, where that is set.
+pub(super) fn runner(cases: u32) -> TestRunner {
+    let wanted = std::env::var("PROPTEST_CASES").ok().and_then(|it| it.parse().ok());
+    let config = Config { failure_persistence: None, max_shrink_iters: 2_000, ..Config::default() };
+    match wanted {
+        Some(cases) => TestRunner::new(Config { cases, ..config }),
+        None => TestRunner::new_with_rng(Config { cases, ..config }, TestRng::deterministic_rng(RngAlgorithm::ChaCha)),
+    }
+}
 
 /// A household or an owner at a dwelling.
 pub(super) struct Home {
@@ -69,11 +89,20 @@ pub(super) fn empty(owner: &'static str) -> Home {
 }
 
 /// Twelve instalments on the 8th, and bills by e-mail.
-fn choose(state: &mut DwellingState, account: AccountRef, from: Date) {
+fn chosen(account: AccountRef, from: Date) -> [Event; 2] {
     let plan = InstalmentPlanSet { account: account.clone(), instalments: 12, day: 8, from };
-    state.take(Position(3), &plan.into()).unwrap();
-    let paperless = DeliveryPreferenceChanged { account, paperless: true, person: None, from };
-    state.take(Position(3), &paperless.into()).unwrap();
+    [plan.into(), DeliveryPreferenceChanged { account, paperless: true, person: None, from }.into()]
+}
+
+/// The people of a dwelling that is not sealed.
+fn people(state: &DwellingState) -> BTreeMap<PersonId, PersonDetails> {
+    let owner = state.listing.iter().filter_map(|it| it.owner.as_ref());
+    let persons = owner.chain(state.accounts.iter().flat_map(|it| &it.liable_persons));
+    let open = persons.map(|it| match it {
+        Personal::Open { person, value } => (*person, value.clone()),
+        Personal::Sealed { .. } => panic!("sealed"),
+    });
+    open.collect()
 }
 
 impl Home {
@@ -108,23 +137,20 @@ impl Home {
         Self { chosen: true, ..self }
     }
 
-    fn premises(&self) -> Premises {
-        let mut people = BTreeMap::new();
-        let mut person = |number: u128, name: &str, contact: bool| {
-            let id = PersonId::from_bits(number);
+    /// What is recorded of it before anything is told.
+    fn events(&self) -> Vec<Event> {
+        let person = |number: u128, name: &str, contact: bool| {
             let details = PersonDetails {
                 name: name.into(),
                 email: contact.then(|| "on.file@example.org".to_owned()),
                 phone: contact.then(|| "01632 960001".to_owned()),
                 address: None,
             };
-            people.insert(id, details.clone());
-            Personal::open_for(id, details)
+            Personal::open_for(PersonId::from_bits(number), details)
         };
-        let uprn: Uprn = self.uprn.parse().unwrap();
         let listed = DwellingListed {
-            uprn: uprn.clone(),
-            property_reference: format!("TV{uprn}"),
+            uprn: self.uprn.parse().unwrap(),
+            property_reference: format!("TV{}", self.uprn),
             address: "1 The Street".into(),
             postcode: "ZZ99 1AA".into(),
             category: "Andover".into(),
@@ -148,25 +174,29 @@ impl Home {
             bank_details: None,
             imported_row: None,
         };
-        let mut state = DwellingState::default();
-        state.take(Position(1), &listed.into()).unwrap();
-        state.take(Position(2), &started.clone().into()).unwrap();
-        for (code, from) in &self.awards {
-            let code: AwardCode = code.parse().unwrap();
-            let award = DiscountAwarded {
-                account: self.account.parse().unwrap(),
-                code,
-                period: Period::starting(*from),
-                terms: None,
-            };
-            state.take(Position(3), &award.into()).unwrap();
-        }
+        let account = started.account.clone();
+        let mut events = vec![listed.into(), started.into()];
+        events.extend(self.awards.iter().map(|(code, from)| {
+            let (account, code, period) = (account.clone(), code.parse().unwrap(), Period::starting(*from));
+            Event::from(DiscountAwarded { account, code, period, terms: None })
+        }));
         if self.chosen {
-            choose(&mut state, started.account, self.from);
+            events.extend(chosen(account, self.from));
+        }
+        events
+    }
+
+    fn premises(&self) -> Premises {
+        let uprn: Uprn = self.uprn.parse().unwrap();
+        let mut state = DwellingState::default();
+        for (event, position) in self.events().iter().zip([1, 2, 3].into_iter().chain(std::iter::repeat(3))) {
+            state.take(Position(position), event).unwrap();
         }
         state.revision = Some(3);
+        let people = people(&state);
         let mut working = super::Working::of(uprn.clone(), state);
-        working.charge(&council()).unwrap();
+        // What policy alone says is charged under the policy of a test.
+        working.charge_what_has_a_rule(&council());
         Premises { uprn, state: working.now().clone(), people }
     }
 }
@@ -187,6 +217,8 @@ pub(super) fn council() -> Council {
 
 /// What was decided, and how the dwellings stand with it.
 pub(super) struct Decided {
+    /// The reasons of what an officer had to be satisfied about; none where a machine decided.
+    pub(super) satisfied: Vec<ReasonCode>,
     pub(super) decision: Decision,
     pub(super) referral: Referral,
     pub(super) after: Vec<DwellingState>,
@@ -205,6 +237,21 @@ pub(super) fn tell_under_limit(pounds: i64, homes: &[Home], told: Value) -> Deci
     tell_under(PolicyAdopted { charge_movement_limit: limit, ..PolicyAdopted::default() }, homes, told)
 }
 
+/// Tells a notification that an officer accepts.
+#[track_caller]
+pub(super) fn accept(homes: &[Home], told: Value) -> Decided {
+    accept_under(PolicyAdopted::default(), homes, told)
+}
+
+/// The same under a policy.
+#[track_caller]
+pub(super) fn accept_under(policy: PolicyAdopted, homes: &[Home], told: Value) -> Decided {
+    decided(&under(policy), homes.iter().map(Home::premises).collect(), &told, &|case| {
+        let Weighed { decision, satisfied, .. } = decide_by_officer(case);
+        (decision, satisfied.iter().filter_map(|it| it.reason).collect())
+    })
+}
+
 /// Tells a notification under a policy.
 #[track_caller]
 pub(super) fn tell_under(policy: PolicyAdopted, homes: &[Home], told: Value) -> Decided {
@@ -219,9 +266,14 @@ pub(super) fn limited(pounds: i64) -> Council {
 
 /// A council with a policy.
 fn under(policy: PolicyAdopted) -> Council {
-    let policy = PolicyAdopted { from: date(2013, 4, 1), ..policy };
     let mut council = council();
-    council.apply(&Recorded {
+    council.apply(&adopted(PolicyAdopted { from: date(2013, 4, 1), ..policy }));
+    council
+}
+
+/// A policy that was adopted.
+fn adopted(policy: PolicyAdopted) -> Recorded {
+    Recorded {
         position: Position(1),
         stream: StreamName::council("E07000093"),
         revision: 0,
@@ -235,8 +287,7 @@ fn under(policy: PolicyAdopted) -> Council {
             rules_version: String::new(),
             schema: 1,
         },
-    });
-    council
+    }
 }
 
 /// Looks at the case of a notification about these homes.
@@ -247,8 +298,20 @@ pub(super) fn cased(council: &Council, homes: &[Home], told: &Value, look: impl 
 
 #[track_caller]
 fn case_of<T>(council: &Council, premises: &[Premises], told: &Value, look: impl FnOnce(&Case<'_>) -> T) -> T {
+    case_called("HN-TEST-0000-0001", council, premises, told, look)
+}
+
+/// The same for a notification of this reference.
+#[track_caller]
+fn case_called<T>(
+    reference: &str,
+    council: &Council,
+    premises: &[Premises],
+    told: &Value,
+    look: impl FnOnce(&Case<'_>) -> T,
+) -> T {
     let notification = parse(told).unwrap_or_else(|faults| panic!("malformed: {faults:?}"));
-    let received = received(told);
+    let received = NotificationReceived { reference: reference.parse().unwrap(), ..received(told) };
     let find = |pointer: &str| match told.pointer(pointer).and_then(Value::as_str) {
         None => DwellingMatch::NotGiven,
         Some(uprn) if premises.iter().any(|it| it.uprn.as_str() == uprn) => DwellingMatch::One(uprn.parse().unwrap()),
@@ -268,6 +331,7 @@ fn case_of<T>(council: &Council, premises: &[Premises], told: &Value, look: impl
         received: &received,
         notification: &notification,
         received_on: TODAY,
+        decided_on: TODAY,
         council,
         modulus: Some(&table),
         matched: Matched { account, dwelling, from_dwelling, premises: premises.to_vec() },
@@ -278,12 +342,22 @@ fn case_of<T>(council: &Council, premises: &[Premises], told: &Value, look: impl
 
 #[track_caller]
 fn tell_premises(council: &Council, premises: Vec<Premises>, told: Value) -> Decided {
+    decided(council, premises, &told, &|case| (decide(case), Vec::new()))
+}
+
+#[track_caller]
+fn decided(
+    council: &Council,
+    premises: Vec<Premises>,
+    told: &Value,
+    decide: &dyn Fn(&Case<'_>) -> (Decision, Vec<ReasonCode>),
+) -> Decided {
     let looked = |case: &Case<'_>| {
         let decision = decide(case);
-        let referral = referral(case, &decision.reasons);
-        (decision, referral, decide(case))
+        let referral = referral(case, &decision.0.reasons);
+        (decision, referral, decide(case).0)
     };
-    let (decision, referral, again) = case_of(council, &premises, &told, looked);
+    let ((decision, satisfied), referral, again) = case_of(council, &premises, told, looked);
     assert_eq!(decision.effects, again.effects, "the same case gives the same decision");
     let mut after: Vec<_> = premises.into_iter().map(|it| (it.uprn, it.state)).collect();
     for (uprn, events) in &decision.effects {
@@ -294,7 +368,7 @@ fn tell_premises(council: &Council, premises: Vec<Premises>, told: Value) -> Dec
     }
     let after: Vec<_> = after.into_iter().map(|(_, state)| state).collect();
     after.iter().for_each(every_day_has_one_liable_party);
-    Decided { decision, referral, after }
+    Decided { satisfied, decision, referral, after }
 }
 
 fn modulus_table() -> ModulusTable {
@@ -359,6 +433,12 @@ impl Decided {
         assert!(decision.effects.is_empty(), "nothing happens unless it is applied");
     }
 
+    /// How a check came out.
+    pub(super) fn findings_of(&self, check: &str) -> String {
+        let found = self.decision.findings.iter().find(|it| it.check == check).unwrap();
+        serde_json::to_value(found.outcome).unwrap().as_str().unwrap().to_owned()
+    }
+
     /// The net charge of the `number`-th account of a dwelling for 2015/16.
     pub(super) fn net(&self, dwelling: usize, number: usize) -> String {
         let account = &self.after[dwelling].accounts[number];
@@ -378,4 +458,27 @@ pub(super) fn told(kind: &str, on: &str, by: &str, more: Value, details: Value) 
     });
     told.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     told
+}
+
+/// As [`council`], with amounts that differ band by band.
+pub(super) fn by_bands() -> Council {
+    let mut council = council();
+    let money = |pounds: i64| Money::rounded(Decimal::from(pounds));
+    for (year, pounds) in [("2014/15", 3650), ("2015/16", 3660), ("2016/17", 3650)] {
+        let of = |ninths: i64| money(pounds * ninths / 9);
+        let amounts = BandAmounts {
+            AR: of(5),
+            A: of(6),
+            B: of(7),
+            C: of(8),
+            D: of(9),
+            E: of(11),
+            F: of(13),
+            G: of(15),
+            H: of(18),
+        };
+        let (financial_year, category) = (year.parse().unwrap(), "Andover".into());
+        council.set(&AmountSet { financial_year, category, component: "all".into(), amounts }, Position(1));
+    }
+    council
 }

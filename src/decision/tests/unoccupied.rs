@@ -4,7 +4,7 @@ use hearth_events::{Capacity, Outcome, PolicyAdopted, ReasonCode, Tenure};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::{ACCOUNT, Decided, HOME, Home, NEW_HOME, empty, home, tell, tell_under, told};
+use super::{ACCOUNT, Decided, HOME, Home, NEW_HOME, accept_under, empty, home, tell, tell_under, told};
 use ReasonCode::{R06, R08, R10, R16, R19, R22, R23};
 
 const ON: &str = "2016-01-10";
@@ -69,6 +69,111 @@ fn an_empty_dwelling_is_referred_where_a_class_or_a_tenancy_is_in_question() {
     let letter = json!({"reason": "care-home-or-hospital", "furnished": true,
         "evidence": [{"kind": "care-home-letter", "file_name": "l.pdf"}]});
     stands_empty(home(&["Mr A"]), Some(0), letter).referred(&[R10]);
+}
+
+/// What the council adopted: half off class C and D, a tenth off class B, premiums of half after two years and, from 2025, of all
+/// on second homes.
+fn determined() -> PolicyAdopted {
+    let percents = [("D-LOC-B", 10), ("D-LOC-C", 50), ("D-LOC-D", 50)];
+    PolicyAdopted {
+        local_discounts: Some(percents.into_iter().map(|(code, it)| (code.to_owned(), Decimal::from(it))).collect()),
+        empty_premium: Some(vec![hearth_events::EmptyPremiumTier { years: 2, percent: Decimal::from(50) }]),
+        second_home_premium_percent: Some(Decimal::ONE_HUNDRED),
+        charge_movement_limit: Some(hearth_events::Money::rounded(Decimal::from(10_000))),
+        ..PolicyAdopted::default()
+    }
+}
+
+/// The awards on the last account of the dwelling.
+fn awards(it: &Decided) -> Vec<String> {
+    let day = |it: Option<jiff::civil::Date>| it.map_or_else(String::new, |it| it.to_string());
+    let account = it.after[0].accounts.last().unwrap();
+    account.awards.iter().map(|it| format!("{} {}..{}", it.code, it.period.from, day(it.period.to))).collect()
+}
+
+#[test]
+fn every_state_of_an_empty_home_has_its_own_award_and_the_premium_its_anniversary() {
+    let details = json!({"reason": "for-sale", "furnished": false, "furniture_removed_on": "2016-01-20"});
+    let it = tell_under(determined(), &[home(&["Mr A"])], told("property-empty", ON, "Mr A", at_home(), details));
+    let it = it.applied();
+    assert_eq!(awards(&it), ["D-LOC-B 2016-01-10..2016-01-20", "D-LOC-C 2016-01-20..", "P-EMPTY 2018-01-20.."]);
+    let premium = it.after[0].accounts[1].awards[2].terms.as_ref().unwrap();
+    assert_eq!(premium.empty_since.unwrap().to_string(), "2016-01-20");
+    // Ten days at £9, 72 at £5.
+    assert_eq!(it.net(0, 1), "450.00");
+    let again = tell_under(
+        determined(),
+        &[home(&["Mr A"])],
+        told("property-empty", ON, "Mr A", at_home(), json!({"reason": "for-sale", "furnished": true})),
+    );
+    assert_eq!(awards(&again.applied()), ["D-LOC-B 2016-01-10..", "P-SECOND 2025-04-01.."]);
+}
+
+#[test]
+fn furniture_that_goes_or_comes_ends_one_state_and_begins_the_other() {
+    let second = || empty("Mr A").at(HOME).award("D-LOC-B").award("P-SECOND");
+    let it = tell_under(determined(), &[second()], told("property-empty", ON, "Mr A", at_home(), moved(false)));
+    let expected = [
+        "D-LOC-B 2010-05-01..2016-01-10",
+        "P-SECOND 2010-05-01..2016-01-10",
+        "D-LOC-C 2016-01-10..",
+        "P-EMPTY 2018-01-10..",
+    ];
+    assert_eq!(awards(&it.applied()), expected);
+    let bare = empty("Mr A").at(HOME).award("D-LOC-C");
+    let it = tell_under(determined(), &[bare], told("second-home", ON, "Mr A", at_home(), elsewhere()));
+    let expected = ["D-LOC-C 2010-05-01..2016-01-10", "D-LOC-B 2016-01-10..", "P-SECOND 2025-04-01.."];
+    assert_eq!(awards(&it.applied()), expected);
+}
+
+#[test]
+fn the_class_that_an_officer_is_satisfied_of_is_awarded_for_as_long_as_the_law_lets_it_last() {
+    let because = |reason: &str| {
+        let details = json!({"reason": reason, "furnished": true});
+        accept_under(determined(), &[home(&["Mr A"])], told("property-empty", ON, "Mr A", at_home(), details))
+    };
+    for (reason, award) in [
+        ("care-home-or-hospital", "X-E 2016-01-10.."),
+        ("detained", "X-D 2016-01-10.."),
+        ("student-elsewhere", "X-K 2016-01-10.."),
+        ("repossessed", "X-L 2016-01-10.."),
+        ("charity-owned", "X-B 2016-01-10..2016-07-10"),
+        ("major-repairs", "D-LOC-D 2016-01-10..2017-01-10"),
+    ] {
+        let it = because(reason).applied();
+        assert_eq!(awards(&it).last().unwrap(), award, "{reason}");
+        let scheduled = it.types(0).contains(&"AwardExpiryScheduled");
+        assert_eq!(scheduled, ["charity-owned", "major-repairs"].contains(&reason), "{reason}");
+    }
+    because("death").referred(&[R16]);
+    assert_eq!(awards(&because("other").applied()), ["D-LOC-B 2016-01-10..", "P-SECOND 2025-04-01.."]);
+}
+
+#[test]
+fn six_weeks_of_living_there_leave_the_clock_running() {
+    let from = |day: &str| super::super::vacancy::clock(&lived_in_from(), day.parse().unwrap()).to_string();
+    // Empty since 1 April 2014; lived in from 1 December 2015.
+    assert_eq!(from("2015-12-01"), "2014-04-01");
+    assert_eq!(from("2016-01-12"), "2014-04-01", "42 days");
+    assert_eq!(from("2016-01-13"), "2016-01-13", "43 days");
+}
+
+/// Told to be empty since April 2014, in vain: somebody lives there from December 2015 on.
+fn lived_in_from() -> hearth_projections::DwellingState {
+    use hearth_events::{AwardTerms, DiscountAwarded, DiscountEnded, HouseholdStated, Period, Position};
+    let mut state = empty("Mr A").at(HOME).premises().state;
+    let account = state.accounts[0].account.clone();
+    let (code, starts) = ("P-EMPTY".parse().unwrap(), "2016-04-01".parse().unwrap());
+    let terms = AwardTerms { empty_since: "2014-04-01".parse().ok(), ..AwardTerms::default() };
+    let awarded =
+        DiscountAwarded { account: account.clone(), code, period: Period::starting(starts), terms: Some(terms) };
+    let ended = DiscountEnded { account: account.clone(), code: awarded.code.clone(), to: starts };
+    let lived = HouseholdStated { account, from: "2015-12-01".parse().unwrap(), adults: 1 };
+    for event in [awarded.into(), ended.into(), lived.into()] {
+        state.take(Position(4), &event).unwrap();
+    }
+    assert!(state.accounts[0].awards.is_empty(), "it ended before it began");
+    state
 }
 
 fn second(home: Home, on: &str, details: Value) -> Decided {
@@ -155,8 +260,49 @@ fn the_list_is_changed_by_the_agency_alone_and_only_where_it_fits() {
     lists(home(&["Mr A"]).at(NEW_HOME), "voa", ON, to_c()).referred(&[R22]);
     lists(home(&["Mr A"]), "voa", ON, json!({"change": "deleted"})).referred(&[R22]);
     lists(home(&["Mr A"]), "voa", ON, json!({"change": "reconstituted"})).referred(&[R22]);
-    lists(home(&["Mr A"]), "voa", "1993-04-01", to_c()).referred(&[R06, R19]);
+    lists(home(&["Mr A"]), "voa", "1993-04-01", to_c()).referred(&[R06]);
     lists(home(&["Mr A"]), "voa", "2015-03-01", to_c()).referred(&[R06]);
     lists(home(&["Mr A"]), "voa", ON, json!({"change": "amended", "band": "C", "previous_band": "E"})).referred(&[R19]);
     lists(home(&["Mr A"]), "voa", ON, json!({"change": "amended", "band": "D"})).comes_to(Outcome::Duplicate, &[R23]);
+}
+
+#[test]
+fn an_exception_is_awarded_for_a_year_and_ends_when_somebody_lives_there_again() {
+    let excepted = |home: Home, exception: &str| {
+        let mut details = elsewhere();
+        details["exception"] = json!(exception);
+        accept_under(determined(), &[home], told("second-home", ON, "Mr A", at_home(), details))
+    };
+    let it = excepted(home(&["Mr A"]), "for-sale").applied();
+    assert_eq!(awards(&it)[1..], ["P-SECOND 2025-04-01..", "P-EXC-G 2016-01-10..2017-01-10"]);
+    let it = excepted(home(&["Mr A"]), "job-related").applied();
+    assert_eq!(awards(&it)[2], "P-EXC-J 2016-01-10..");
+    let spared = || empty("Mr A").at(HOME).award("P-EXC-G").award("D-LOC-B").award("P-SECOND");
+    excepted(spared(), "for-sale").comes_to(Outcome::Duplicate, &[R23]);
+    let back = told("back-in-use", ON, "Mr A", at_home(), json!({"persons": [{"name": "Mr A"}]}));
+    let it = tell_under(determined(), &[spared()], back).applied();
+    let ended = ["P-EXC-G 2010-05-01..2016-01-10", "D-LOC-B 2010-05-01..2016-01-10", "P-SECOND 2010-05-01..2016-01-10"];
+    assert_eq!(awards(&it)[..3], ended);
+}
+
+#[test]
+fn who_moves_out_leaves_the_owner_the_discount_from_the_day_the_furniture_is_gone() {
+    let out = |gone: &str| {
+        let details = json!({"furniture_removed_on": gone, "persons_leaving": ["Mr A"], "forwarding_address": "not-known",
+            "successor": {"kind": "owner"}});
+        let homes = [home(&["Mr A"]).let_by("Ms L")];
+        awards(&tell_under(determined(), &homes, told("move-out", ON, "Mr A", at_home(), details)).applied())
+    };
+    assert_eq!(out(ON), ["D-LOC-C 2016-01-10.."]);
+    assert_eq!(out("2016-01-15"), ["D-LOC-C 2016-01-15.."]);
+    let void = |furnished: bool| {
+        let details = json!({"tenancy_ended_on": "2016-01-09", "outgoing": ["Mr A"], "tenancy_starts_on": "2016-01-15",
+            "incoming": [{"name": "Ms Next"}], "joint_tenancy": true, "furnished": furnished});
+        let mut told = told("tenancy-change", ON, "Ms L", json!({"dwelling": {"uprn": HOME}}), details);
+        told["submitted_by"]["role"] = json!("landlord");
+        let it = tell_under(determined(), &[home(&["Mr A"]).let_by("Ms L")], told).applied();
+        it.after[0].accounts[1].awards.iter().map(|it| (it.code.to_string(), it.period.days())).collect::<Vec<_>>()
+    };
+    assert_eq!(void(false), [("D-LOC-C".to_owned(), Some(5))], "10 to 14 January, between two tenancies");
+    assert_eq!(void(true), []);
 }

@@ -145,6 +145,9 @@ pub struct Annexe {
     /// What they are to the liable person of the main dwelling.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relation: Option<String>,
+    /// Whether they depend on the family: 65 or over, severely mentally impaired, or substantially disabled.
+    #[serde(default, deserialize_with = "lenient_optional_bool", skip_serializing_if = "Option::is_none")]
+    pub relative_depends: Option<bool>,
     /// The permission that binds it to the main dwelling.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planning_reference: Option<String>,

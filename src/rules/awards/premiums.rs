@@ -73,6 +73,19 @@ pub(super) fn steps(period: Period, since: Date, adopted: Option<&[TiersFrom]>) 
     steps.filter(|(_, percent)| !percent.is_zero()).collect()
 }
 
+/// The years after which the first premium is due by what was adopted and by the law of a day; none where none is.
+pub(crate) fn shortest(day: Date, adopted: &[TiersFrom]) -> Option<u16> {
+    let tiers = adopted.iter().filter(|it| it.from <= day).max_by_key(|it| it.from)?;
+    let own = tiers.tiers.iter().filter(|it| !it.percent.is_zero()).map(|it| it.years).min()?;
+    let (_, legal) = LEGAL.iter().rev().find(|(from, _)| *from <= day)?;
+    legal.iter().map(|(years, _)| *years).min().map(|legal| legal.max(own))
+}
+
+/// The first day from `on` with a premium for a dwelling empty since a day, by what was adopted; none where there is none.
+pub(crate) fn first_due(on: Date, since: Date, adopted: &[TiersFrom]) -> Option<Date> {
+    steps(Period::starting(on), since, Some(adopted)).first().map(|(period, _)| period.from)
+}
+
 /// The first day on which so many whole years lie behind: 1 March for a 29 February.
 fn anniversary(since: Date, years: u16) -> Date {
     months_after(since, i32::from(years) * 12)

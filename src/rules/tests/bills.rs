@@ -6,10 +6,15 @@ use hearth_events::{FinancialYear, Money};
 use super::{day, money};
 use crate::rules::bills::{YearOver, adjusted, closed, year_over};
 use crate::rules::instalments::Scheme::{Ten, Twelve};
-use crate::rules::instalments::{Instalment, count, notice_over, plan, split};
+use crate::rules::instalments::{Division, Instalment, Scheme, count, notice_over, plan, split};
 
 fn year(text: &str) -> FinancialYear {
     text.parse().unwrap()
+}
+
+/// On the 1st of the month.
+fn division(scheme: Scheme) -> Division {
+    Division { scheme, day: 1, ties: HalfUp }
 }
 
 /// `147.74 + 9 x 152.00`.
@@ -60,7 +65,7 @@ fn b1_to_b10_the_first_carries_the_remainder_and_none_is_under_five_pounds() {
 #[test]
 fn b4_a_bill_in_august_has_six() {
     let issued = day("2024-08-20");
-    let plan = plan(money("1162.65"), Ten, year("2024/25"), issued, HalfUp);
+    let plan = plan(money("1162.65"), division(Ten), year("2024/25"), issued);
     assert_eq!(amounts(&plan), "192.65 + 5 x 194.00");
     let due: Vec<_> = plan.iter().map(|it| it.due.to_string()).collect();
     assert_eq!(due, ["2024-10-01", "2024-11-01", "2024-12-01", "2025-01-01", "2025-02-01", "2025-03-01"]);
@@ -98,7 +103,7 @@ fn every_day_of_issue_gives_fourteen_days_and_days_in_order_within_the_year() {
     let mut issued = day("2023-02-15");
     while issued < of.end() {
         for scheme in [Ten, Twelve] {
-            let plan = plan(money("2000.00"), scheme, of, issued, HalfUp);
+            let plan = plan(money("2000.00"), division(scheme), of, issued);
             assert_eq!(plan.len(), count(scheme, of, issued) as usize, "{issued}");
             assert!(plan.iter().all(|it| it.due >= notice_over(issued) && it.due >= of.first_day()), "{issued}");
             assert!(plan.iter().zip(plan.iter().skip(1)).all(|(one, other)| one.due <= other.due), "{issued}");
@@ -114,7 +119,7 @@ fn every_day_of_issue_gives_fourteen_days_and_days_in_order_within_the_year() {
 
 #[test]
 fn a_bill_before_the_year_falls_due_on_the_first_of_each_month() {
-    let plan = plan(money("2289.49"), Ten, year("2024/25"), day("2024-03-10"), HalfUp);
+    let plan = plan(money("2289.49"), division(Ten), year("2024/25"), day("2024-03-10"));
     assert_eq!(plan.first().unwrap().due, day("2024-04-01"));
     assert_eq!(plan.last().unwrap().due, day("2025-01-01"));
     assert_eq!(amounts(&plan), "228.49 + 9 x 229.00");
@@ -122,7 +127,7 @@ fn a_bill_before_the_year_falls_due_on_the_first_of_each_month() {
 
 #[test]
 fn b12_an_adjustment_spreads_what_is_left_after_what_was_payable() {
-    let plan = plan(money("2289.49"), Ten, year("2024/25"), day("2024-03-10"), HalfUp);
+    let plan = plan(money("2289.49"), division(Ten), year("2024/25"), day("2024-03-10"));
     let owed = money("2289.49") - money("429.67");
     let after = adjusted(owed, &plan, Money::ZERO, day("2024-07-10"), HalfUp);
     assert_eq!(after.day, day("2024-07-24"));
@@ -137,7 +142,7 @@ fn b13_a_change_over_two_years_is_two_notices() {
     let issued = day("2024-06-03");
     let prior = year_over(money("1350.00"), money("1350.00") + money("60.25"), issued);
     assert_eq!(prior, YearOver::More(Instalment { due: day("2024-06-17"), amount: money("60.25") }));
-    let plan = plan(money("1417.50"), Ten, year("2024/25"), day("2024-03-10"), HalfUp);
+    let plan = plan(money("1417.50"), division(Ten), year("2024/25"), day("2024-03-10"));
     assert_eq!(amounts(&plan), "139.50 + 9 x 142.00");
     let after = adjusted(money("1890.00"), &plan, Money::ZERO, issued, HalfUp);
     assert_eq!(after.accounted_for, money("423.50"));
@@ -150,7 +155,7 @@ fn b13_a_change_over_two_years_is_two_notices() {
 
 #[test]
 fn an_adjustment_can_leave_a_single_sum_a_credit_or_a_last_instalment() {
-    let plan = plan(money("1000.00"), Ten, year("2024/25"), day("2024-03-10"), HalfUp);
+    let plan = plan(money("1000.00"), division(Ten), year("2024/25"), day("2024-03-10"));
     let late = adjusted(money("1100.00"), &plan, Money::ZERO, day("2025-01-10"), HalfUp);
     assert_eq!(late.instalments, [Instalment { due: day("2025-01-24"), amount: money("100.00") }]);
     let less = adjusted(money("300.00"), &plan, Money::ZERO, day("2024-07-10"), HalfUp);
@@ -164,7 +169,7 @@ fn an_adjustment_can_leave_a_single_sum_a_credit_or_a_last_instalment() {
 
 #[test]
 fn b14_b15_closing_compares_what_is_owed_with_what_had_fallen_due() {
-    let of = |total, year_text, issued| plan(money(total), Ten, year(year_text), day(issued), HalfUp);
+    let of = |total, year_text, issued| plan(money(total), division(Ten), year(year_text), day(issued));
     let walsall = of("1422.05", "2015/16", "2015-03-10");
     assert_eq!(amounts(&walsall), "144.05 + 9 x 142.00");
     let b14 = closed(money("679.94"), &walsall, day("2015-09-23"), money("854.05"), day("2015-10-01"));
@@ -179,7 +184,7 @@ fn b14_b15_closing_compares_what_is_owed_with_what_had_fallen_due() {
 
 #[test]
 fn closing_clears_unpaid_instalments_first_and_asks_for_what_is_short() {
-    let plan = plan(money("1000.00"), Ten, year("2024/25"), day("2024-03-10"), HalfUp);
+    let plan = plan(money("1000.00"), division(Ten), year("2024/25"), day("2024-03-10"));
     let close = |owed, ended, paid| closed(money(owed), &plan, day(ended), money(paid), day("2024-09-01"));
     // Five had fallen due; £30 less is owed, which first clears the fifth that was not paid.
     let cleared = close("470.00", "2024-08-20", "400.00");

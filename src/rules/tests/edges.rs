@@ -1,6 +1,8 @@
 //! Edges of the rules: first and last days, one award over another, where a line ends and another begins.
 //!
-//! The figures were worked out day by day with exact fractions, by a program that shares nothing with this one.
+//! `HAND` was worked out by hand. `WORKED` was worked out day by day with exact fractions by another program: its arithmetic,
+//! its order of application and its rounding are its own, but it was given the days and percents of the table of awards, so it
+//! says nothing about whether those are the law's. `published.rs` and `charges.rs` have examples that others worked out.
 
 use super::{Case, money};
 use crate::rules::NoRule;

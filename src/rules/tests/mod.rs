@@ -4,12 +4,14 @@
 //! of this program. An id such as `E4` or `B12` names one example for good.
 
 mod account;
+mod billing;
 mod bills;
 mod charges;
 mod edges;
 mod premiums;
 mod properties;
 mod published;
+mod reference;
 
 use hearth_events::{Band, ChargingBand, EmptyPremiumTier, FinancialYear, LineKind, Money, Period};
 use jiff::civil::Date;

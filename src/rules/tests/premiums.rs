@@ -1,6 +1,8 @@
 //! Premiums at their edges: anniversaries, the law of each year, other awards on the same days.
 //!
-//! The figures were worked out day by day with exact fractions, by a program that shares nothing with this one.
+//! The figures were worked out day by day with exact fractions by another program: its arithmetic, its order of application and
+//! its rounding are its own, but it was given the days and percents of the table of awards, so it says nothing about whether those
+//! are the law's.
 
 use super::Case;
 

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use super::award;
 use crate::rules::awards::{Award, BEGAN};
 use crate::rules::bills::adjusted;
-use crate::rules::instalments::{Scheme, plan, split};
+use crate::rules::instalments::{Division, Scheme, plan, split};
 use crate::rules::{ChargeFacts, calculate};
 
 const BANDS: [Band; 8] = [Band::A, Band::B, Band::C, Band::D, Band::E, Band::F, Band::G, Band::H];
@@ -31,15 +31,20 @@ const AWARDS: [&str; 12] = [
 ];
 
 #[derive(Clone, Debug)]
-struct Facts {
-    year: FinancialYear,
-    band_d: i64,
-    bands: Vec<(Date, Band)>,
-    awards: Vec<Award>,
+pub(super) struct Facts {
+    pub(super) year: FinancialYear,
+    pub(super) band_d: i64,
+    pub(super) bands: Vec<(Date, Band)>,
+    pub(super) awards: Vec<Award>,
 }
 
 impl Facts {
-    fn over(&self, from: Date, to: Date) -> Vec<ChargeLine> {
+    /// What a band costs a year in pence, by its ninths of band D.
+    pub(super) fn pence(&self, ninths: u8) -> i64 {
+        (2 * self.band_d * i64::from(ninths) + 9) / 18
+    }
+
+    pub(super) fn over(&self, from: Date, to: Date) -> Vec<ChargeLine> {
         let amount_of = |band: ChargingBand| {
             let pence = Decimal::new(self.band_d, 2) * Decimal::from(band.ninths()) / Decimal::from(9);
             Some(Money::rounded(pence))
@@ -54,7 +59,7 @@ fn net(lines: &[ChargeLine]) -> Money {
     lines.iter().map(|it| it.amount).sum()
 }
 
-fn facts() -> impl Strategy<Value = Facts> {
+pub(super) fn facts() -> impl Strategy<Value = Facts> {
     let days = (0..700_i32, 0..700_i32);
     let award_of = (0..AWARDS.len(), days.clone());
     (
@@ -136,7 +141,8 @@ proptest! {
     #[test]
     fn an_adjustment_asks_for_neither_more_nor_less_than_is_owed(owed in 0..500_000_i64, issued in 0..365_i32) {
         let year = FinancialYear::of(date(2024, 4, 1));
-        let plan = plan(Money::rounded(Decimal::from(2_000)), Scheme::Ten, year, date(2024, 3, 10), HalfPound::HalfUp);
+        let division = Division { scheme: Scheme::Ten, day: 1, ties: HalfPound::HalfUp };
+        let plan = plan(Money::rounded(Decimal::from(2_000)), division, year, date(2024, 3, 10));
         let owed = Money::rounded(Decimal::new(owed, 2));
         let after = adjusted(owed, &plan, Money::ZERO, year.first_day().saturating_add(issued.days()), HalfPound::HalfUp);
         let asked: Money = after.instalments.iter().map(|it| it.amount).sum();

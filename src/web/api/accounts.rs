@@ -1,19 +1,25 @@
 //! Accounts: who is liable for which dwelling, with which awards and charges, on any day and as known at any instant.
 
+mod money;
+
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
 use hearth_events::{
-    AccountRef, AwardCode, Band, ChargeLine, FinancialYear, LineKind, Money, Opener, PaymentMethod, PersonDetails,
-    Personal, Position, StreamName, Uprn, decode,
+    AccountRef, AwardCode, AwardTerms, Band, ChargeLine, FinancialYear, LineKind, Money, Opener, PaymentMethod,
+    PersonDetails, Personal, Position, StreamName, Uprn, decode,
 };
-use hearth_projections::{AccountState, Charge, DwellingState, ExplainedLine};
+use hearth_projections::{AccountState, Award, Bill, Charge, DwellingState, ExplainedLine};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+pub(super) use money::{InstalmentView, instalments};
+use money::{MoneyView, money};
 
 use crate::views::{ViewError, british_day};
 use crate::web::problem::Problem;
@@ -49,6 +55,7 @@ pub(crate) struct AccountView {
     payment_method: PaymentMethod,
     /// The charge by financial year.
     charges: Vec<ChargeView>,
+    money: MoneyView,
 }
 
 /// Where an account stands on the day.
@@ -95,6 +102,22 @@ pub(crate) struct AwardView {
     from: Date,
     #[schema(value_type = Option<String>, format = Date)]
     to: Option<Date>,
+    /// Percent, where the award itself says it; what it does not say is the council's policy, day by day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = r"^[0-9]+(\.[0-9]+)?$")]
+    percent: Option<Decimal>,
+    /// Pounds a week.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = r"^[0-9]+\.[0-9]{2}$")]
+    weekly: Option<Money>,
+    /// Pounds off each year.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = r"^[0-9]+\.[0-9]{2}$")]
+    amount: Option<Money>,
+    /// The first day on which the dwelling was empty and unfurnished.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    empty_since: Option<Date>,
 }
 
 /// The charge for one year.
@@ -106,7 +129,10 @@ pub(crate) struct ChargeView {
     lines: Vec<LineView>,
     #[schema(value_type = String, pattern = r"^-?[0-9]+\.[0-9]{2}$")]
     net: Money,
-    /// Empty until instalments are worked out.
+    /// The day on which the last notice was issued; null before the first.
+    #[schema(value_type = Option<String>, format = Date)]
+    issued_on: Option<Date>,
+    /// What is payable when, and what was payable already, as last billed; empty where nothing has been asked for.
     instalments: Vec<InstalmentView>,
 }
 
@@ -130,16 +156,6 @@ pub(crate) struct LineView {
     /// The positions of the events that the figure rests on.
     #[schema(value_type = Vec<u64>)]
     because: Vec<Position>,
-}
-
-/// An instalment.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Instalment)]
-pub(crate) struct InstalmentView {
-    #[schema(value_type = String, format = Date)]
-    due: Date,
-    #[schema(value_type = String)]
-    amount: Money,
 }
 
 /// A page of accounts.
@@ -346,12 +362,21 @@ fn view(dwelling: &DwellingState, it: &AccountState, shown: Shown, opener: &dyn 
         from: it.period.from,
         to: it.period.to,
         adults: it.adults_on(shown.day),
-        awards: awards
-            .map(|award| AwardView { code: award.code.clone(), from: award.period.from, to: award.period.to })
-            .collect(),
+        awards: awards.map(award_view).collect(),
         payment_method: it.payment_method,
-        charges: it.charges.iter().map(|(year, charge)| charge_view(*year, charge)).collect(),
+        charges: it
+            .charges
+            .iter()
+            .map(|(year, charge)| charge_view(*year, charge, it.billing.bills.get(year)))
+            .collect(),
+        money: money(&it.billing),
     })
+}
+
+fn award_view(it: &Award) -> AwardView {
+    let AwardTerms { percent, weekly, amount, empty_since } = it.terms.clone().unwrap_or_default();
+    let (code, from, to) = (it.code.clone(), it.period.from, it.period.to);
+    AwardView { code, from, to, percent, weekly, amount, empty_since }
 }
 
 /// The names of persons; null for one that was forgotten.
@@ -359,7 +384,7 @@ pub(super) fn persons(persons: &[Personal<PersonDetails>], opener: &dyn Opener) 
     persons.iter().map(|it| PersonView { name: it.opened(opener).map(|details| details.name) }).collect()
 }
 
-fn charge_view(financial_year: FinancialYear, charge: &Charge) -> ChargeView {
+fn charge_view(financial_year: FinancialYear, charge: &Charge, bill: Option<&Bill>) -> ChargeView {
     let line = |ExplainedLine { line, because }: &ExplainedLine| {
         let ChargeLine { kind, code, from, to, days, amount } = line.clone();
         LineView { kind, code, from, to, days, amount, because: because.clone() }
@@ -368,6 +393,7 @@ fn charge_view(financial_year: FinancialYear, charge: &Charge) -> ChargeView {
         financial_year,
         lines: charge.lines.iter().map(line).collect(),
         net: charge.net,
-        instalments: Vec::new(),
+        issued_on: bill.map(|it| it.issued_on),
+        instalments: bill.map(|it| instalments(&it.instalments)).unwrap_or_default(),
     }
 }

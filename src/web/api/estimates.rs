@@ -193,7 +193,7 @@ fn work_out(mut asked: Asked, council: &Council) -> Result<Vec<YearEstimate>, Ve
         }
     }
     if let Some(billing) = &mut asked.question.billing {
-        billing.ties = council.half_pound_on(billing.issued_on);
+        billing.division.ties = council.half_pound_on(billing.issued_on);
     }
     let amount_of = |year, band: ChargingBand| match asked.bands.get(&year) {
         Some(given) => given.get(&band).copied(),

@@ -8,6 +8,8 @@ pub(super) mod health;
 pub(super) mod metrics;
 pub(super) mod notifications;
 pub(super) mod openapi;
+pub(super) mod reversal;
+pub(super) mod reviews;
 pub(super) mod savings;
 pub(super) mod schemas;
 pub(super) mod work_item;

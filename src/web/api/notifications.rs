@@ -77,6 +77,8 @@ pub(crate) struct NotificationView {
     promised_by: Option<Date>,
     /// What an officer says to the submitter: what evidence is needed, or why it was decided so; null where nothing was said.
     message: Option<String>,
+    /// Whether an officer reversed what it changed; its status stays what it was.
+    reversed: bool,
     /// What happened, in order.
     timeline: Vec<Step>,
 }
@@ -101,7 +103,7 @@ pub(crate) struct Step {
     at: Timestamp,
     /// What happened: by the machine `received`, `decided`, `referred`, `completed`; by officers the rest.
     #[schema(
-        pattern = "^(received|decided|referred|completed|claimed|released|deferred|evidence-requested|decided-by-officer|authorised)$"
+        pattern = "^(received|decided|referred|completed|claimed|released|deferred|evidence-requested|decided-by-officer|authorised|reversed|restored)$"
     )]
     what: &'static str,
     /// What it came to, in words: a channel, an outcome, a queue, a status, a day; empty where there is nothing to say.
@@ -235,6 +237,7 @@ fn take(view: &mut Option<NotificationView>, recorded: &Recorded, opener: &dyn O
             findings: Vec::new(),
             promised_by: None,
             message: None,
+            reversed: false,
             timeline: Vec::new(),
         });
     }
@@ -258,6 +261,11 @@ fn worked(view: &mut NotificationView, event: &Event, opener: &dyn Opener) -> Op
         view.message = it.explanation.as_ref().and_then(|it| it.opened(opener));
         return Some(("decided-by-officer", written(&it.verdict)));
     }
+    if let Event::NotificationReversed(it) = event {
+        view.reversed = !it.restored;
+        view.message = it.explanation.as_ref().and_then(|it| it.opened(opener));
+        return Some((if it.restored { "restored" } else { "reversed" }, String::new()));
+    }
     let step = if let Event::WorkItemDeferred(it) = event {
         ("deferred", it.until.to_string())
     } else if matches!(event, Event::WorkItemClaimed(_)) {
@@ -280,6 +288,8 @@ fn worked(view: &mut NotificationView, event: &Event, opener: &dyn Opener) -> Op
 fn told(view: &mut NotificationView, event: &Event) -> Option<(&'static str, String)> {
     Some(match event {
         Event::NotificationReceived(it) => ("received", it.channel.to_string()),
+        // The plan of a reversal; that it is carried out is a step of its own.
+        Event::DecisionRecorded(it) if it.is_of_a_reversal() => return None,
         Event::DecisionRecorded(it) => {
             view.findings = it.findings.iter().map(finding).collect();
             view.reasons.clone_from(&it.reasons);

@@ -12,8 +12,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement
 use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, ResponseBuilder, Schema};
 
 use super::{
-    accounts, dwellings, estimates, events, health, metrics, notifications, savings, schemas, work_item, work_items,
-    workload,
+    accounts, dwellings, estimates, events, health, metrics, notifications, reversal, reviews, savings, schemas,
+    work_item, work_items, workload,
 };
 use crate::web::problem::{Kind, MEDIA_TYPE, Problem, ProblemDocument};
 use crate::web::query::Params;
@@ -28,7 +28,9 @@ use crate::web::routes::{ROUTES, Route, Verb, Who};
             Where the clock of the log is simulated, every answer has the header Hearth-Clock: simulated."
     ),
     paths(
-        notifications::submit, notifications::show, accounts::list, accounts::show, dwellings::show, workload::show,
+        notifications::submit, notifications::show, reversal::show, reversal::reverse,
+        reversal::restore, accounts::list, accounts::show, dwellings::show, workload::show,
+        reviews::list,
         work_items::list, work_item::show, work_item::claim, work_item::release, work_item::defer,
         work_item::request_evidence, work_item::decide, work_item::authorise, savings::show, estimates::answer, events::list, show, schemas::show, health::live, health::ready, metrics::show,
     ),
@@ -46,10 +48,12 @@ use crate::web::routes::{ROUTES, Route, Verb, Who};
 )]
 struct Document;
 
-/// Of which a field may be left out: what is sent, and a problem, whose list of faults may be empty.
+/// Of which a field may be left out: what is sent, a problem, whose list of faults may be empty, and an award, which has only
+/// the figures that it says itself.
 const MAY_LEAVE_OUT: &[&str] = &[
     "Notification",
     "Problem",
+    "Award",
     "Deferral",
     "EvidenceRequest",
     "WorkItemDecision",

@@ -1,7 +1,7 @@
 //! One work item: what an officer needs to decide it, and what officers do with it.
 
-mod reading;
-mod view;
+pub(super) mod reading;
+pub(super) mod view;
 
 use axum::Json;
 use axum::extract::{Extension, Request, State};

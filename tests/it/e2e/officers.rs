@@ -1,6 +1,6 @@
 //! Officers at work over the API: who has an item, what is proposed, what follows from a decision, who else has to agree.
 
-mod crash;
+pub(super) mod crash;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

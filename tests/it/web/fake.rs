@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use hearth::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use hearth::service::work::{Action, ActionRefused, HistoryStep, ItemShown, Proposal};
 use hearth::service::{CouncilNow, FieldFault, Receipt, ReceivedAt, Refusal, Sender, ServiceError};
 use hearth::store::memory::MemoryStore;
@@ -12,11 +13,11 @@ use hearth::store::{Appended, EventStore, Expected, StoreError};
 use hearth::views::{Views, catch_up};
 use hearth::web::Backend;
 use hearth_events::{
-    AccountRef, AwardCode, Channel, Event, EventId, Finding, FindingOutcome, Metadata, Money, NewEvent, NotSealed,
-    NotificationKind, NotificationRef, NotificationReferred, Opener, Outcome, Period, PersonDetails, PersonId,
-    Personal, Position, ReasonCode, Sealer, Status, StoredEvent, StreamName, decode, draft,
+    AccountRef, AwardCode, Channel, Event, EventId, Finding, FindingOutcome, Instalment, Metadata, Money, NewEvent,
+    NotSealed, NotificationKind, NotificationRef, NotificationReferred, Opener, Outcome, Period, PersonDetails,
+    PersonId, Personal, Position, ReasonCode, Sealer, Status, StoredEvent, StreamName, decode, draft,
 };
-use hearth_projections::{AwardDifference, ChargeDifference, Difference, LiabilityDifference, Work};
+use hearth_projections::{AwardDifference, BillDifference, ChargeDifference, Difference, LiabilityDifference, Work};
 use jiff::Timestamp;
 use tempfile::TempDir;
 use tokio::sync::{Notify, watch};
@@ -202,6 +203,14 @@ impl Backend for Fake {
         Ok(item(reference))
     }
 
+    async fn reversal(&self, reference: &NotificationRef) -> Result<ReversalShown, NotReversed> {
+        Ok(reversal(reference, false))
+    }
+
+    async fn reverse(&self, reference: &NotificationRef, asked: ReversalAsked) -> Result<ReversalShown, NotReversed> {
+        Ok(reversal(reference, !asked.restored))
+    }
+
     fn tracking_token_fits(&self, _: &NotificationRef, token: &str) -> bool {
         token == "opensesame"
     }
@@ -243,24 +252,12 @@ impl Backend for Fake {
     }
 }
 
-/// An item with one of everything.
-fn item(reference: &NotificationRef) -> ItemShown {
-    let referral = serde_json::json!({"reference": reference, "kind": "move-in", "channel": "web", "received_at": NOW,
-        "reasons": ["R05"], "queue": "liability", "priority": "medium", "due_on": "2015-12-17",
-        "minutes_estimated": "12", "accounts": [], "dwellings": [], "effective_on": "2015-12-01"});
-    let referral: NotificationReferred = serde_json::from_value(referral).unwrap();
-    let account = || "30001234".parse::<AccountRef>().unwrap();
-    let period = Some(Period::starting(referral.effective_on));
+/// One of every change.
+fn difference(period: Option<Period>, after: Money) -> Difference {
     let person = Personal::open_for(PersonId::from_bits(2), PersonDetails::default());
-    let (before, after) = (Money::ZERO, "12.40".parse().unwrap());
-    let finding = Finding {
-        check: "no-overlapping-liability".to_owned(),
-        outcome: FindingOutcome::Referred,
-        reason: Some(ReasonCode::R04),
-        because: "somebody lives there".to_owned(),
-        source: "LGFA 1992 s.6".to_owned(),
-    };
-    let difference = Difference {
+    let account = || "30001234".parse::<AccountRef>().unwrap();
+    let before = Money::ZERO;
+    Difference {
         uprn: UPRN.parse().unwrap(),
         liability: vec![LiabilityDifference {
             account: account(),
@@ -280,7 +277,31 @@ fn item(reference: &NotificationRef) -> ItemShown {
             before,
             after,
         }],
+        bills: vec![BillDifference {
+            account: account(),
+            financial_year: "2015/16".parse().unwrap(),
+            before: Vec::new(),
+            after: vec![Instalment { due: jiff::civil::date(2016, 1, 1), amount: "10.00".parse().unwrap() }],
+        }],
+    }
+}
+
+/// An item with one of everything.
+fn item(reference: &NotificationRef) -> ItemShown {
+    let referral = serde_json::json!({"reference": reference, "kind": "move-in", "channel": "web", "received_at": NOW,
+        "reasons": ["R05"], "queue": "liability", "priority": "medium", "due_on": "2015-12-17",
+        "minutes_estimated": "12", "accounts": [], "dwellings": [], "effective_on": "2015-12-01"});
+    let referral: NotificationReferred = serde_json::from_value(referral).unwrap();
+    let period = Some(Period::starting(referral.effective_on));
+    let after = "12.40".parse().unwrap();
+    let finding = Finding {
+        check: "no-overlapping-liability".to_owned(),
+        outcome: FindingOutcome::Referred,
+        reason: Some(ReasonCode::R04),
+        because: "somebody lives there".to_owned(),
+        source: "LGFA 1992 s.6".to_owned(),
     };
+    let difference = difference(period, after);
     let proposal = Proposal {
         outcome: Outcome::Apply,
         satisfied: vec![finding.clone()],
@@ -304,6 +325,19 @@ fn item(reference: &NotificationRef) -> ItemShown {
         notification: Some(serde_json::json!({"kind": "move-in"})),
         proposal: Ok(proposal),
         history: vec![step],
+    }
+}
+
+/// What would follow from a reversal, with one of everything.
+fn reversal(reference: &NotificationRef, reversed: bool) -> ReversalShown {
+    ReversalShown {
+        reference: reference.clone(),
+        status: Status::Applied,
+        reversed,
+        under_way: false,
+        needs_supervisor: true,
+        closed_years: vec!["2014/15".parse().unwrap()],
+        proposal: item(reference).proposal,
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::rules::awards::{self, Award, Term, Terms, TiersFrom};
 use crate::rules::estimate::{Billing, FIRST_YEAR, LAST_YEAR, Question};
-use crate::rules::instalments::Scheme;
+use crate::rules::instalments::{Division, Scheme};
 use crate::web::problem::Fault;
 
 /// How many of each are taken, so that one question cannot keep the service busy.
@@ -21,6 +21,8 @@ const MOST_TIERS: usize = 10;
 const MOST_POUNDS: u32 = 1_000_000;
 /// The greatest premium that is read, in percent; what the law allows is less.
 const MOST_PREMIUM: u16 = 1_000;
+/// The day of the month on which instalments are due.
+const FIRST_OF_THE_MONTH: i8 = 1;
 /// No empty home stands longer, in years.
 const MOST_YEARS: u16 = 200;
 
@@ -226,7 +228,8 @@ impl Reader {
             Some(_) => self.fault(item.at("instalments"), "must be 10 or 12"),
         };
         let issued_on = self.needed(&item, "issued_on").and_then(|it| self.day(it, item.at("issued_on")));
-        Some(Billing { scheme: scheme?, issued_on: issued_on?, ties: HalfPound::HalfUp })
+        let division = Division { scheme: scheme?, day: FIRST_OF_THE_MONTH, ties: HalfPound::HalfUp };
+        Some(Billing { division, issued_on: issued_on? })
     }
 
     fn period(&mut self, item: &Object<'_>) -> Option<Period> {

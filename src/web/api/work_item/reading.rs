@@ -11,19 +11,19 @@ use crate::web::problem::{Fault, Kind, Problem};
 const LONGEST_TEXT: usize = 500;
 
 /// The fields of a body; what is not asked for may not be there.
-pub(super) struct Fields {
+pub(in crate::web::api) struct Fields {
     values: Map<String, Value>,
     faults: Vec<Fault>,
 }
 
 /// What is told of a body that cannot be used.
-pub(super) fn malformed(errors: Vec<Fault>) -> Problem {
+pub(in crate::web::api) fn malformed(errors: Vec<Fault>) -> Problem {
     let told = "Nothing was recorded. Correct what is listed under errors and send it again.";
     Problem::new(Kind::Unprocessable, told).with_errors(errors)
 }
 
 impl Fields {
-    pub(super) async fn read(app: &App, request: Request) -> Result<Self, Problem> {
+    pub(in crate::web::api) async fn read(app: &App, request: Request) -> Result<Self, Problem> {
         let body = json_body_or_none(app, request).await?;
         if body.is_empty() {
             return Ok(Self { values: Map::new(), faults: Vec::new() });
@@ -37,16 +37,16 @@ impl Fields {
         }
     }
 
-    pub(super) fn fault(&mut self, name: &str, detail: impl Into<String>) {
+    pub(in crate::web::api) fn fault(&mut self, name: &str, detail: impl Into<String>) {
         self.faults.push(Fault { pointer: format!("/{name}"), detail: detail.into() });
     }
 
     /// A field as it is; null is as good as absent.
-    pub(super) fn take(&mut self, name: &str) -> Option<Value> {
+    pub(in crate::web::api) fn take(&mut self, name: &str) -> Option<Value> {
         self.values.remove(name).filter(|it| !it.is_null())
     }
 
-    pub(super) fn text(&mut self, name: &str) -> Option<String> {
+    pub(in crate::web::api) fn text(&mut self, name: &str) -> Option<String> {
         let value = self.take(name)?;
         let text = value.as_str().map(str::trim);
         let text = text.filter(|it| (1..=LONGEST_TEXT).contains(&it.chars().count())).map(str::to_owned);
@@ -56,12 +56,12 @@ impl Fields {
         text
     }
 
-    pub(super) fn needed_text(&mut self, name: &str) -> Option<String> {
+    pub(in crate::web::api) fn needed_text(&mut self, name: &str) -> Option<String> {
         self.need(name);
         self.text(name)
     }
 
-    pub(super) fn day(&mut self, name: &str) -> Option<Date> {
+    pub(in crate::web::api) fn day(&mut self, name: &str) -> Option<Date> {
         let value = self.take(name)?;
         let day = value.as_str().filter(|it| it.len() == 10).and_then(|it| it.parse().ok());
         if day.is_none() {
@@ -70,7 +70,7 @@ impl Fields {
         day
     }
 
-    pub(super) fn needed_day(&mut self, name: &str) -> Option<Date> {
+    pub(in crate::web::api) fn needed_day(&mut self, name: &str) -> Option<Date> {
         self.need(name);
         self.day(name)
     }
@@ -82,7 +82,7 @@ impl Fields {
     }
 
     /// To be called when all were asked for.
-    pub(super) fn finish(&mut self) -> Result<(), Problem> {
+    pub(in crate::web::api) fn finish(&mut self) -> Result<(), Problem> {
         let unknown: Vec<_> = std::mem::take(&mut self.values).into_iter().filter(|(_, it)| !it.is_null()).collect();
         for (name, _) in unknown {
             let name: String = name.chars().filter(char::is_ascii_graphic).take(40).collect();

@@ -12,7 +12,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::service::work::{HistoryStep, ItemShown, Proposal};
-use crate::web::api::accounts::{PersonView, persons};
+use crate::web::api::accounts::{InstalmentView, PersonView, instalments, persons};
 use crate::web::api::notifications::{FindingView, StatusName, finding};
 use crate::web::api::work_items::WorkStatusName;
 
@@ -82,6 +82,8 @@ pub(crate) struct ProposalView {
     awards: Vec<AwardChangeView>,
     /// Charges that move.
     charges: Vec<ChargeChangeView>,
+    /// Bills that ask for something else, or for it on other days.
+    bills: Vec<BillChangeView>,
     /// By how much all charges together move.
     #[schema(value_type = String, example = "-12.40")]
     net_change: Money,
@@ -153,6 +155,18 @@ pub(crate) struct ChargeChangeView {
     change: Money,
 }
 
+/// The instalments of an account for a year, before and after; what was payable already is among them.
+#[derive(Serialize, ToSchema)]
+#[schema(as = BillChange)]
+pub(crate) struct BillChangeView {
+    #[schema(value_type = String)]
+    account: AccountRef,
+    #[schema(value_type = String)]
+    financial_year: FinancialYear,
+    before: Vec<InstalmentView>,
+    after: Vec<InstalmentView>,
+}
+
 /// One step in the history of an item.
 #[derive(Serialize, ToSchema)]
 #[schema(as = WorkItemStep)]
@@ -202,7 +216,7 @@ fn step(HistoryStep { at, what, who, note, position }: HistoryStep) -> HistoryVi
     HistoryView { at, what, who, note, position }
 }
 
-fn proposed(it: Proposal, opener: &dyn Opener) -> ProposalView {
+pub(in crate::web::api) fn proposed(it: Proposal, opener: &dyn Opener) -> ProposalView {
     let days = |it: Option<Period>| it.map(|Period { from, to }| Days { from, to });
     let satisfied = it.satisfied.into_iter();
     let mut shown = ProposalView {
@@ -215,10 +229,17 @@ fn proposed(it: Proposal, opener: &dyn Opener) -> ProposalView {
         liability: Vec::new(),
         awards: Vec::new(),
         charges: Vec::new(),
+        bills: Vec::new(),
         net_change: Money::ZERO,
         events: it.events,
     };
-    for Difference { uprn, liability, awards, charges } in it.dwellings {
+    for Difference { uprn, liability, awards, charges, bills } in it.dwellings {
+        shown.bills.extend(bills.into_iter().map(|it| BillChangeView {
+            account: it.account,
+            financial_year: it.financial_year,
+            before: instalments(&it.before),
+            after: instalments(&it.after),
+        }));
         shown.liability.extend(liability.into_iter().map(|it| LiabilityView {
             uprn: uprn.clone(),
             account: it.account,

@@ -59,14 +59,14 @@ impl EventStore for Failing {
 }
 
 /// The service of a council in this process, over a log that can fail.
-struct Office {
+pub(in crate::e2e) struct Office {
     log: Arc<Failing>,
-    service: Service,
+    pub(in crate::e2e) service: Service,
     _stop: watch::Sender<bool>,
 }
 
 impl Office {
-    async fn of(council: &Council) -> Self {
+    pub(in crate::e2e) async fn of(council: &Council) -> Self {
         let data = DataDir::new(&council.hearth.data(), None);
         let log = Arc::new(Failing { log: Service::log(&data).unwrap(), left: AtomicUsize::new(usize::MAX) });
         let service = Service::over(Arc::clone(&log) as Arc<dyn EventStore>, &data, None).await.unwrap();
@@ -76,16 +76,21 @@ impl Office {
         Self { log, service, _stop: stop }
     }
 
-    async fn act(&self, id: &NotificationRef, action: Action, officer: &str) -> Result<ItemShown, ActionRefused> {
+    pub(in crate::e2e) async fn act(
+        &self,
+        id: &NotificationRef,
+        action: Action,
+        officer: &str,
+    ) -> Result<ItemShown, ActionRefused> {
         act(&self.service, id, &action, officer).await
     }
 
-    fn takes(&self, appends: usize) {
+    pub(in crate::e2e) fn takes(&self, appends: usize) {
         self.log.left.store(appends, Ordering::SeqCst);
     }
 }
 
-fn reference(council: &Council, source: &str) -> NotificationRef {
+pub(in crate::e2e) fn reference(council: &Council, source: &str) -> NotificationRef {
     log::references(&council.hearth.events())[source].parse().unwrap()
 }
 

@@ -1,0 +1,229 @@
+//! Which notice an account is due: the worked examples B12 to B15 told as facts of an account, and what goes with them.
+
+use hearth_events::{
+    Capacity, ChargeCalculated, ChargeLine, DwellingListed, Event, FinancialYear, InstalmentPlanSet, LiabilityEnded,
+    LiabilityStarted, LineKind, PaymentMethod, PaymentReceived, Position, Tenure,
+};
+use hearth_projections::{AccountState, Bill, DwellingState};
+use jiff::civil::Date;
+
+use super::{day, money, period};
+use crate::rules::{Council, billing};
+
+/// An account of one dwelling, told of one thing after another.
+struct Told(DwellingState);
+
+impl Told {
+    fn of(days: &str, payment_method: PaymentMethod) -> Self {
+        let listed = DwellingListed {
+            uprn: "1".parse().unwrap(),
+            property_reference: "P1".into(),
+            address: "1 High Street".into(),
+            postcode: "SP10 1AA".into(),
+            category: "Andover".into(),
+            band: hearth_events::Band::D,
+            listed_from: day("1993-04-01"),
+            tenure: Tenure::OwnerOccupied,
+            owner: None,
+            furnished: false,
+            hmo: false,
+            imported_row: "x".into(),
+        };
+        let started = LiabilityStarted {
+            account: "A1".parse().unwrap(),
+            liable_persons: Vec::new(),
+            period: period(days),
+            capacity: Capacity::Resident,
+            adults: Some(2),
+            payment_method,
+            bank_details: None,
+            imported_row: None,
+        };
+        Self(DwellingState::default()).told(listed).told(started)
+    }
+
+    fn told(mut self, event: impl Into<Event>) -> Self {
+        self.0.take(Position::START, &event.into()).unwrap();
+        self
+    }
+
+    /// The charge of a year is now so much.
+    fn owes(self, year: &str, net: &str) -> Self {
+        let financial_year: FinancialYear = year.parse().unwrap();
+        let (from, to) = (financial_year.first_day(), financial_year.end());
+        let line = ChargeLine { kind: LineKind::Charge, code: "D".into(), from, to, days: 365, amount: money(net) };
+        let (account, net) = ("A1".parse().unwrap(), money(net));
+        self.told(ChargeCalculated {
+            account,
+            financial_year,
+            lines: vec![line],
+            net,
+            rests_on: Vec::new(),
+            before: None,
+        })
+    }
+
+    fn taken_over(self, year: &str, net: &str, today: &str) -> Self {
+        let event =
+            billing::taken_over(self.account(), year.parse().unwrap(), money(net), &Council::default(), day(today));
+        self.told(event)
+    }
+
+    fn paid(self, year: &str, amount: &str, on: &str) -> Self {
+        let (account, financial_year) = ("A1".parse().unwrap(), year.parse().unwrap());
+        let (amount, received_on, source_reference) = (money(amount), day(on), format!("{on} {amount}"));
+        self.told(PaymentReceived { account, financial_year, amount, received_on, source_reference })
+    }
+
+    fn leaves(self, to: &str) -> Self {
+        self.told(LiabilityEnded { account: "A1".parse().unwrap(), to: day(to), left_to: Vec::new() })
+    }
+
+    fn account(&self) -> &AccountState {
+        &self.0.accounts[0]
+    }
+
+    fn due(&self, year: &str, on: &str, anew: bool) -> Option<Event> {
+        billing::notice(self.account(), year.parse().unwrap(), &Council::default(), day(on), anew)
+    }
+
+    /// Issues the notice that is due, which must be one of this type, and none after it.
+    #[track_caller]
+    fn noticed(self, type_name: &str, year: &str, on: &str, anew: bool) -> Self {
+        let event = self.due(year, on, anew).expect("a notice is due");
+        assert_eq!(event.type_name(), type_name);
+        let told = self.told(event);
+        assert_eq!(told.due(year, on, false), None, "one notice is enough");
+        told
+    }
+
+    fn bill(&self, year: &str) -> &Bill {
+        &self.account().billing.bills[&year.parse().unwrap()]
+    }
+
+    /// `159.33 on 2024-08-01, …` from a day on.
+    fn payable(&self, year: &str, from: &str) -> Vec<String> {
+        let from: Date = day(from);
+        let later = self.bill(year).instalments.iter().filter(|it| it.due >= from);
+        later.map(|it| format!("{} on {}", it.amount, it.due)).collect()
+    }
+}
+
+/// Open since long before, by cash.
+fn open() -> Told {
+    Told::of("2010-04-01..", PaymentMethod::Cash)
+}
+
+#[test]
+fn b12_a_discount_in_july_is_spread_over_what_is_left() {
+    let told = open().owes("2024/25", "2289.49").taken_over("2024/25", "2289.49", "2024-06-01");
+    assert_eq!(told.payable("2024/25", "2024-04-01").len(), 10);
+    assert_eq!(told.bill("2024/25").instalments[0].amount, money("228.49"));
+    assert_eq!(told.due("2024/25", "2024-07-10", false), None, "nothing has changed");
+    let told = told.owes("2024/25", "1859.82").noticed("AdjustmentNoticeIssued", "2024/25", "2024-07-10", false);
+    let later = told.payable("2024/25", "2024-07-24");
+    assert_eq!(later[..2], ["159.33 on 2024-08-01", "157.00 on 2024-09-01"]);
+    assert_eq!(later.len(), 6);
+    let whole: hearth_events::Money = told.bill("2024/25").instalments.iter().map(|it| it.amount).sum();
+    assert_eq!(whole, money("1859.82"), "the plan asks for what is owed");
+}
+
+#[test]
+fn b13_two_years_have_a_notice_each() {
+    let told = open().owes("2023/24", "1350.00").owes("2024/25", "1417.50");
+    let told = told.taken_over("2023/24", "1350.00", "2024-05-01").taken_over("2024/25", "1417.50", "2024-05-01");
+    let told = told.owes("2023/24", "1410.25").owes("2024/25", "1890.00");
+    let told = told.noticed("AdjustmentNoticeIssued", "2023/24", "2024-06-03", false);
+    assert_eq!(told.payable("2023/24", "2024-06-03"), ["60.25 on 2024-06-17"]);
+    let told = told.noticed("AdjustmentNoticeIssued", "2024/25", "2024-06-03", false);
+    let later = told.payable("2024/25", "2024-06-17");
+    assert_eq!(
+        (later.len(), later[0].as_str(), later[1].as_str()),
+        (7, "206.50 on 2024-07-01", "210.00 on 2024-08-01")
+    );
+}
+
+#[test]
+fn b14_who_leaves_in_september_is_in_credit() {
+    let mut told = open().owes("2015/16", "1422.05").taken_over("2015/16", "1422.05", "2015-09-25");
+    for (month, amount) in [(4, "144.05"), (5, "142.00"), (6, "142.00"), (7, "142.00"), (8, "142.00"), (9, "142.00")] {
+        told = told.paid("2015/16", amount, &format!("2015-0{month}-01"));
+    }
+    let told = told.leaves("2015-09-23").owes("2015/16", "679.94");
+    let told = told.noticed("ClosingNoticeIssued", "2015/16", "2015-09-25", false);
+    assert_eq!(told.account().billing.balance(), money("-174.11"));
+    assert!(told.payable("2015/16", "2015-09-24").is_empty(), "nothing more is asked for");
+    assert!(told.bill("2015/16").closed);
+}
+
+#[test]
+fn b15_who_paid_everything_and_leaves_in_february_is_in_credit() {
+    let told = open().owes("2024/25", "2032.28").taken_over("2024/25", "2032.28", "2025-02-20");
+    let told = told.paid("2024/25", "2032.28", "2025-01-01").leaves("2025-02-15").owes("2024/25", "1781.72");
+    let told = told.noticed("ClosingNoticeIssued", "2024/25", "2025-02-20", false);
+    assert_eq!(told.account().billing.balance(), money("-250.56"));
+}
+
+#[test]
+fn what_leaving_still_costs_is_asked_for_once_the_notice_is_over() {
+    let told = open().owes("2024/25", "2032.28").taken_over("2024/25", "2032.28", "2024-05-02");
+    let told = told.leaves("2024-06-20").owes("2024/25", "445.43");
+    let told = told.noticed("ClosingNoticeIssued", "2024/25", "2024-06-24", false);
+    // April, May and June had fallen due: 205.28 + 2 x 203, beyond what is owed in the end.
+    assert!(told.payable("2024/25", "2024-06-21").is_empty());
+    let told = told.owes("2024/25", "700.00").noticed("ClosingNoticeIssued", "2024/25", "2024-07-01", false);
+    assert_eq!(told.payable("2024/25", "2024-06-21"), ["88.72 on 2024-07-15"]);
+}
+
+#[test]
+fn a_newcomer_in_august_is_billed_by_the_months_that_are_left() {
+    let told = Told::of("2024-08-14..", PaymentMethod::Cash).owes("2024/25", "1162.65");
+    let told = told.noticed("DemandNoticeIssued", "2024/25", "2024-08-20", false);
+    let all = told.payable("2024/25", "2024-04-01");
+    assert_eq!((all.len(), all[0].as_str(), all[5].as_str()), (6, "192.65 on 2024-10-01", "194.00 on 2025-03-01"));
+}
+
+#[test]
+fn who_is_gone_already_is_asked_for_everything_at_once() {
+    let told = Told::of("2024-08-14..2024-09-01", PaymentMethod::Cash).owes("2024/25", "99.10");
+    let told = told.noticed("DemandNoticeIssued", "2024/25", "2024-09-20", false);
+    assert_eq!(told.payable("2024/25", "2024-04-01"), ["99.10 on 2024-10-04"]);
+}
+
+#[test]
+fn nothing_owed_is_no_bill() {
+    assert_eq!(open().owes("2024/25", "0.00").due("2024/25", "2024-05-01", false), None);
+}
+
+#[test]
+fn twelve_instalments_on_the_eighth_take_the_place_of_ten() {
+    let told = open().owes("2024/25", "2000.00").taken_over("2024/25", "2000.00", "2024-04-02");
+    let (account, from) = ("A1".parse().unwrap(), day("2024-04-05"));
+    let told = told.told(InstalmentPlanSet { account, instalments: 12, day: 8, from });
+    let told = told.noticed("AdjustmentNoticeIssued", "2024/25", "2024-04-05", true);
+    let later = told.payable("2024/25", "2024-04-19");
+    // 200 was payable on 1 April and stays so; 1,800 is divided as a bill of the day would be.
+    let sum: hearth_events::Money = told.bill("2024/25").instalments.iter().map(|it| it.amount).sum();
+    assert_eq!((later.len(), sum), (12, money("2000.00")));
+}
+
+#[test]
+fn nothing_is_collected_by_direct_debit_before_ten_working_days_are_over() {
+    let told = Told::of("2010-04-01..", PaymentMethod::DirectDebit).owes("2024/25", "2000.00");
+    let told = told.taken_over("2024/25", "2000.00", "2024-05-01").owes("2024/25", "1500.00");
+    let told = told.noticed("AdjustmentNoticeIssued", "2024/25", "2024-12-18", false);
+    // What was payable is more than is owed now.
+    assert!(told.payable("2024/25", "2024-12-19").is_empty());
+    let told = told.owes("2024/25", "2100.00").noticed("AdjustmentNoticeIssued", "2024/25", "2024-12-18", false);
+    // Fourteen days are over on 1 January; ten working days, with three bank holidays between, on the 6th.
+    assert_eq!(told.payable("2024/25", "2024-12-19"), ["300.00 on 2025-01-06"]);
+}
+
+#[test]
+fn what_was_paid_early_counts_towards_later_instalments() {
+    let told = open().owes("2024/25", "2289.49").taken_over("2024/25", "2289.49", "2024-06-01");
+    let told = told.paid("2024/25", "1372.49", "2024-04-01").owes("2024/25", "1859.82");
+    let told = told.noticed("AdjustmentNoticeIssued", "2024/25", "2024-07-10", false);
+    // 915.49 was payable, 457.00 was paid beyond that: 487.33 is left for six.
+    assert_eq!(told.payable("2024/25", "2024-07-24")[..2], ["82.33 on 2024-08-01", "81.00 on 2024-09-01"]);
+}
