@@ -11,6 +11,8 @@ mod kinds;
 use hearth_events::{FindingOutcome, NotificationKind, ReasonCode};
 
 pub use checks::CHECKS;
+#[cfg(test)]
+pub(super) use checks::OF_THE_AWARD;
 pub use evidence::Evidence;
 pub use kinds::KINDS;
 
@@ -81,8 +83,8 @@ pub struct Kind {
     pub straight_through_when: Option<&'static str>,
     /// The documents it asks for.
     pub evidence: fn() -> Vec<Evidence>,
-    /// The types of event that it can lead to at a dwelling.
-    pub events: &'static [&'static str],
+    /// The types of event that it can lead to at a dwelling, group by group.
+    events: &'static [&'static [&'static str]],
     /// Its checks, group by group.
     groups: &'static [&'static [Gate]],
 }
@@ -91,6 +93,11 @@ impl Kind {
     /// The checks that a notification of this kind passes through, each once, in the order in which they are mostly made.
     pub fn gates(&self) -> impl Iterator<Item = &'static Gate> {
         self.groups.iter().copied().flatten()
+    }
+
+    /// The types of event that a notification of this kind can lead to at a dwelling, by itself or once an officer accepts it.
+    pub fn events(&self) -> impl Iterator<Item = &'static str> {
+        self.events.iter().copied().flatten().copied()
     }
 }
 

@@ -3,9 +3,7 @@
 use super::Check;
 use crate::decision::bereavement::{CLASS_F, EXECUTORS, REGISTER};
 use crate::decision::discounts::STUDENTS;
-use crate::decision::gates::{
-    CHARGE, DAILY, DISCOUNT, GATES, IDENTITY, LIABILITY, LIMITS, LIST, OWNERS, VALUES,
-};
+use crate::decision::gates::{CHARGE, DAILY, DISCOUNT, GATES, IDENTITY, LIABILITY, LIMITS, LIST, OWNERS, VALUES};
 use crate::decision::households::COUNTED;
 use crate::decision::liable::{COUPLES, JOINT};
 use crate::decision::moves::EXEMPT;
@@ -14,8 +12,9 @@ use crate::decision::officers::{
 };
 use crate::decision::payments::{INSTALMENTS, MODULUS, REFUNDS};
 use crate::decision::people::RECORDS;
+use crate::decision::recount::BESIDE_OTHERS;
 use crate::decision::unoccupied::PREMIUM;
-use crate::rules::sources::{EMPTY, LISTS};
+use crate::rules::sources::{EMPTY, LISTS, REPAIRS, SPARED};
 
 /// What stands for a source that depends on the award: its law, as `rules::awards` has it.
 pub(crate) const OF_THE_AWARD: &str = "the law of the award or class in question";
@@ -39,6 +38,7 @@ pub const CHECKS: &[Check] = &[
     asks("adults-named", "Do the adults who are named fit what is said of the household, each once?", &[GATES]),
     asks("all-adults-leave", "Do as many adults leave as are recorded?", &[LIABILITY]),
     asks("all-liable-persons-leave", "Does everybody leave who is liable?", &[LIABILITY]),
+    asks("amount-within-liability", "Is as much owed for every week as the reduction comes to?", &[REDUCTION.law]),
     never!(ANNEXE),
     asks("another-adult-joined", "Is whoever joined not on the account yet?", &[DISCOUNT, LIABILITY]),
     never!(COPY),
@@ -74,7 +74,11 @@ pub const CHECKS: &[Check] = &[
     asks("effects-fit-the-record", "Does what would be recorded fit what is on record?", &[GATES]),
     asks("email-verified", "Is the e-mail address that bills go to verified?", &[GATES]),
     asks("everybody-moved", "Did the whole household move?", &[LIABILITY]),
-    asks("evidence-present", "Did a document come with it that can prove it?", &[GATES, EXECUTORS, STUDENTS, OF_THE_AWARD]),
+    asks(
+        "evidence-present",
+        "Did a document come with it that can prove it?",
+        &[GATES, EXECUTORS, STUDENTS, OF_THE_AWARD],
+    ),
     asks(
         "exempt-since-the-death",
         "Is the dwelling exempt in class F on the day of the grant, without another end?",
@@ -86,10 +90,18 @@ pub const CHECKS: &[Check] = &[
         "Do the dates of birth and of the claim alone fulfil what the law asks of the class?",
         &[OF_THE_AWARD],
     ),
-    asks("full-time-course", "Is it a course of an academic year or more, 24 weeks a year and 21 hours a week?", &[STUDENTS]),
+    asks(
+        "full-time-course",
+        "Is it a course of an academic year or more, 24 weeks a year and 21 hours a week?",
+        &[STUDENTS],
+    ),
     asks("furnished", "Is it furnished, so that it can be a second home?", &[EMPTY]),
     asks("holder-is-liable", "Is the holder of the bank account a liable person?", &[GATES]),
-    asks("household-fits-the-record", "Do the adults on record leave room for what is told of the household?", &[GATES]),
+    asks(
+        "household-fits-the-record",
+        "Do the adults on record leave room for what is told of the household?",
+        &[GATES],
+    ),
     asks("household-known", "Are the adults of the household known on the day, and nothing later of them?", &[GATES]),
     never!(IMPAIRMENT),
     never!(NEW_PROPERTY),
@@ -103,9 +115,15 @@ pub const CHECKS: &[Check] = &[
         &[DISCOUNT],
     ),
     asks("left-on-the-day", "Does the discount begin on the day the last other adult left?", &[DISCOUNT]),
+    asks("left-to-the-estate", "Is the home the estate's, and empty since who lived there alone died?", &[CLASS_F]),
     asks("liability-can-end", "Is the account open, without an end, and nobody else liable later?", &[LIABILITY]),
-    asks("local-discount-determined", "Has the council determined a discount for empty dwellings from the day?", &[EMPTY]),
+    asks(
+        "local-discount-determined",
+        "Has the council determined a discount for empty dwellings from the day?",
+        &[EMPTY, REPAIRS],
+    ),
     asks("modulus-check", "Can the account number be one of its sort code?", &[MODULUS]),
+    asks("next-instalments", "What is payable next, and what was before?", &["SI 1992/613 Sch.1"]),
     asks(
         "next-liable-party-known",
         "Is it known who is liable from the day on, so that no day is left without anybody?",
@@ -116,9 +134,13 @@ pub const CHECKS: &[Check] = &[
     never!(HARDSHIP),
     asks("no-exemption-runs", "Is the dwelling not exempt on the day?", &[EXEMPT]),
     asks("no-gap-in-liability", "Was somebody liable until the very day?", &[LIABILITY]),
+    asks("no-later-award", "Does no award of the same kind begin on a later day?", &[OF_THE_AWARD]),
     asks("no-other-award", "Does no award run that the change could touch?", &[DISCOUNT]),
-    asks("no-overlapping-liability", "Can the newcomers follow without being liable beside somebody else?", &[LIABILITY]),
-    asks("no-premium-on-the-day", "Is no premium on second homes in force on the day?", &[PREMIUM]),
+    asks(
+        "no-overlapping-liability",
+        "Can the newcomers follow without being liable beside somebody else?",
+        &[LIABILITY],
+    ),
     asks("nobody-lives-there", "Does nobody live there, on record?", &[DAILY]),
     asks(
         "not-already-so",
@@ -127,6 +149,7 @@ pub const CHECKS: &[Check] = &[
     ),
     asks("not-in-multiple-occupation", "Is the dwelling not recorded as a house in multiple occupation?", &[OWNERS]),
     asks("not-liable", "Is whoever is not to be counted not liable?", &[OF_THE_AWARD]),
+    asks("not-spared-before", "Was the dwelling never spared a premium by this class before?", &[SPARED]),
     asks("not-told-before", "Has no earlier notification told the very same?", &[GATES]),
     never!(DISPUTE),
     asks("nothing-known-later", "Is nothing later known of the household?", &[GATES]),
@@ -141,10 +164,14 @@ pub const CHECKS: &[Check] = &[
     asks("one-tenancy", "Do the tenants hold one tenancy, and is it no house in multiple occupation?", &[OWNERS]),
     asks("one-tenancy-after-the-other", "Does the new tenancy begin when the old one has ended?", &[LIABILITY]),
     asks("others-live-there", "Are more adults recorded than are liable?", &[GATES]),
+    asks("others-stay-liable", "Who is liable beside somebody who drops out?", &[BESIDE_OTHERS]),
+    asks("percent-on-record", "Is it on record what the council gives?", &[OF_THE_AWARD]),
+    asks("premium-by-policy", "Which premium on second homes has the council determined for the day?", &[PREMIUM]),
     asks("record-readable", "Can every person on record who is concerned still be read?", &[GATES]),
     never!(REDUCTION),
     asks("residents-own-it", "Do those who lived there own it, so that they stay liable?", &[LIABILITY]),
     asks("somebody-stays-liable", "Do others stay on the account?", &[LIABILITY]),
+    asks("somebody-to-leave-out", "Is whoever is not to be counted among the adults on record?", &[GATES]),
     asks("still-of-the-estate", "Does the dwelling still belong to the estate?", &[LIABILITY]),
     asks(
         "submitter-has-authority",

@@ -4,6 +4,7 @@ mod arrival;
 mod by_officer;
 mod deaths;
 mod disregards;
+mod gates;
 mod histories;
 mod households;
 mod liable;
@@ -14,6 +15,7 @@ mod retrospective;
 mod reversal;
 mod slow;
 mod stories;
+mod table;
 mod unoccupied;
 mod world;
 
@@ -337,6 +339,7 @@ fn case_called<T>(
         matched: Matched { account, dwelling, from_dwelling, premises: premises.to_vec() },
         told_before: None,
     };
+    table::fits(&case);
     look(&case)
 }
 
