@@ -18,9 +18,9 @@ use crate::intake::details::{Death, Probate};
 use crate::intake::{SubmitterRole, same_name};
 use crate::rules::months_after;
 
-const EXECUTORS: &str = "SI 1992/613 reg.58";
-const REGISTER: &str = "SI 1992/613 reg.5";
-const CLASS_F: &str = "SI 1992/558 class F";
+pub(super) const EXECUTORS: &str = "SI 1992/613 reg.58";
+pub(super) const REGISTER: &str = "SI 1992/613 reg.5";
+pub(super) const CLASS_F: &str = "SI 1992/558 class F";
 /// The code of class F.
 const SINCE_A_DEATH: &str = "X-F";
 const MONTHS_AFTER_GRANT: i32 = 6;

@@ -15,7 +15,7 @@ use crate::intake::details::{AdultLeft, SinglePersonDiscountClaim, SinglePersonD
 use crate::intake::same_name;
 
 const STUDENT: &str = "DR-STU";
-const STUDENTS: &str = "Local Government Finance Act 1992 Sch.1 para.4; SI 1992/548";
+pub(super) const STUDENTS: &str = "Local Government Finance Act 1992 Sch.1 para.4; SI 1992/548";
 
 /// N10.
 pub(super) fn claim(case: &Case<'_>, details: &SinglePersonDiscountClaim, findings: &mut Findings) -> Vec<Working> {

@@ -18,9 +18,10 @@ const LOCAL: &str = "D-CL";
 const IMPAIRED: &str = "DR-SMI";
 
 /// A class of those who are not counted: its award and what proves it.
-struct Class {
+pub(super) struct Class {
     code: &'static str,
-    documents: &'static [&'static str],
+    /// What proves it.
+    pub(super) documents: &'static [&'static str],
 }
 
 const fn class(code: &'static str, documents: &'static [&'static str]) -> Class {
@@ -28,7 +29,7 @@ const fn class(code: &'static str, documents: &'static [&'static str]) -> Class 
 }
 
 /// The table of the classes; their law stands with their award.
-const fn row(class_given: DisregardClass) -> Class {
+pub(super) const fn row(class_given: DisregardClass) -> Class {
     use DisregardClass as It;
     match class_given {
         It::Apprentice => class("DR-APP", &["employer-letter", "payslip"]),

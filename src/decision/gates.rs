@@ -14,11 +14,15 @@ pub(super) const LIABILITY: &str = "Local Government Finance Act 1992 s.6";
 pub(super) const DAILY: &str = "Local Government Finance Act 1992 s.2";
 pub(super) const DISCOUNT: &str = "Local Government Finance Act 1992 s.11(1)(a)";
 pub(super) const GATES: &str = "council policy: gates for straight-through processing";
-const LIST: &str = "Local Government Finance Act 1992 s.23 (valuation list)";
-const LIMITS: &str = "council policy: limits on backdating and on telling ahead";
-const RECOVERY: &str = "council policy: gates for straight-through processing; SI 1992/613 Part VI";
-const VALUES: &str = "council policy: charge_movement_limit";
-const IDENTITY: &str =
+pub(super) const LIST: &str = "Local Government Finance Act 1992 s.23 (valuation list)";
+pub(super) const LIMITS: &str = "council policy: limits on backdating and on telling ahead";
+pub(super) const RECOVERY: &str = "council policy: gates for straight-through processing; SI 1992/613 Part VI";
+pub(super) const VALUES: &str = "council policy: charge_movement_limit";
+/// The owner is liable, not who lives there.
+pub(super) const OWNERS: &str = "Local Government Finance Act 1992 s.8; SI 1992/551 class C";
+/// The rules say what is owed, or that there is no rule.
+pub(super) const CHARGE: &str = "rules module: charge";
+pub(super) const IDENTITY: &str =
     "council policy: who names the account, is liable and writes from the details on file is identified";
 
 /// The submitter declared it to be true and left nothing that only a person can read.
@@ -292,7 +296,7 @@ pub(super) fn charges(case: &Case<'_>, worked: &mut [Working], findings: &mut Fi
             return None;
         }
         if let Err(error) = working.charge(case.council) {
-            findings.lack("charge-calculated", ReasonCode::R10, error.to_string(), "rules module: charge");
+            findings.lack("charge-calculated", ReasonCode::R10, error.to_string(), CHARGE);
             return None;
         }
         // Years to come are not billed yet: what moves there has been asked of nobody.

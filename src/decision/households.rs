@@ -13,7 +13,7 @@ use super::recount::{LeftOut, leave_out};
 use super::{Case, Findings, Working, disregards};
 use crate::intake::details::{OccupierJoined, OccupierLeft};
 
-const COUNTED: &str = "Local Government Finance Act 1992 s.6(5), Sch.1";
+pub(super) const COUNTED: &str = "Local Government Finance Act 1992 s.6(5), Sch.1";
 const ADULT_AT: i32 = 18;
 
 /// Awards that stay as they are when a household changes.

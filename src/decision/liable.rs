@@ -18,11 +18,11 @@ use super::{Case, Findings, Premises, Working};
 use crate::intake::details::{LiablePersonAdded, LiablePersonRemoved, Relationship};
 use crate::intake::same_name;
 
-const COUPLES: &str = "Local Government Finance Act 1992 s.9";
-const JOINT: &str = "Local Government Finance Act 1992 s.6(3)";
+pub(super) const COUPLES: &str = "Local Government Finance Act 1992 s.9";
+pub(super) const JOINT: &str = "Local Government Finance Act 1992 s.6(3)";
 
 /// What proves why somebody is liable with others, and by which law they are; nothing proves what only a person can see.
-const fn proof(relationship: Relationship) -> (&'static [&'static str], &'static str) {
+pub(super) const fn proof(relationship: Relationship) -> (&'static [&'static str], &'static str) {
     match relationship {
         Relationship::Spouse => (&["marriage-certificate"], COUPLES),
         Relationship::CivilPartner => (&["civil-partnership-certificate"], COUPLES),

@@ -25,6 +25,7 @@ mod people;
 mod recount;
 mod referral;
 mod reversal;
+pub mod table;
 mod tenancy;
 mod unoccupied;
 mod vacancy;

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 
 use self::known::{left_behind, tells_of_living_alone};
 use super::confirmation::lapsed;
-use super::gates::{self, DAILY, GATES, LIABILITY};
+use super::gates::{self, DAILY, GATES, LIABILITY, OWNERS};
 use super::vacancy::{left_unfurnished, lived_in};
 use super::working::NewLiability;
 use super::{Case, DwellingMatch, Findings, Premises, Unanswered, Working};
@@ -19,7 +19,7 @@ use crate::intake::details::{MoveIn, MoveOut, MoveWithin, PersonGiven, Successor
 use crate::intake::same_name;
 use crate::rules::is_exemption;
 
-const EXEMPT: &str = "Council Tax (Exempt Dwellings) Order 1992, SI 1992/558";
+pub(super) const EXEMPT: &str = "Council Tax (Exempt Dwellings) Order 1992, SI 1992/558";
 
 /// What an arrival meets at a dwelling.
 pub(super) enum Meets {
@@ -226,7 +226,7 @@ fn fit_to_let(premises: &Premises, tenure: Option<TenureGiven>, findings: &mut F
             "not recorded as a house in multiple occupation",
             "recorded as a house in multiple occupation: the owner is liable",
         ),
-        "Local Government Finance Act 1992 s.8; SI 1992/551 class C",
+        OWNERS,
     );
     if tenure == Some(TenureGiven::Owner) {
         findings.check(

@@ -95,15 +95,15 @@ pub(super) const DISPUTE: Row = row(
 /// N33.
 pub(super) const ENQUIRY: Row = row("decided-by-machine", ReasonCode::R10, "a question is answered by a person", GATES);
 
-const COPY: Row =
+pub(super) const COPY: Row =
     row("bill-on-file", ReasonCode::R10, "no bill is kept yet that could be sent again: an officer makes it", GATES);
-const ARRANGEMENT: Row = row(
+pub(super) const ARRANGEMENT: Row = row(
     "instalments-as-billed",
     ReasonCode::R14,
     "an arrangement depends on what is owed and how far recovery is: an officer agrees it",
     "SI 1992/613 reg.21(5)",
 );
-const HARDSHIP: Row = row(
+pub(super) const HARDSHIP: Row = row(
     "no-discretion-needed",
     ReasonCode::R10,
     "a reduction in hardship is at the council's discretion",

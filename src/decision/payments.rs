@@ -10,9 +10,9 @@ use super::{Case, Findings, Working};
 use crate::intake::details::{DirectDebit, DirectDebitAction, InstalmentChoice, RefundRequest};
 use crate::rules::modulus::{self, ModulusOutcome};
 
-const MODULUS: &str = "Pay.UK / VocaLink: Validating account numbers, UK modulus checking";
-const REFUNDS: &str = "SI 1992/613 reg.24; council policy: authorisation of refunds";
-const INSTALMENTS: &str = "SI 1992/613 Sch.1 Part I";
+pub(super) const MODULUS: &str = "Pay.UK / VocaLink: Validating account numbers, UK modulus checking";
+pub(super) const REFUNDS: &str = "SI 1992/613 reg.24; council policy: authorisation of refunds";
+pub(super) const INSTALMENTS: &str = "SI 1992/613 Sch.1 Part I";
 
 /// N26.
 pub(super) fn direct_debit(case: &Case<'_>, details: &DirectDebit, findings: &mut Findings) -> Vec<Working> {

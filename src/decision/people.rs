@@ -9,7 +9,7 @@ use super::{Case, Findings, Working};
 use crate::intake::details::{ChangeOfName, ContactDetails, Paperless};
 use crate::intake::{same_name, split_title};
 
-const RECORDS: &str = "UK GDPR art. 5(1)(d): personal data is kept accurate";
+pub(super) const RECORDS: &str = "UK GDPR art. 5(1)(d): personal data is kept accurate";
 
 /// N04.
 pub(super) fn change_of_name(case: &Case<'_>, details: &ChangeOfName, findings: &mut Findings) -> Vec<Working> {

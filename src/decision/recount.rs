@@ -26,7 +26,7 @@ const OF_CLASS_U: &str = "DR-SMI";
 /// Those who are not liable beside others on the same line (LGFA 1992 s.6(4); Sch.1 paras 2 and 4).
 const DROP_OUT: [&str; 7] = ["DR-SMI", "DR-STU", "DR-STU20", "DR-FLA", "DR-NUR", "DR-APP", "DR-YT"];
 
-const BESIDE_OTHERS: &str = "Local Government Finance Act 1992 s.6(4)";
+pub(super) const BESIDE_OTHERS: &str = "Local Government Finance Act 1992 s.6(4)";
 
 /// Somebody who is not counted.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::confirmation::lapsed;
-use super::gates::{self, GATES, LIABILITY};
+use super::gates::{self, GATES, LIABILITY, OWNERS};
 use super::moves::{Next, departure, named_dwelling, newcomers};
 use super::vacancy::left_unfurnished;
 use super::working::NewLiability;
@@ -105,7 +105,7 @@ fn let_as_one(premises: &Premises, details: &TenancyChange, findings: &mut Findi
             "the tenants hold one tenancy",
             "separate tenancies or a house in multiple occupation: the owner may be liable",
         ),
-        "Local Government Finance Act 1992 s.8; SI 1992/551 class C",
+        OWNERS,
     );
 }
 

@@ -18,7 +18,7 @@ use super::{Case, Findings, Working};
 use crate::intake::details::{BackInUse, EmptyReason, PropertyEmpty, SecondHome, SecondHomeException};
 use crate::rules::sources::{self, EMPTY as LOCAL, SPARED as EXCEPTED};
 
-const PREMIUM: &str = "Local Government Finance Act 1992 s.11C";
+pub(super) const PREMIUM: &str = "Local Government Finance Act 1992 s.11C";
 /// Awards of a household that end by themselves when nobody lives there any more.
 const OF_RESIDENTS: &[&str] = &[AwardCode::SINGLE_PERSON, "D-DBR", EMPTY];
 /// N15.

@@ -4,6 +4,7 @@ mod arrival;
 mod by_officer;
 mod deaths;
 mod disregards;
+mod gates;
 mod histories;
 mod households;
 mod liable;
@@ -14,6 +15,7 @@ mod retrospective;
 mod reversal;
 mod slow;
 mod stories;
+mod table;
 mod unoccupied;
 mod waiting;
 mod world;
@@ -351,6 +353,7 @@ fn case_called<T>(
         told_before: None,
         unanswered: None,
     };
+    table::fits(&case);
     look(&case)
 }
 
