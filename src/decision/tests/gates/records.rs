@@ -157,7 +157,7 @@ pub(super) const REFUND_REQUEST: Suite = Suite {
     }],
     machine: &[
         DECLARED,
-        DATES,
+        &[DATES[0], DATES[1].also(&["account-closed"])],
         ACCOUNT,
         COURT,
         BANK,
