@@ -7,7 +7,8 @@ use hearth_events::{NotificationKind, NotificationRef, Opener, Status};
 use jiff::Timestamp;
 
 use crate::intake::{fault, receive, schema};
-use crate::processor::{act, process, reversal_shown, reverse, shown};
+use crate::processor::{act, gates, process, reversal_shown, reverse, shown};
+use crate::service::gates::Gates;
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use crate::service::work::{Action, ActionRefused, ItemShown};
 use crate::service::{CouncilNow, Receipt, ReceivedAt, Refusal, Sender, Service, ServiceError};
@@ -87,5 +88,9 @@ impl Backend for Service {
 
     fn notification_schema(&self, kind: NotificationKind) -> Option<serde_json::Value> {
         schema(kind)
+    }
+
+    fn gates(&self) -> Gates {
+        gates()
     }
 }

@@ -3,12 +3,14 @@
 //! The decision with its whole plan is recorded on the notification before anything happens at a dwelling. The ids of the
 //! planned events are fixed then, so a crash anywhere is completed exactly once: [`process`] goes on where it stopped.
 
+mod gates;
 mod item;
 mod load;
 mod officers;
 mod reversal;
 mod timers;
 
+pub use gates::gates;
 pub use item::shown;
 pub(crate) use load::premises_of;
 pub use officers::act;

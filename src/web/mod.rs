@@ -26,6 +26,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use crate::access::Access;
+use crate::service::gates::Gates;
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use crate::service::work::{Action, ActionRefused, ItemShown};
 use crate::service::{CouncilNow, Receipt, ReceivedAt, Refusal, Sender, ServiceError};
@@ -99,6 +100,9 @@ pub trait Backend: Send + Sync + 'static {
 
     /// The JSON Schema of a kind of notification, where the intake has one.
     fn notification_schema(&self, kind: NotificationKind) -> Option<serde_json::Value>;
+
+    /// Which checks a notification of each kind passes through.
+    fn gates(&self) -> Gates;
 }
 
 /// How much of what is open to all one address may use.

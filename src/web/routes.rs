@@ -12,7 +12,9 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use hearth_events::{NotificationRef, Role};
 
-use super::api::{accounts, dwellings, estimates, events, health, metrics, notifications, openapi, reversal, reviews};
+use super::api::{
+    accounts, dwellings, estimates, events, gates, health, metrics, notifications, openapi, reversal, reviews,
+};
 use super::api::{savings, schemas, work_item, work_items, workload};
 use super::problem::{Kind, Problem};
 use super::{App, limit};
@@ -84,6 +86,7 @@ pub const ROUTES: &[Route] = &[
     }),
     route(Verb::Post, "/api/v1/work-items/{id}/decide", Who::Only(OFFICER), || post(work_item::decide)),
     route(Verb::Post, "/api/v1/work-items/{id}/authorise", Who::Only(SUPERVISOR), || post(work_item::authorise)),
+    route(Verb::Get, "/api/v1/gates", Who::Only(FIGURES), || get(gates::show)),
     route(Verb::Get, "/api/v1/savings", Who::Only(SAVINGS), || get(savings::show)),
     route(Verb::Post, "/api/v1/estimates", Who::AnyoneLimited, || post(estimates::answer)),
     route(Verb::Get, "/api/v1/events", Who::Only(AUDITOR), || get(events::list)),

@@ -73,7 +73,7 @@ async fn every_route_admits_those_the_table_names_and_nobody_else() {
 #[test]
 fn the_table_says_what_the_contract_says() {
     use Role::{Auditor, Manager, Officer, Submitter, Supervisor};
-    let contract: [(&str, &[Role]); 20] = [
+    let contract: [(&str, &[Role]); 21] = [
         ("/api/v1/notifications", &[Submitter, Officer, Supervisor]),
         ("/api/v1/notifications/{reference}", &[Officer, Supervisor, Auditor]),
         ("/api/v1/notifications/{reference}/reversal", &[Officer, Supervisor]),
@@ -92,6 +92,7 @@ fn the_table_says_what_the_contract_says() {
         ("/api/v1/work-items/{id}/request-evidence", &[Officer, Supervisor]),
         ("/api/v1/work-items/{id}/decide", &[Officer, Supervisor]),
         ("/api/v1/work-items/{id}/authorise", &[Supervisor]),
+        ("/api/v1/gates", &[Officer, Supervisor, Manager, Auditor]),
         ("/api/v1/savings", &[Manager, Auditor]),
         ("/api/v1/events", &[Auditor]),
     ];

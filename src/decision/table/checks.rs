@@ -1,19 +1,19 @@
 //! A row a check: what it asks, and where in law or policy it comes from.
 
-use super::Check;
-use crate::decision::bereavement::{CLASS_F, EXECUTORS, REGISTER};
-use crate::decision::discounts::STUDENTS;
-use crate::decision::gates::{CHARGE, DAILY, DISCOUNT, GATES, IDENTITY, LIABILITY, LIMITS, LIST, OWNERS, VALUES};
-use crate::decision::households::COUNTED;
-use crate::decision::liable::{COUPLES, JOINT};
-use crate::decision::moves::EXEMPT;
-use crate::decision::officers::{
+use super::super::bereavement::{CLASS_F, EXECUTORS, REGISTER};
+use super::super::discounts::STUDENTS;
+use super::super::gates::{CHARGE, DAILY, DISCOUNT, GATES, IDENTITY, LIABILITY, LIMITS, LIST, OWNERS, VALUES};
+use super::super::households::COUNTED;
+use super::super::liable::{COUPLES, JOINT};
+use super::super::moves::EXEMPT;
+use super::super::officers::{
     ANNEXE, ARRANGEMENT, COPY, DISABLED, DISPUTE, ENQUIRY, HARDSHIP, IMPAIRMENT, NEW_PROPERTY, REDUCTION,
 };
-use crate::decision::payments::{INSTALMENTS, MODULUS, REFUNDS};
-use crate::decision::people::RECORDS;
-use crate::decision::recount::BESIDE_OTHERS;
-use crate::decision::unoccupied::PREMIUM;
+use super::super::payments::{INSTALMENTS, MODULUS, REFUNDS};
+use super::super::people::RECORDS;
+use super::super::recount::BESIDE_OTHERS;
+use super::super::unoccupied::PREMIUM;
+use super::Check;
 use crate::rules::sources::{EMPTY, LISTS, REPAIRS, SPARED};
 
 /// What stands for a source that depends on the award: its law, as `rules::awards` has it.

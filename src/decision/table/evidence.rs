@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::decision::officers::Row;
-use crate::decision::{classes, disregards, liable};
+use super::super::officers::Row;
+use super::super::{classes, disregards, liable};
 use crate::intake::details::{DisregardClass, EmptyReason, Relationship};
 
 /// Documents that prove something.

@@ -10,6 +10,7 @@
 mod council;
 mod defects;
 mod drained;
+mod gates;
 mod history;
 mod http;
 mod killed;

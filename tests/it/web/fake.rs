@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use hearth::processor::gates;
+use hearth::service::gates::Gates;
 use hearth::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use hearth::service::work::{Action, ActionRefused, HistoryStep, ItemShown, Proposal};
 use hearth::service::{CouncilNow, FieldFault, Receipt, ReceivedAt, Refusal, Sender, ServiceError};
@@ -249,6 +251,10 @@ impl Backend for Fake {
 
     fn notification_schema(&self, kind: NotificationKind) -> Option<serde_json::Value> {
         (kind == NotificationKind::MoveIn).then(|| serde_json::json!({"type": "object"}))
+    }
+
+    fn gates(&self) -> Gates {
+        gates()
     }
 }
 

@@ -3,6 +3,7 @@
 use hearth_events::NotificationKind as It;
 use hearth_events::ReasonCode::{R01, R02, R03, R09, R10, R15, R16, R19, R22};
 
+use super::super::super::officers;
 use super::super::Fails::{Judged, Lacks};
 use super::super::Kind;
 use super::super::evidence as documents;
@@ -10,7 +11,6 @@ use super::groups::{
     ACCOUNT, AWARDED, AWARDS, BILLS, CAN_END, DATES, DECLARED, EFFECTS, EVIDENCE, GOES_ON, KNOWN, LEAVES_OUT, NEWS,
     NO_OTHER_AWARD, OPEN, READABLE, award, gate, never, officers,
 };
-use crate::decision::officers;
 
 pub(super) const SINGLE_PERSON_DISCOUNT_CLAIM: Kind = Kind {
     kind: It::SinglePersonDiscountClaim,

@@ -3,11 +3,11 @@
 use hearth_events::NotificationKind as It;
 use hearth_events::ReasonCode::{R02, R08, R12, R17};
 
+use super::super::super::officers;
 use super::super::Fails::{Judged, Lacks, Rejected};
 use super::super::Kind;
 use super::super::evidence as documents;
 use super::groups::{ACCOUNT, DATES, DECLARED, EVIDENCE, NEWS, NOTICES, OPEN, RECORD, gate, never, officers};
-use crate::decision::officers;
 
 pub(super) const CHANGE_OF_NAME: Kind = Kind {
     kind: It::ChangeOfName,
