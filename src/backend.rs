@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use hearth_events::{NotificationKind, NotificationRef, Opener, Status};
+use hearth_events::{NotificationKind, NotificationRef, Opener, Status, Uprn};
+use hearth_projections::AccountState;
 use jiff::Timestamp;
 
 use crate::intake::{fault, receive, schema};
-use crate::processor::{act, gates, process, reversal_shown, reverse, shown};
+use crate::processor::{act, act_on_money, gates, process, reversal_shown, reverse, shown};
 use crate::service::gates::Gates;
+use crate::service::money::{MoneyAction, MoneyRefused};
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use crate::service::work::{Action, ActionRefused, ItemShown};
 use crate::service::{CouncilNow, Receipt, ReceivedAt, Refusal, Sender, Service, ServiceError};
@@ -50,6 +52,10 @@ impl Backend for Service {
 
     async fn reverse(&self, reference: &NotificationRef, asked: ReversalAsked) -> Result<ReversalShown, NotReversed> {
         reverse(self, reference, &asked).await
+    }
+
+    async fn on_money(&self, action: &MoneyAction, officer: &str) -> Result<(Uprn, AccountState), MoneyRefused> {
+        act_on_money(self, action, officer).await
     }
 
     fn tracking_token_fits(&self, reference: &NotificationRef, token: &str) -> bool {

@@ -7,7 +7,7 @@ use hearth_events::{NotificationRef, Status};
 use serde_json::Value;
 
 use crate::intake::{Taken, receive};
-use crate::processor::process;
+use crate::processor::{lapse, process};
 use crate::service::{ReceivedAt, Refusal, Sender, Service, ServiceError};
 use hearth_events::LogClock;
 
@@ -36,12 +36,20 @@ pub enum Submitted {
 /// When the log, the views or the keys cannot be used; what was taken in by then is safe and is decided later.
 pub async fn submit(service: &Service, values: &[Value]) -> Result<Vec<Submitted>, ServiceError> {
     // A simulated clock stands where the last notification was received, so there each is decided before the next arrives.
-    let at_once = if service.clock.kind() == LogClock::File { 1 } else { TOGETHER };
+    let is_simulated = service.clock.kind() == LogClock::File;
+    let at_once = if is_simulated { 1 } else { TOGETHER };
     let mut submitted = Vec::new();
     for values in values.chunks(at_once) {
         let taken = values.iter().map(|value| receive(service, value, &Sender::File, ReceivedAt::AsStated));
         let taken = join_all(taken).await;
+        // What lapsed by the day on which this arrived had lapsed before it did; and who is asked now is told now.
+        if is_simulated {
+            lapse(service).await?;
+        }
         submitted.extend(decided(service, values, taken).await?);
+        if is_simulated {
+            lapse(service).await?;
+        }
     }
     Ok(submitted)
 }

@@ -69,6 +69,11 @@ impl DataDir {
         self.root.join("keys")
     }
 
+    /// The folder of letters that somebody is to send.
+    pub fn outbox(&self) -> PathBuf {
+        self.root.join("outbox")
+    }
+
     /// The file of the master key.
     pub fn master_key(&self) -> PathBuf {
         self.key_file.clone().unwrap_or_else(|| self.keys().join("master.key"))

@@ -51,7 +51,10 @@ pub mod adr {
         adr_0019: "0019-tcp-nodelay-from-outside.md",
         adr_0020: "0020-what-the-law-leaves-open-in-a-charge.md",
         adr_0021: "0021-officers-decide-with-the-same-deciders.md",
+        adr_0022: "0022-a-notification-that-waits-holds-promises-and-is-taken-up.md",
+        adr_0023: "0023-ask-wait-tell-before-a-third-partys-word.md",
         adr_0024: "0024-awards-carry-their-figures-and-their-ends.md",
         adr_0025: "0025-a-reversal-is-a-fold-without.md",
+        adr_0027: "0027-notices-follow-charges.md",
     }
 }

@@ -3,29 +3,39 @@
 //! The decision with its whole plan is recorded on the notification before anything happens at a dwelling. The ids of the
 //! planned events are fixed then, so a crash anywhere is completed exactly once: [`process`] goes on where it stopped.
 
+mod confirmation;
 mod gates;
 mod item;
+mod letters;
 mod load;
+mod money;
 mod officers;
+mod outcome;
 mod reversal;
+mod taken_up;
 mod timers;
 
+pub use confirmation::lapse;
 pub use gates::gates;
 pub use item::shown;
 pub(crate) use load::premises_of;
+pub use money::act_on_money;
 pub use officers::act;
 pub use reversal::{reversal_shown, reverse};
 pub use timers::{Expiries, expire, expire_all};
 
 use hearth_events::{
-    AccountRef, DecisionRecorded, Event, EventId, Finding, FindingOutcome, Money, NotificationCompleted,
-    NotificationReceived, NotificationRef, NotificationReferred, Outcome, PlannedStep, Position, ReasonCode, Recorded,
-    Status, StreamName, Verdict, WorkItemDecided, decode,
+    DecisionRecorded, Event, EventId, Finding, FindingOutcome, Money, NotificationCompleted, NotificationReceived,
+    NotificationRef, NotificationReferred, Outcome, PlannedEvent, PlannedStep, Position, ReasonCode, Recorded,
+    RecoveryHeld, Silence, Status, StreamName, Verdict, WorkItemDecided, decode,
 };
 use hearth_projections::Work;
+use jiff::civil::Date;
 use serde_json::Value;
 
-use crate::decision::{Case, Decision, decide, decide_by_officer, referral};
+use self::outcome::{applied, beside, completed, finished, telling_the_same};
+use crate::clock::day_in_england;
+use crate::decision::{Case, Decision, Unanswered, decide, decide_by_officer, tells_of_a_move};
 use crate::intake::Notification;
 use crate::service::{Sender, Service, ServiceError};
 use crate::store::{Expected, StoreError};
@@ -50,6 +60,12 @@ struct CaseFile {
     ruling: Option<WorkItemDecided>,
     /// How much another person authorised a year's tax to move.
     authorised: Option<Money>,
+    /// What it holds from recovery while it waits.
+    hold: Option<RecoveryHeld>,
+    /// When the liable persons were asked whether it is so, and until when they might answer.
+    asked: Option<Unanswered>,
+    /// What followed when they had not answered.
+    lapsed: Option<Silence>,
     /// How its change was reversed, once it was applied.
     reversals: reversal::Reversals,
     revision: u64,
@@ -60,6 +76,21 @@ impl CaseFile {
     /// Who decides.
     fn actor(&self) -> String {
         self.ruling.as_ref().map_or_else(|| "processor".to_owned(), |it| Sender::Token(it.officer.clone()).name())
+    }
+
+    /// That silence counts for consent.
+    fn unanswered(&self) -> Option<Unanswered> {
+        self.asked.filter(|_| self.lapsed == Some(Silence::Apply))
+    }
+
+    /// The id of an event that is appended next: what is tried again has the same one.
+    fn id_of(&self, event: &Event) -> EventId {
+        let reference = self.received.reference.as_str();
+        match event.type_name() {
+            "DecisionRecorded" => EventId::derived(&["decision", reference, &self.decisions.to_string()]),
+            "NotificationReferred" | "NotificationCompleted" => self.outcome_id(),
+            other => EventId::derived(&["beside", reference, other, &self.revision.to_string()]),
+        }
     }
 
     /// The id of the next outcome. The first one's has always been that of the notification alone.
@@ -120,6 +151,9 @@ fn folded(file: Option<CaseFile>, recorded: Recorded) -> Result<CaseFile, Servic
             work: Work::default(),
             ruling: None,
             authorised: None,
+            hold: None,
+            asked: None,
+            lapsed: None,
             reversals: reversal::Reversals::default(),
             revision,
             position: recorded.position,
@@ -131,6 +165,7 @@ fn folded(file: Option<CaseFile>, recorded: Recorded) -> Result<CaseFile, Servic
         file.decisions += u64::from(matches!(recorded.event, Event::DecisionRecorded(_)));
         return Ok(file);
     }
+    let day = day_in_england(recorded.recorded_at);
     if let Event::DecisionRecorded(it) = recorded.event {
         file.decisions += 1;
         file.decision = Some(it);
@@ -141,10 +176,40 @@ fn folded(file: Option<CaseFile>, recorded: Recorded) -> Result<CaseFile, Servic
     } else if let Event::NotificationCompleted(it) = recorded.event {
         file.outcomes += 1;
         file.outcome = Some(it.status);
-    } else {
-        worked(&mut file, recorded.event)?;
+    } else if let Some(event) = waited(&mut file, recorded.event, day) {
+        worked(&mut file, event)?;
     }
     Ok(file)
+}
+
+/// What goes with a notification while it waits; the event itself where it is none of that.
+fn waited(file: &mut CaseFile, event: Event, day: Date) -> Option<Event> {
+    if let Event::RecoveryHeld(it) = event {
+        file.hold = Some(match file.hold.take() {
+            None => it,
+            Some(mut held) => {
+                held.until = held.until.max(it.until);
+                let more: Vec<_> = it.accounts.into_iter().filter(|it| !held.accounts.contains(it)).collect();
+                held.accounts.extend(more);
+                held
+            }
+        });
+    } else if let Event::RecoveryResumed(_) = event {
+        file.hold = None;
+    } else if let Event::ConfirmationAsked(it) = event {
+        file.asked = Some(Unanswered { told_on: day, respond_by: it.respond_by });
+    } else if let Event::ConfirmationLapsed(it) = event {
+        file.lapsed = Some(it.follows);
+        if it.follows == Silence::Apply {
+            // From here on the machine carries it out.
+            (file.outcome, file.decision) = (None, None);
+        }
+    } else if let Event::ReferralTakenUp(_) = event {
+        (file.outcome, file.decision) = (None, None);
+    } else {
+        return Some(event);
+    }
+    None
 }
 
 /// What an officer did.
@@ -179,38 +244,43 @@ async fn decided(service: &Service, file: &CaseFile) -> Result<(), ServiceError>
     }
     let council = service.council().await?;
     let loaded = load::load(service, file).await?;
-    let case = loaded.case(&file.received, &council);
+    let case = loaded.case(file, &council);
     let decision = match &file.ruling {
         None => decide(&case),
         Some(ruling) => ruled(&case, ruling, file.authorised),
     };
-    let plan = planned(service, file, &loaded, &decision)?;
-    let recorded = DecisionRecorded {
+    let mut events = vec![recorded(service, file, &loaded, &decision)?.into()];
+    events.extend(beside(service, file, &case, &decision)?);
+    record(service, file, events).await?;
+    tracing::info!(notification = %reference, outcome = ?decision.outcome, "decided notification {reference}");
+    if decision.outcome == Outcome::Refer && file.ruling.is_none() {
+        taken_up::where_changed(service, reference, &loaded).await;
+    }
+    Ok(())
+}
+
+/// A decision as it is recorded, with its plan.
+fn recorded(
+    service: &Service,
+    file: &CaseFile,
+    loaded: &load::Loaded,
+    decision: &Decision,
+) -> Result<DecisionRecorded, ServiceError> {
+    Ok(DecisionRecorded {
         outcome: decision.outcome,
         findings: decision.findings.clone(),
         reasons: decision.reasons.clone(),
         dwellings: loaded.dwellings(),
         decided_at: loaded.read_at(),
-        plan,
-    };
-    let outcome = (decision.outcome != Outcome::Apply).then(|| outcome_event(&case, &decision));
-    record(service, file, recorded, outcome).await?;
-    tracing::info!(notification = %reference, outcome = ?decision.outcome, "decided notification {reference}");
-    Ok(())
+        plan: planned(service, file, loaded, decision)?,
+    })
 }
 
-/// Records a decision, with its outcome where nothing has to be done for that.
-async fn record(
-    service: &Service,
-    file: &CaseFile,
-    decision: DecisionRecorded,
-    outcome: Option<Event>,
-) -> Result<(), ServiceError> {
+/// Records what becomes of a notification, all at once, where nothing has happened to it since it was read.
+async fn record(service: &Service, file: &CaseFile, events: Vec<Event>) -> Result<(), ServiceError> {
     let reference = &file.received.reference;
-    let attempt = file.decisions.to_string();
-    let mut events = vec![(EventId::derived(&["decision", reference.as_str(), &attempt]), decision.into())];
-    events.extend(outcome.map(|it| (file.outcome_id(), it)));
-    let planned = service.keys.seal(&events)?;
+    let events: Vec<_> = events.into_iter().map(|it| (file.id_of(&it), it)).collect();
+    let planned: Vec<PlannedEvent> = service.keys.seal(&events)?;
     let stream = StreamName::notification(reference);
     service.append(&stream, Expected::Exact(file.revision), &planned, &file.actor(), reference.as_str()).await?;
     Ok(())
@@ -247,9 +317,11 @@ async fn rejected(service: &Service, file: &CaseFile, ruling: &WorkItemDecided) 
         decided_at: file.position,
         plan: Vec::new(),
     };
-    let mut completed = completed(&file.received, Status::Rejected, reasons, Vec::new());
+    let mut completed = completed(file, Status::Rejected, reasons, Vec::new());
     completed.accounts = file.referral.as_ref().map_or(completed.accounts, |it| it.accounts.clone());
-    record(service, file, decision, Some(completed.into())).await
+    let mut events = vec![decision.into()];
+    events.extend(finished(service, file, completed));
+    record(service, file, events).await
 }
 
 /// What is appended to the dwellings, with ids that follow from the notification, the attempt and the place in the plan.
@@ -278,7 +350,7 @@ fn planned(
 /// Carries a recorded plan out, step by step; each step is appended once however often this is done.
 async fn carried_out(service: &Service, file: &CaseFile, decision: &DecisionRecorded) -> Result<(), ServiceError> {
     let reference = &file.received.reference;
-    let (stream, actor) = (StreamName::notification(reference), file.actor());
+    let actor = file.actor();
     for (number, step) in decision.plan.iter().enumerate() {
         let expected = step.expected.map_or(Expected::NoStream, Expected::Exact);
         match service.append(&step.stream, expected, &step.events, &actor, reference.as_str()).await {
@@ -287,107 +359,31 @@ async fn carried_out(service: &Service, file: &CaseFile, decision: &DecisionReco
                 return decided(service, file).await;
             }
             Err(ServiceError::Store(StoreError::Conflict { .. })) => {
-                let rest = rest_referred(service, file).await?;
-                let planned = service.keys.seal(&[(file.outcome_id(), rest)])?;
-                service.append(&stream, Expected::Exact(file.revision), &planned, &actor, reference.as_str()).await?;
-                return Ok(());
+                return record(service, file, rest_referred(service, file).await?).await;
             }
             Err(error) => return Err(error),
         }
     }
-    let mut completed = completed(&file.received, Status::Applied, Vec::new(), opened_by(decision));
-    completed.accounts = touched_by(&completed.accounts, decision);
-    let planned = service.keys.seal(&[(file.outcome_id(), completed.into())])?;
-    service.append(&stream, Expected::Exact(file.revision), &planned, &actor, reference.as_str()).await?;
+    let linked = if tells_of_a_move(file.received.kind) {
+        let council = service.council().await?;
+        telling_the_same(service, &load::load(service, file).await?.case(file, &council))?
+    } else {
+        Vec::new()
+    };
+    // Before it has its outcome, so that after a crash this is done as well.
+    taken_up::at_dwellings(service, reference, decision).await;
+    let completed = NotificationCompleted { linked, ..applied(file, decision) };
+    record(service, file, finished(service, file, completed)).await?;
     tracing::info!(notification = %reference, "applied notification {reference}");
     Ok(())
 }
 
-/// The accounts named, and those at which a plan makes something happen.
-fn touched_by(named: &[AccountRef], decision: &DecisionRecorded) -> Vec<AccountRef> {
-    let mut touched = named.to_vec();
-    for it in decision.plan.iter().flat_map(|step| &step.events) {
-        let account = serde_json::from_str::<OfAccount>(it.data.get()).ok().and_then(|it| it.account);
-        touched.extend(account.filter(|it| !touched.contains(it)));
-    }
-    touched
-}
-
-/// The account that an event of a dwelling is about.
-#[derive(serde::Deserialize)]
-struct OfAccount {
-    account: Option<AccountRef>,
-}
-
-/// The accounts that a plan opens.
-fn opened_by(decision: &DecisionRecorded) -> Vec<AccountRef> {
-    let events = decision.plan.iter().flat_map(|step| &step.events);
-    let opened = events.filter_map(|it| {
-        let event = hearth_events::decode_event(&it.type_name, 1, it.data.get()).ok()?;
-        if let Event::LiabilityStarted(it) = event { Some(it.account) } else { None }
-    });
-    opened.collect()
-}
-
-fn completed(
-    received: &NotificationReceived,
-    status: Status,
-    reasons: Vec<ReasonCode>,
-    accounts_opened: Vec<AccountRef>,
-) -> NotificationCompleted {
-    let mut accounts: Vec<_> = received.account.iter().cloned().collect();
-    accounts.extend(accounts_opened.iter().cloned());
-    NotificationCompleted {
-        reference: received.reference.clone(),
-        kind: received.kind,
-        channel: received.channel,
-        received_at: received.received_at,
-        status,
-        reasons,
-        accounts,
-        accounts_opened,
-        linked: Vec::new(),
-    }
-}
-
-/// The outcome of a decision that changes nothing at a dwelling.
-fn outcome_event(case: &Case<'_>, decision: &Decision) -> Event {
-    let received = case.received;
-    match decision.outcome {
-        Outcome::Refer => referred(case, decision.reasons.clone(), decision.accounts.clone()).into(),
-        Outcome::Duplicate => completed(received, Status::Duplicate, decision.reasons.clone(), Vec::new()).into(),
-        Outcome::Reject => completed(received, Status::Rejected, decision.reasons.clone(), Vec::new()).into(),
-        Outcome::Apply => completed(received, Status::Applied, Vec::new(), decision.accounts_opened.clone()).into(),
-    }
-}
-
-fn referred(case: &Case<'_>, reasons: Vec<ReasonCode>, accounts: Vec<AccountRef>) -> NotificationReferred {
-    let referral = referral(case, &reasons);
-    let received = case.received;
-    NotificationReferred {
-        reference: received.reference.clone(),
-        kind: received.kind,
-        channel: received.channel,
-        received_at: received.received_at,
-        reasons,
-        queue: referral.queue.to_owned(),
-        priority: referral.priority,
-        due_on: referral.due_on,
-        minutes_estimated: referral.minutes_estimated,
-        accounts,
-        dwellings: case.matched.premises.iter().map(|it| it.uprn.clone()).collect(),
-        effective_on: received.effective_on,
-        promised_by: None,
-        linked: Vec::new(),
-    }
-}
-
 /// One dwelling of a move was changed before our plan came to it: an officer completes what is left.
-async fn rest_referred(service: &Service, file: &CaseFile) -> Result<Event, ServiceError> {
+async fn rest_referred(service: &Service, file: &CaseFile) -> Result<Vec<Event>, ServiceError> {
     let council = service.council().await?;
     let loaded = load::load(service, file).await?;
-    let case = loaded.case(&file.received, &council);
-    Ok(referred(&case, vec![ReasonCode::R04], case.accounts_concerned()).into())
+    let case = loaded.case(file, &council);
+    outcome::referred(service, file, &case, vec![ReasonCode::R04], case.accounts_concerned())
 }
 
 /// The notification as it was received, or as an officer put it right, as JSON; none where its submitter was forgotten.

@@ -1,9 +1,11 @@
 //! The service in one value: everything a command or a request needs, put together once.
 
 pub mod gates;
+pub mod money;
 pub mod reversal;
 pub mod work;
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use hearth_events::{
@@ -129,6 +131,8 @@ pub struct Service {
     pub clock: Clock,
     /// The identity of the log.
     pub log_id: String,
+    /// The folder of letters that somebody is to send.
+    pub outbox: PathBuf,
     /// The names of the projections.
     pub projections: Vec<&'static str>,
     council: Mutex<Arc<CouncilNow>>,
@@ -217,6 +221,7 @@ impl Service {
             keys,
             clock: Clock::new(started.clock, latest),
             log_id: started.log_id,
+            outbox: data.outbox(),
             projections: Views::projections(),
             council: Mutex::new(Arc::new(CouncilNow::default())),
         })

@@ -98,13 +98,22 @@ pub struct PolicyAdopted {
 }
 
 /// What follows when the liable persons do not answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Silence {
     /// An officer decides.
+    #[default]
     Refer,
     /// It takes effect.
     Apply,
+}
+
+impl Silence {
+    /// Whether an officer decides.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "so serde calls it")]
+    pub(crate) const fn is_refer(&self) -> bool {
+        matches!(self, Self::Refer)
+    }
 }
 
 /// One tier of the long-term empty premium.

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountRef, NotificationRef};
+use crate::{AccountRef, NotificationRef, Silence};
 
 /// A step of recovery (SI 1992/613 regs 23, 33 to 34, 45).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -22,6 +22,14 @@ pub enum RecoveryStep {
 }
 
 impl RecoveryStep {
+    /// Whether a court has been asked, so that what is still agreed is for a person.
+    pub const fn is_at_court(self) -> bool {
+        match self {
+            Self::Reminder | Self::FinalNotice => false,
+            Self::Summons | Self::LiabilityOrder | Self::Enforcement => true,
+        }
+    }
+
     /// Every step, in their order.
     pub const ALL: [Self; 5] =
         [Self::Reminder, Self::FinalNotice, Self::Summons, Self::LiabilityOrder, Self::Enforcement];
@@ -104,6 +112,9 @@ pub struct ConfirmationLapsed {
     pub reference: NotificationRef,
     /// The first day after the last on which they might have answered.
     pub on: Date,
+    /// What follows: it takes effect, with the decision that is recorded beside it; an officer decides where nothing is said.
+    #[serde(default, skip_serializing_if = "Silence::is_refer")]
+    pub follows: Silence,
 }
 
 /// What a referral rested on has changed, so it is decided again.

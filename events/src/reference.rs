@@ -85,6 +85,11 @@ impl AccountRef {
 }
 
 impl NotificationRef {
+    /// Whether it looks like one that was made here: what else causes an event is called otherwise.
+    pub fn is_of_a_notification(&self) -> bool {
+        self.0.starts_with("HN-")
+    }
+
     /// The reference made of sixty bits that were drawn or derived by the caller.
     pub fn from_bits(bits: u64) -> Self {
         const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";

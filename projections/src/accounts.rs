@@ -13,6 +13,10 @@ impl Accounts {
     pub const ACCOUNT: &str = "account";
     /// The index by the council's own key of the dwelling.
     pub const PROPERTY_REFERENCE: &str = "property-reference";
+    /// The index by refund.
+    pub const REFUND: &str = "refund";
+    /// The index by how far refunds have come, see [`crate::RefundStatus::as_str`].
+    pub const REFUND_STATUS: &str = "refund-status";
     /// The index by place, see [`place_key`].
     pub const PLACE: &str = "place";
     /// The index by the days on which awards end by themselves.
@@ -23,7 +27,7 @@ impl Accounts {
 
 impl Projection for Accounts {
     const NAME: &'static str = "accounts";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     type Row = DwellingState;
 
     fn concerns(stream: &StreamName) -> bool {
@@ -49,6 +53,10 @@ impl Projection for Accounts {
         for expiry in row.accounts.iter().flat_map(AccountState::expiries_ahead) {
             links.push((Self::SCHEDULED, expiry.on.to_string()));
             links.extend(expiry.is_end().then(|| (Self::EXPIRES, expiry.on.to_string())));
+        }
+        for refund in row.accounts.iter().flat_map(|it| &it.billing.refunds) {
+            links.push((Self::REFUND, refund.refund.clone()));
+            links.push((Self::REFUND_STATUS, refund.status.as_str().to_owned()));
         }
         if let Some(listing) = &row.listing {
             links.push((Self::PROPERTY_REFERENCE, listing.property_reference.clone()));

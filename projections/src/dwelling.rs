@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use hearth_events::{
     AccountRef, AwardCode, AwardTerms, Band, BankDetails, Capacity, ChargeCalculated, ChargeLine, CreditTransferred,
-    DwellingListed, Event, FinancialYear, LiabilityEnded, LiabilityStarted, Money, PaymentMethod, Period,
-    PersonDetails, PersonId, Personal, Position, Recorded, Tenure, Uprn,
+    DwellingListed, Event, FinancialYear, LiabilityEnded, LiabilityStarted, Money, NotificationRef, PaymentMethod,
+    Period, PersonDetails, PersonId, Personal, Position, Recorded, RecoveryStep, RecoveryStepTaken, Tenure, Uprn,
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -96,6 +96,15 @@ pub struct AccountState {
     pub empty_since: Option<Date>,
     /// The events that liability rests on.
     pub because: Vec<Position>,
+    /// The notification that began its liability; none where that was imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opened_by: Option<NotificationRef>,
+    /// The notification that ended its liability last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_by: Option<NotificationRef>,
+    /// Steps of recovery that were taken, in the order in which they were told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recovery: Vec<RecoveryStepTaken>,
 }
 
 /// How many adults from a day on.
@@ -150,6 +159,11 @@ impl AccountState {
         self.capacity == Capacity::Resident && self.adults_on(day) != Some(0)
     }
 
+    /// The step of recovery that was taken last; none where none was.
+    pub fn recovery_stage(&self) -> Option<RecoveryStep> {
+        self.recovery.iter().max_by_key(|it| it.taken_on).map(|it| it.step)
+    }
+
     /// The award of this code in force on `day`.
     pub fn award_on(&self, code: &str, day: Date) -> Option<&Award> {
         self.awards.iter().find(|it| it.code.as_str() == code && it.period.contains(day))
@@ -184,7 +198,7 @@ impl DwellingState {
     /// # Errors
     /// When the event names an account or an award that is not there.
     pub fn apply(&mut self, recorded: &Recorded) -> Result<(), Unapplicable> {
-        self.take(recorded.position, &recorded.event)?;
+        self.take_told(recorded.position, &recorded.event, told_by(recorded).as_ref())?;
         self.revision = Some(recorded.revision);
         Ok(())
     }
@@ -193,12 +207,23 @@ impl DwellingState {
     ///
     /// # Errors
     /// As [`DwellingState::apply`].
-    #[expect(clippy::too_many_lines, reason = "every event type is considered by name")]
     pub fn take(&mut self, position: Position, event: &Event) -> Result<(), Unapplicable> {
+        self.take_told(position, event, None)
+    }
+
+    /// The same, with the notification that told it.
+    #[expect(clippy::too_many_lines, reason = "every event type is considered by name")]
+    fn take_told(
+        &mut self,
+        position: Position,
+        event: &Event,
+        by: Option<&NotificationRef>,
+    ) -> Result<(), Unapplicable> {
         match event {
             Event::DwellingListed(it) => self.list(position, it),
-            Event::LiabilityStarted(it) => self.start(position, it),
-            Event::LiabilityEnded(it) => self.end(position, it)?,
+            Event::LiabilityStarted(it) => self.start(position, it, by),
+            Event::LiabilityEnded(it) => self.end(position, it, by)?,
+            Event::RecoveryStepTaken(it) => self.account_mut(&it.account)?.recovery.push(it.clone()),
             Event::DiscountAwarded(it) => {
                 let award = Award {
                     code: it.code.clone(),
@@ -261,7 +286,6 @@ impl DwellingState {
             | Event::TokenIssued(_)
             | Event::TokenRevoked(_)
             | Event::NotificationReceived(_)
-            | Event::RecoveryStepTaken(_)
             | Event::RecoveryHeld(_)
             | Event::RecoveryResumed(_)
             | Event::ConfirmationAsked(_)
@@ -324,7 +348,7 @@ impl DwellingState {
         });
     }
 
-    fn start(&mut self, position: Position, it: &LiabilityStarted) {
+    fn start(&mut self, position: Position, it: &LiabilityStarted, by: Option<&NotificationRef>) {
         self.accounts.push(AccountState {
             account: it.account.clone(),
             period: it.period,
@@ -343,11 +367,20 @@ impl DwellingState {
             expiries: Vec::new(),
             empty_since: None,
             because: vec![position],
+            opened_by: by.cloned(),
+            ended_by: None,
+            recovery: Vec::new(),
         });
     }
 
-    fn end(&mut self, position: Position, it: &LiabilityEnded) -> Result<(), Unapplicable> {
+    fn end(
+        &mut self,
+        position: Position,
+        it: &LiabilityEnded,
+        by: Option<&NotificationRef>,
+    ) -> Result<(), Unapplicable> {
         let account = self.account_mut(&it.account)?;
+        account.ended_by = by.cloned();
         account.period = account.period.ended(it.to);
         account.because.push(position);
         it.left_to.iter().try_for_each(|person| account.set_person(person))
@@ -369,6 +402,12 @@ impl DwellingState {
         account.charges.insert(it.financial_year, charge);
         Ok(())
     }
+}
+
+/// The notification that an event follows from; none where it follows from something else, an import say.
+fn told_by(recorded: &Recorded) -> Option<NotificationRef> {
+    let reference: NotificationRef = recorded.metadata.causation.parse().ok()?;
+    reference.is_of_a_notification().then_some(reference)
 }
 
 impl AccountState {

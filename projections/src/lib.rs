@@ -8,6 +8,7 @@ mod difference;
 mod dwelling;
 mod expiry;
 mod projection;
+mod recovery;
 mod savings;
 #[cfg(test)]
 mod testing;
@@ -20,6 +21,7 @@ pub use difference::{AwardDifference, BillDifference, ChargeDifference, Differen
 pub use dwelling::{AccountState, AdultsFrom, Award, Charge, DwellingState, ExplainedLine, Listing};
 pub use expiry::Expiry;
 pub use projection::{Link, Projection, Unapplicable, instant_key};
+pub use recovery::{Clash, Hold, Recovery, RecoveryRow};
 pub use savings::{NotificationRow, OpenedAccount, Savings, SavingsRow, cost_model_key, scenario_key};
 pub use work::{Work, WorkStatus};
-pub use workload::{Referral, Reversal, Workload, WorkloadRow};
+pub use workload::{Referral, Reversal, Workload, WorkloadRow, done_in_queue, place_in_queue, queue_key};

@@ -2,7 +2,7 @@
 //!
 //! One fold serves acting and reading, so that what an officer sees and what an officer may do can never disagree.
 
-use hearth_events::{Event, Recorded, Verdict};
+use hearth_events::{Event, Recorded, Silence, Verdict};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,8 @@ pub enum WorkStatus {
     Deferred,
     /// The submitter was asked for evidence.
     AwaitingEvidence,
+    /// Somebody else told of a change, and the liable persons were asked whether it is so.
+    AwaitingConfirmation,
     /// It is decided, and another person has to authorise it.
     AwaitingAuthorisation,
     /// Nothing is left for an officer to do.
@@ -28,8 +30,15 @@ pub enum WorkStatus {
 
 impl WorkStatus {
     /// Every status.
-    pub const ALL: [Self; 6] =
-        [Self::Open, Self::Claimed, Self::Deferred, Self::AwaitingEvidence, Self::AwaitingAuthorisation, Self::Done];
+    pub const ALL: [Self; 7] = [
+        Self::Open,
+        Self::Claimed,
+        Self::Deferred,
+        Self::AwaitingEvidence,
+        Self::AwaitingConfirmation,
+        Self::AwaitingAuthorisation,
+        Self::Done,
+    ];
 
     /// As written in JSON and on pages.
     pub const fn as_str(self) -> &'static str {
@@ -38,8 +47,17 @@ impl WorkStatus {
             Self::Claimed => "claimed",
             Self::Deferred => "deferred",
             Self::AwaitingEvidence => "awaiting-evidence",
+            Self::AwaitingConfirmation => "awaiting-confirmation",
             Self::AwaitingAuthorisation => "awaiting-authorisation",
             Self::Done => "done",
+        }
+    }
+
+    /// Whether it waits for a day, on which it is open again by itself.
+    pub const fn comes_back(self) -> bool {
+        match self {
+            Self::Deferred | Self::AwaitingEvidence | Self::AwaitingConfirmation => true,
+            Self::Open | Self::Claimed | Self::AwaitingAuthorisation | Self::Done => false,
         }
     }
 }
@@ -53,17 +71,17 @@ pub struct Work {
     pub allocated_to: Option<String>,
     /// Since when they have it.
     pub claimed_at: Option<Timestamp>,
-    /// The first day on which it is open again, where it was put off or evidence was asked for.
+    /// The first day on which it is open again, where it was put off or somebody was asked.
     pub back_on: Option<Date>,
     /// How it was decided; none where it was not.
     pub verdict: Option<Verdict>,
 }
 
 impl Work {
-    /// The status on a day: what was put off, and evidence that has not come, is open again when its day is there.
+    /// The status on a day: what was put off, and what somebody has not answered, is open again when its day is there.
     pub fn status_on(&self, day: Date) -> WorkStatus {
-        let comes_back = matches!(self.status, WorkStatus::Deferred | WorkStatus::AwaitingEvidence);
-        if comes_back && self.back_on.is_some_and(|back| back <= day) { WorkStatus::Open } else { self.status }
+        let is_back = self.status.comes_back() && self.back_on.is_some_and(|back| back <= day);
+        if is_back { WorkStatus::Open } else { self.status }
     }
 
     /// Gives the next event of the notification's stream to the fold.
@@ -86,6 +104,18 @@ impl Work {
                 let back_on = it.respond_by.tomorrow().ok();
                 *self = Self { status: WorkStatus::AwaitingEvidence, back_on, ..Self::default() };
             }
+            Event::ConfirmationAsked(it) => {
+                let back_on = it.respond_by.tomorrow().ok();
+                *self = Self { status: WorkStatus::AwaitingConfirmation, back_on, ..Self::default() };
+            }
+            Event::ConfirmationLapsed(it) => {
+                let status = match it.follows {
+                    Silence::Apply => WorkStatus::Done,
+                    Silence::Refer => WorkStatus::Open,
+                };
+                *self = Self { status, ..Self::default() };
+            }
+            Event::ReferralTakenUp(_) => *self = Self { status: WorkStatus::Done, ..Self::default() },
             Event::WorkItemDecided(it) => {
                 let waits = it.over_limit.is_some();
                 self.status = if waits { WorkStatus::AwaitingAuthorisation } else { WorkStatus::Done };
@@ -133,9 +163,6 @@ impl Work {
             | Event::BandsCorrected(_)
             | Event::RecoveryHeld(_)
             | Event::RecoveryResumed(_)
-            | Event::ConfirmationAsked(_)
-            | Event::ConfirmationLapsed(_)
-            | Event::ReferralTakenUp(_)
             | Event::NotificationReversed(_)
             | Event::NotificationReceived(_)
             | Event::DecisionRecorded(_) => {}
@@ -145,7 +172,10 @@ impl Work {
 
 #[cfg(test)]
 mod tests {
-    use hearth_events::{EvidenceRequested, PersonId, Personal, WorkItemClaimed, WorkItemDeferred};
+    use hearth_events::{
+        ConfirmationAsked, ConfirmationLapsed, EvidenceRequested, PersonId, Personal, ReferralTakenUp, WorkItemClaimed,
+        WorkItemDeferred,
+    };
     use jiff::civil::date;
 
     use super::*;
@@ -185,5 +215,19 @@ mod tests {
         assert_eq!(work.status_on(date(2016, 1, 8)), WorkStatus::AwaitingEvidence);
         assert_eq!(work.status_on(date(2016, 1, 9)), WorkStatus::Open);
         assert_eq!(worked(vec![claimed()]).status_on(date(2016, 1, 9)), WorkStatus::Claimed);
+    }
+
+    #[test]
+    fn what_waits_for_confirmation_is_an_officers_again_or_done_by_itself() {
+        let reference = || REFERENCE.parse().unwrap();
+        let asked = || ConfirmationAsked { reference: reference(), accounts: Vec::new(), respond_by: date(2016, 1, 8) };
+        let lapsed = |follows| ConfirmationLapsed { reference: reference(), on: date(2016, 1, 9), follows };
+        let work = worked(vec![asked().into()]);
+        assert_eq!(work.status_on(date(2016, 1, 8)), WorkStatus::AwaitingConfirmation);
+        assert_eq!(work.status_on(date(2016, 1, 9)), WorkStatus::Open);
+        let status = |follows| worked(vec![asked().into(), lapsed(follows).into()]).status;
+        assert_eq!((status(Silence::Refer), status(Silence::Apply)), (WorkStatus::Open, WorkStatus::Done));
+        let taken_up = ReferralTakenUp { reference: reference(), after: "HN-2".parse().unwrap() };
+        assert_eq!(worked(vec![asked().into(), taken_up.into()]).status, WorkStatus::Done);
     }
 }

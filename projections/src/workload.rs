@@ -42,6 +42,8 @@ pub struct WorkloadRow {
     pub status: Status,
     /// When it had its outcome, never before it came; none while it waits.
     pub completed_at: Option<Timestamp>,
+    /// Other notifications that tell of the same change.
+    pub linked: Vec<NotificationRef>,
     /// Whether what it changed was reversed.
     pub reversal: Reversal,
 }
@@ -78,6 +80,8 @@ pub struct Referral {
     pub effective_on: Date,
     /// Who has it, and how far it has come.
     pub work: Work,
+    /// The accounts whose liable persons were asked whether it is so.
+    pub asked: Vec<AccountRef>,
 }
 
 impl Reversal {
@@ -108,6 +112,34 @@ impl Workload {
     pub const RECEIVED: &str = "received";
     /// The index by the instant of the outcome, see [`instant_key`].
     pub const COMPLETED: &str = "completed";
+    /// The index of what waits by its place in its queue, see [`place_in_queue`].
+    pub const PLACE: &str = "place";
+    /// The index of what officers completed by queue and instant, see [`done_in_queue`].
+    pub const DONE: &str = "done";
+    /// The index of what waits for somebody's confirmation, by the day on which that is over.
+    pub const CONFIRMATION: &str = "confirmation";
+    /// The index by the notifications that it is linked with.
+    pub const LINKED: &str = "linked";
+}
+
+/// A place in a queue, so written that the order of the text is the order in which officers come to the items.
+pub fn place_in_queue(queue: &str, priority: Priority, received_at: Timestamp) -> String {
+    let rank = match priority {
+        Priority::High => 0,
+        Priority::Medium => 1,
+        Priority::Low => 2,
+    };
+    format!("{}{rank} {}", queue_key(queue), instant_key(received_at))
+}
+
+/// When an officer completed something of a queue, so written that the order of the text is the order of time.
+pub fn done_in_queue(queue: &str, completed_at: Timestamp) -> String {
+    format!("{}{}", queue_key(queue), instant_key(completed_at))
+}
+
+/// What every key of a queue begins with, and no key of another.
+pub fn queue_key(queue: &str) -> String {
+    format!("{queue}\n")
 }
 
 impl WorkloadRow {
@@ -125,6 +157,7 @@ impl WorkloadRow {
             referral: None,
             status: Status::Received,
             completed_at: None,
+            linked: Vec::new(),
             reversal: Reversal::None,
         }
     }
@@ -132,6 +165,7 @@ impl WorkloadRow {
     fn refer(&mut self, it: &NotificationReferred, recorded_at: Timestamp) {
         self.accounts.clone_from(&it.accounts);
         self.reasons.clone_from(&it.reasons);
+        self.link(&it.linked);
         self.referral = Some(Referral {
             referred_at: recorded_at.max(self.received_at),
             queue: it.queue.clone(),
@@ -141,8 +175,23 @@ impl WorkloadRow {
             dwellings: it.dwellings.clone(),
             effective_on: it.effective_on,
             work: Work::default(),
+            asked: Vec::new(),
         });
         self.status = Status::Referred;
+    }
+
+    fn link(&mut self, linked: &[NotificationRef]) {
+        for it in linked {
+            if !self.linked.contains(it) {
+                self.linked.push(it.clone());
+            }
+        }
+    }
+
+    fn ask(&mut self, accounts: &[AccountRef]) {
+        if let Some(referral) = &mut self.referral {
+            referral.asked = accounts.to_vec();
+        }
     }
 
     fn work(&mut self, event: &Recorded, key: &str) -> Result<(), Unapplicable> {
@@ -160,6 +209,7 @@ impl WorkloadRow {
             referral.work.apply(event);
         }
         self.accounts.clone_from(&it.accounts);
+        self.link(&it.linked);
         if !it.reasons.is_empty() {
             self.reasons.clone_from(&it.reasons);
         }
@@ -177,7 +227,7 @@ impl WorkloadRow {
 
 impl Projection for Workload {
     const NAME: &'static str = "workload";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
     type Row = WorkloadRow;
 
     fn concerns(stream: &StreamName) -> bool {
@@ -199,6 +249,7 @@ impl Projection for Workload {
             Event::EvidenceRequested(it) => vec![it.reference.to_string()],
             Event::WorkItemDecided(it) => vec![it.reference.to_string()],
             Event::WorkItemAuthorised(it) => vec![it.reference.to_string()],
+            Event::ConfirmationAsked(_) | Event::ConfirmationLapsed(_) | Event::ReferralTakenUp(_) => of_stream(event),
             Event::LogStarted(_)
             | Event::CouncilRegistered(_)
             | Event::PolicyAdopted(_)
@@ -240,22 +291,27 @@ impl Projection for Workload {
             | Event::BandsCorrected(_)
             | Event::RecoveryHeld(_)
             | Event::RecoveryResumed(_)
-            | Event::ConfirmationAsked(_)
-            | Event::ConfirmationLapsed(_)
-            | Event::ReferralTakenUp(_)
             | Event::DecisionRecorded(_) => Vec::new(),
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "every event type is considered by name")]
     fn apply(row: &mut Option<WorkloadRow>, key: &str, event: &Recorded) -> Result<(), Unapplicable> {
         match &event.event {
             Event::NotificationReceived(it) if row.is_none() => *row = Some(WorkloadRow::of(it, event)),
             Event::NotificationReceived(_) => return Err(Unapplicable(format!("{key} was received before"))),
             Event::NotificationReferred(it) => waiting(row, key)?.refer(it, event.recorded_at),
             Event::NotificationCompleted(it) => waiting(row, key)?.complete(it, event),
+            Event::ConfirmationAsked(it) => {
+                let row = waiting(row, key)?;
+                row.work(event, key)?;
+                row.ask(&it.accounts);
+            }
             Event::DecisionRecorded(it) if it.is_of_a_reversal() => done(row, key)?.reversal = Reversal::UnderWay,
             Event::NotificationReversed(it) => done(row, key)?.reversal = Reversal::after(it.restored),
-            Event::WorkItemClaimed(_)
+            Event::ConfirmationLapsed(_)
+            | Event::ReferralTakenUp(_)
+            | Event::WorkItemClaimed(_)
             | Event::WorkItemReleased(_)
             | Event::WorkItemDeferred(_)
             | Event::EvidenceRequested(_)
@@ -302,9 +358,6 @@ impl Projection for Workload {
             | Event::BandsCorrected(_)
             | Event::RecoveryHeld(_)
             | Event::RecoveryResumed(_)
-            | Event::ConfirmationAsked(_)
-            | Event::ConfirmationLapsed(_)
-            | Event::ReferralTakenUp(_)
             | Event::DecisionRecorded(_) => {}
         }
         Ok(())
@@ -313,6 +366,7 @@ impl Projection for Workload {
     fn links(row: &WorkloadRow) -> Vec<Link> {
         let mut links = vec![(Self::RECEIVED, instant_key(row.received_at)), (Self::TOLD, row.told_digest.clone())];
         links.extend(row.completed_at.map(|it| (Self::COMPLETED, instant_key(it))));
+        links.extend(row.linked.iter().map(|it| (Self::LINKED, it.to_string())));
         let is_decided = row.referral.as_ref().is_some_and(|it| it.work.status == WorkStatus::Done);
         let is_under_way = (is_decided && row.completed_at.is_none()) || row.reversal == Reversal::UnderWay;
         if row.status == Status::Received || is_under_way {
@@ -325,12 +379,34 @@ impl Projection for Workload {
             links.extend((work != status).then(|| (Self::STATUS, work.to_owned())));
             links.push((Self::QUEUE, referral.queue.clone()));
             links.extend(row.reasons.iter().map(|it| (Self::REASON, it.to_string())));
+            links.extend(referral.places(row));
             if row.completed_at.is_none() {
                 links.push((Self::OPEN, String::new()));
                 links.extend(referral.dwellings.iter().map(|it| (Self::CLAIM, it.to_string())));
             }
         }
         links
+    }
+}
+
+/// The notification in whose stream an event stands.
+fn of_stream(event: &Recorded) -> Vec<String> {
+    event.stream.as_notification().map(|it| it.to_string()).into_iter().collect()
+}
+
+impl Referral {
+    /// Where it stands in its queue, or that an officer completed it there; and the day on which a confirmation is over.
+    fn places(&self, row: &WorkloadRow) -> Vec<Link> {
+        let mut places = Vec::new();
+        if self.work.status != WorkStatus::Done {
+            places.push((Workload::PLACE, place_in_queue(&self.queue, self.priority, row.received_at)));
+        }
+        let by_officer = row.completed_at.filter(|_| self.work.verdict.is_some());
+        places.extend(by_officer.map(|it| (Workload::DONE, done_in_queue(&self.queue, it))));
+        if self.work.status == WorkStatus::AwaitingConfirmation {
+            places.extend(self.work.back_on.map(|it| (Workload::CONFIRMATION, it.to_string())));
+        }
+        places
     }
 }
 
@@ -380,6 +456,31 @@ mod tests {
         let row = folded::<Workload>(&events).unwrap().unwrap();
         assert_eq!(row.completed_at, Some(at("2016-01-04T09:00:00Z")), "never completed before it came");
         assert!(!Workload::links(&row).iter().any(|(name, _)| *name == Workload::ITEM));
+    }
+
+    #[test]
+    fn higher_priorities_come_first_and_then_what_came_first() {
+        let place = |priority, received| place_in_queue("moves", priority, at(received));
+        let (early, late) = ("2016-01-04T09:00:00Z", "2016-01-05T09:00:00Z");
+        assert!(place(Priority::High, late) < place(Priority::Medium, early));
+        assert!(place(Priority::Medium, early) < place(Priority::Medium, late));
+        assert!(place(Priority::Medium, late) < place(Priority::Low, early));
+        assert!(!place_in_queue("moves-in", Priority::High, at(early)).starts_with(&queue_key("moves")));
+    }
+
+    #[test]
+    fn what_waits_has_a_place_in_its_queue_and_what_a_machine_completed_was_no_officers() {
+        let mut events = vec![
+            received(1, "HN-1", Channel::Web, "2016-01-04T09:00:00Z"),
+            referred(2, "HN-1", &[ReasonCode::R05], "2016-01-04T09:01:00Z"),
+        ];
+        let names = |events: &[Recorded]| {
+            let row = folded::<Workload>(events).unwrap().unwrap();
+            Workload::links(&row).into_iter().map(|(name, _)| name).collect::<Vec<_>>()
+        };
+        assert!(names(&events).contains(&Workload::PLACE) && !names(&events).contains(&Workload::DONE));
+        events.push(completed(3, "HN-1", Status::Applied, "2016-01-06T12:00:00Z"));
+        assert!(!names(&events).contains(&Workload::PLACE) && !names(&events).contains(&Workload::DONE));
     }
 
     #[test]

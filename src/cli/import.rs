@@ -102,8 +102,12 @@ fn summary(pack: &Pack, imported: &Imported) -> String {
     if imported.events == 0 {
         return format!("{}: nothing has changed", pack.council.registered.name);
     }
+    let recovery = match imported.told {
+        0 => String::new(),
+        steps => format!(", {steps} steps of recovery and payments"),
+    };
     format!(
-        "{}: recorded {} events: {} dwellings, {} accounts, {} charges, {} resolutions and policies of the council",
+        "{}: recorded {} events: {} dwellings, {} accounts, {} charges, {} resolutions and policies of the council{recovery}",
         pack.council.registered.name,
         imported.events,
         imported.dwellings,

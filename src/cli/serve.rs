@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 use super::output::say;
 use super::{Common, Failure};
 use crate::access::Access;
-use crate::processor::{expire, resume};
+use crate::processor::{expire, lapse, resume};
 use crate::service::{Service, ServiceError};
 use crate::views::run_workers;
 use crate::web::{self, Limits};
@@ -145,6 +145,9 @@ async fn resuming(service: Arc<Service>, mut stop: watch::Receiver<bool>) {
                 (pause * 2).min(PAUSE.1)
             }
         };
+        if let Err(error) = lapse(&service).await {
+            tracing::error!(%error, "who was asked and has not answered could not be looked after");
+        }
         match expire(&service, || *stop.borrow()).await {
             Ok(expiries) if expiries.stuck == 0 => {}
             Ok(_) => pause = (pause * 2).min(PAUSE.1),

@@ -66,6 +66,7 @@ pub(super) async fn run(common: &Common, args: Submit) -> Result<(), Failure> {
     }
     // What an earlier run took in and could not decide is decided now.
     crate::processor::resume(&service, || false).await?;
+    crate::processor::lapse(&service).await?;
     workers.stop().await;
     // A simulated clock has moved with what was submitted: days that were known in advance have come.
     crate::processor::expire_all(&service).await?;

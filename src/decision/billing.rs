@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use hearth_events::{AccountRef, CreditTransferred, FinancialYear, Instalment, Money, PersonId, Personal};
+use hearth_events::{AccountRef, CreditTransferred, FinancialYear, Instalment, Money, PersonId, Personal, Uprn};
 use hearth_projections::AccountState;
 use jiff::civil::Date;
 
@@ -85,10 +85,17 @@ fn concerned<'a>(case: &'a Case<'_>, worked: &'a [Working]) -> Vec<Concerned<'a>
         working.now().accounts.iter().filter_map(move |now| {
             let before = working.before().account(&now.account);
             let is_their_own = before.is_none() && is_submitters(case, now);
-            (named.contains(&now.account) || is_their_own).then_some((&now.account, before, now))
+            let is_named = named.contains(&now.account) && is_liable(case, working.uprn(), now);
+            (is_named || is_their_own).then_some((&now.account, before, now))
         })
     };
     worked.iter().flat_map(of).collect()
+}
+
+/// Whether the submitter is one of those who are liable on record: who speaks for others is not told what they pay.
+fn is_liable(case: &Case<'_>, uprn: &Uprn, account: &AccountState) -> bool {
+    let name = &case.notification.submitted_by.name;
+    case.premises(uprn).is_some_and(|it| it.liable_person_named(account, name).is_some())
 }
 
 /// Whether the submitter is one of those who become liable, by what was just told.

@@ -32,6 +32,17 @@ pub struct Case<'a> {
     pub matched: Matched,
     /// An earlier notification that told the very same.
     pub told_before: Option<NotificationRef>,
+    /// That the liable persons whom it concerns were told of it and did not answer, where policy takes that for their word.
+    pub unanswered: Option<Unanswered>,
+}
+
+/// Liable persons were told what somebody else says of their account, and did not object in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unanswered {
+    /// The day they were told.
+    pub told_on: Date,
+    /// The last day on which they might have answered.
+    pub respond_by: Date,
 }
 
 impl Case<'_> {

@@ -16,6 +16,7 @@ pub(super) const DISCOUNT: &str = "Local Government Finance Act 1992 s.11(1)(a)"
 pub(super) const GATES: &str = "council policy: gates for straight-through processing";
 pub(super) const LIST: &str = "Local Government Finance Act 1992 s.23 (valuation list)";
 pub(super) const LIMITS: &str = "council policy: limits on backdating and on telling ahead";
+pub(super) const RECOVERY: &str = "council policy: gates for straight-through processing; SI 1992/613 Part VI";
 pub(super) const VALUES: &str = "council policy: charge_movement_limit";
 /// The owner is liable, not who lives there.
 pub(super) const OWNERS: &str = "Local Government Finance Act 1992 s.8; SI 1992/551 class C";
@@ -255,6 +256,18 @@ pub(super) fn dwelling_of_account(case: &Case<'_>, uprn: &Uprn, matched: &Dwelli
                 );
             }
         }
+    }
+}
+
+/// Recovery has not come before a court, from where on what is agreed with a debtor is for a person.
+pub(super) fn not_at_court(account: &AccountState, findings: &mut Findings) {
+    const CHECK: &str = "recovery-not-at-court";
+    match account.recovery_stage() {
+        Some(step) if step.is_at_court() => {
+            let because = format!("recovery of account {} has come to: {}", account.account, step.as_str());
+            findings.refer(CHECK, ReasonCode::R14, because, RECOVERY);
+        }
+        Some(_) | None => findings.pass(CHECK, "no summons, order or enforcement came last", RECOVERY),
     }
 }
 

@@ -9,12 +9,14 @@ mod bereavement;
 mod billing;
 mod case;
 mod classes;
+mod confirmation;
 mod discounts;
 mod disregards;
 mod findings;
 mod gates;
 mod households;
 mod liable;
+mod linking;
 mod listing;
 mod moves;
 mod officers;
@@ -29,9 +31,11 @@ mod unoccupied;
 mod vacancy;
 mod working;
 
-pub use case::{AccountMatch, Case, DwellingMatch, Matched, Premises};
+pub use case::{AccountMatch, Case, DwellingMatch, Matched, Premises, Unanswered};
+pub use confirmation::to_be_asked;
 pub use findings::Findings;
-pub use referral::{Referral, referral};
+pub use linking::{Waiting, linked, tells_of_a_move};
+pub use referral::{QueueNow, Referral, held, lately, promised_by, referral};
 pub use reversal::{NotReversible, Reach, Reversal, reach};
 pub use working::Working;
 
@@ -162,7 +166,7 @@ fn effects_of(case: &Case<'_>, findings: &mut Findings) -> Vec<Working> {
         Details::NewProperty(_) => officers::refer(case, &officers::NEW_PROPERTY, findings),
         Details::Dispute(_) => officers::refer(case, &officers::DISPUTE, findings),
         Details::Enquiry(_) => officers::refer(case, &officers::ENQUIRY, findings),
-        Details::CopyBill(it) => officers::refer(case, officers::about_bills(it.request), findings),
+        Details::CopyBill(it) => officers::bills(case, it.request, findings),
     }
 }
 

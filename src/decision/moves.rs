@@ -10,10 +10,11 @@ use hearth_projections::AccountState;
 use jiff::civil::Date;
 
 use self::known::{left_behind, tells_of_living_alone};
+use super::confirmation::lapsed;
 use super::gates::{self, DAILY, GATES, LIABILITY, OWNERS};
 use super::vacancy::{left_unfurnished, lived_in};
 use super::working::NewLiability;
-use super::{Case, DwellingMatch, Findings, Premises, Working};
+use super::{Case, DwellingMatch, Findings, Premises, Unanswered, Working};
 use crate::intake::details::{MoveIn, MoveOut, MoveWithin, PersonGiven, Successor, SuccessorKind, TenureGiven};
 use crate::intake::same_name;
 use crate::rules::is_exemption;
@@ -38,6 +39,8 @@ pub(super) struct Arrival<'a> {
     pub(super) persons: &'a [PersonGiven],
     /// Whether those before have left; none where nobody was asked.
     pub(super) previous_left: Option<bool>,
+    /// That those before were asked whether they have left, and did not answer.
+    pub(super) unanswered: Option<Unanswered>,
 }
 
 impl<'a> Arrival<'a> {
@@ -54,7 +57,12 @@ pub(super) fn move_in(case: &Case<'_>, details: &MoveIn, findings: &mut Findings
     adults_named(details.sole_adult, &details.persons, findings);
     let Some(premises) = gates::dwelling(case, &case.matched.dwelling, on, findings) else { return Vec::new() };
     fit_to_let(premises, Some(details.tenure), findings);
-    let arrival = Arrival { on, persons: &details.persons, previous_left: Some(details.previous_occupiers_left) };
+    let arrival = Arrival {
+        on,
+        persons: &details.persons,
+        previous_left: Some(details.previous_occupiers_left),
+        unanswered: case.unanswered,
+    };
     let Some(meets) = meets(premises, &arrival, findings) else { return Vec::new() };
     if !findings.all_passed() {
         return Vec::new();
@@ -75,6 +83,7 @@ pub(super) fn move_out(case: &Case<'_>, details: &MoveOut, findings: &mut Findin
     gates::dates(case, &[on], findings);
     let Some(identified) = gates::account(case, findings) else { return Vec::new() };
     let (premises, account) = (identified.premises, identified.account);
+    gates::not_at_court(account, findings);
     gates::dwelling_of_account(case, &premises.uprn, &case.matched.dwelling, findings);
     everybody_leaves(premises, account, on, details.persons_leaving.iter().map(String::as_str), findings);
     let can_end = departure(premises, account, on, findings);
@@ -94,6 +103,7 @@ pub(super) fn move_within(case: &Case<'_>, details: &MoveWithin, findings: &mut 
     gates::dates(case, &[left_on, on], findings);
     let Some(identified) = gates::account(case, findings) else { return Vec::new() };
     let (old, account) = (identified.premises, identified.account);
+    gates::not_at_court(account, findings);
     gates::dwelling_of_account(case, &old.uprn, &case.matched.from_dwelling, findings);
     adults_named(details.sole_adult, &details.persons, findings);
     findings.check(
@@ -119,7 +129,7 @@ pub(super) fn move_within(case: &Case<'_>, details: &MoveWithin, findings: &mut 
         GATES,
     );
     fit_to_let(new, None, findings);
-    let arrival = Arrival { on, persons: &details.persons, previous_left: None };
+    let arrival = Arrival { on, persons: &details.persons, previous_left: None, unanswered: case.unanswered };
     let meets = meets(new, &arrival, findings);
     let (Some(mut worked), Some(meets), true, true) = (left_behind, meets, is_other, findings.all_passed()) else {
         return Vec::new();
@@ -258,10 +268,10 @@ pub(super) fn meets(premises: &Premises, arrival: &Arrival<'_>, findings: &mut F
             return None;
         }
     }
-    let because = if first.is_occupied_on(arrival.on) {
-        Some("a household is recorded as living there, and nobody of it has said that it left")
-    } else if arrival.previous_left == Some(false) {
+    let because = if arrival.previous_left == Some(false) {
         Some("the newcomers say that those before them have not left")
+    } else if first.is_occupied_on(arrival.on) && !lapsed(arrival.unanswered, findings) {
+        Some("a household is recorded as living there, and nobody of it has said that it left")
     } else {
         None
     };
@@ -269,7 +279,7 @@ pub(super) fn meets(premises: &Premises, arrival: &Arrival<'_>, findings: &mut F
         Some(because) if !findings.refer(OVERLAP, ReasonCode::R04, because, LIABILITY) => return None,
         Some(_) => {}
         None => {
-            let because = format!("account {} has no resident and ends on the day", first.account);
+            let because = format!("account {} ends on the day", first.account);
             findings.pass(OVERLAP, because, LIABILITY);
         }
     }

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::awarding::{Granted, grant};
 use super::gates::{self, GATES};
-use super::{Case, Findings, Premises, Working};
+use super::{AccountMatch, Case, Findings, Premises, Working};
 use crate::intake::details::{
     Annexe, AnnexeUse, CopyBillRequest, CouncilTaxReduction, DisabledBandReduction, EvidenceGiven,
 };
@@ -111,7 +111,7 @@ pub(super) const HARDSHIP: Row = row(
 );
 
 /// N34.
-pub(super) fn about_bills(request: CopyBillRequest) -> &'static Row {
+fn about_bills(request: CopyBillRequest) -> &'static Row {
     match request {
         CopyBillRequest::CopyBill => &COPY,
         CopyBillRequest::PaymentArrangement => &ARRANGEMENT,
@@ -124,6 +124,16 @@ pub(super) fn refer(case: &Case<'_>, row: &Row, findings: &mut Findings) -> Vec<
     gates::dates(case, &[case.notification.effective_on], findings);
     findings.lack(row.check, row.reason, row.because, row.law);
     Vec::new()
+}
+
+/// Refers what is asked about bills, with how far recovery of the account is.
+pub(super) fn bills(case: &Case<'_>, request: CopyBillRequest, findings: &mut Findings) -> Vec<Working> {
+    if let AccountMatch::Found(account, uprn) = &case.matched.account
+        && let Some(account) = case.premises(uprn).and_then(|it| it.state.account(account))
+    {
+        gates::not_at_court(account, findings);
+    }
+    refer(case, about_bills(request), findings)
 }
 
 /// The account of a claim that only an officer can be satisfied of, by a row; none where nobody is.

@@ -1,6 +1,9 @@
-//! Direct debits and instalments.
+//! Direct debits, instalments and refunds.
 
-use hearth_events::{BankDetails, InstalmentPlanSet, PaymentMethod, PaymentMethodChanged, Personal, ReasonCode};
+use hearth_events::{
+    BankDetails, InstalmentPlanSet, Money, PaymentMethod, PaymentMethodChanged, Personal, ReasonCode, RefundRequested,
+};
+use hearth_projections::AccountState;
 
 use super::gates::{self, GATES, Identified};
 use super::{Case, Findings, Working};
@@ -14,6 +17,7 @@ pub(super) const INSTALMENTS: &str = "SI 1992/613 Sch.1 Part I";
 /// N26.
 pub(super) fn direct_debit(case: &Case<'_>, details: &DirectDebit, findings: &mut Findings) -> Vec<Working> {
     let Some(it) = gates::open_account(case, findings) else { return Vec::new() };
+    gates::not_at_court(it.account, findings);
     let bank = match details.action {
         DirectDebitAction::Cancel => None,
         DirectDebitAction::SetUp | DirectDebitAction::Change => {
@@ -116,6 +120,7 @@ fn bank_account(
 pub(super) fn instalment_choice(case: &Case<'_>, details: &InstalmentChoice, findings: &mut Findings) -> Vec<Working> {
     const FIRST_OF_THE_MONTH: u8 = 1;
     let Some(it) = gates::open_account(case, findings) else { return Vec::new() };
+    gates::not_at_court(it.account, findings);
     let instalments = u8::try_from(details.instalments).unwrap_or_default();
     let day = details.collection_day.or(it.account.collection_day).unwrap_or(FIRST_OF_THE_MONTH);
     if matches!(instalments, 10 | 12) && (1..=28).contains(&day) {
@@ -135,13 +140,15 @@ pub(super) fn instalment_choice(case: &Case<'_>, details: &InstalmentChoice, fin
     vec![working]
 }
 
-/// N29. Never straight through: payments are not known, so neither is a credit.
+/// N29. What is asked for is a request: others approve it and pay it.
 pub(super) fn refund(case: &Case<'_>, details: &RefundRequest, findings: &mut Findings) -> Vec<Working> {
     gates::dates(case, &[case.notification.effective_on], findings);
     let Some(it) = gates::account(case, findings) else { return Vec::new() };
     gates::dwelling_of_account(case, &it.premises.uprn, &case.matched.dwelling, findings);
+    gates::not_at_court(it.account, findings);
     holder_is_liable(&it, &details.account_holder, findings);
-    bank_account(case, &details.account_holder, (&details.sort_code, &details.account_number), findings);
+    let given = (details.sort_code.as_str(), details.account_number.as_str());
+    let bank = bank_account(case, &details.account_holder, given, findings);
     findings.check(
         "joint-consent",
         details.joint_consent || it.account.liable_persons.len() < 2,
@@ -149,7 +156,76 @@ pub(super) fn refund(case: &Case<'_>, details: &RefundRequest, findings: &mut Fi
         ("nobody else is liable, or everybody agrees", "others are liable and have not agreed"),
         REFUNDS,
     );
-    let because = "payments are not on record, so the credit and whether policy lets it go out are not known";
-    findings.lack("credit-within-limit", ReasonCode::R17, because, REFUNDS);
-    Vec::new()
+    let amount = credit_to_refund(case, it.account, details, findings);
+    let (Some(bank), Some(amount)) = (bank, amount) else { return Vec::new() };
+    same_bank_account(it.account, &bank, findings);
+    let person = it.person.or_else(|| it.account.liable_persons.first().map(Personal::person));
+    let (Some(person), true) = (person, findings.all_passed()) else { return Vec::new() };
+    let mut working = it.premises.working();
+    working.record(RefundRequested {
+        account: it.account.account.clone(),
+        refund: case.received.reference.to_string(),
+        amount,
+        bank_details: Personal::open_for(person, bank),
+        on: case.received_on,
+    });
+    vec![working]
+}
+
+/// What can be asked for: the credit of an account that is closed, up to what policy lets go out.
+fn credit_to_refund(
+    case: &Case<'_>,
+    account: &AccountState,
+    details: &RefundRequest,
+    findings: &mut Findings,
+) -> Option<Money> {
+    const CHECK: &str = "credit-within-limit";
+    if !account.billing.knows_payments() {
+        let because = "payments are not on record, so the credit and whether policy lets it go out are not known";
+        findings.lack(CHECK, ReasonCode::R17, because, REFUNDS);
+        return None;
+    }
+    let credit = -account.billing.balance();
+    let amount = details.amount.unwrap_or(credit);
+    findings.need(
+        "account-in-credit",
+        amount > Money::ZERO && amount <= credit,
+        ReasonCode::R19,
+        ("what is asked for is in credit", "the account is not in credit by what is asked for"),
+        REFUNDS,
+    );
+    findings.check(
+        "account-closed",
+        account.period.to.is_some_and(|to| to <= case.received_on),
+        ReasonCode::R10,
+        (
+            "the account is closed",
+            "the account is open: a credit lowers what is payable next unless somebody decides otherwise",
+        ),
+        REFUNDS,
+    );
+    let limit = case.policy().refund_limit;
+    let because = (format!("£{amount} is within £{limit}"), format!("£{amount} is more than £{limit}"));
+    findings.check(CHECK, amount <= limit, ReasonCode::R17, (&because.0, &because.1), REFUNDS);
+    Some(amount)
+}
+
+/// It goes back where it came from.
+fn same_bank_account(account: &AccountState, given: &BankDetails, findings: &mut Findings) {
+    let held = match &account.bank_details {
+        Some(Personal::Open { value, .. }) => Some(value),
+        Some(Personal::Sealed { .. }) | None => None,
+    };
+    let is_same =
+        held.is_some_and(|it| (&it.sort_code, &it.account_number) == (&given.sort_code, &given.account_number));
+    findings.check(
+        "same-bank-account",
+        is_same,
+        ReasonCode::R08,
+        (
+            "it goes to the bank account that was collected from",
+            "it would go to a bank account that is not on file: a statement of it is needed",
+        ),
+        REFUNDS,
+    );
 }

@@ -5,6 +5,7 @@ use hearth_projections::AccountState;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use super::confirmation::lapsed;
 use super::gates::{self, GATES, LIABILITY, OWNERS};
 use super::moves::{Next, departure, named_dwelling, newcomers};
 use super::vacancy::left_unfurnished;
@@ -54,6 +55,7 @@ pub(super) fn change(case: &Case<'_>, details: &TenancyChange, findings: &mut Fi
         None => (days, first),
     };
     let Some(before) = tenants_before(premises, details, days, first, findings) else { return Vec::new() };
+    tenants_agree(case, premises, &before, first, findings);
     let Some((owner, owner_details)) = premises.owner() else { return Vec::new() };
     if !findings.all_passed() {
         return Vec::new();
@@ -105,6 +107,15 @@ fn let_as_one(premises: &Premises, details: &TenancyChange, findings: &mut Findi
         ),
         OWNERS,
     );
+}
+
+/// Whoever lives there has a say before their account ends, where policy has the council ask them.
+fn tenants_agree(case: &Case<'_>, premises: &Premises, before: &AccountRef, first: Date, findings: &mut Findings) {
+    let lives_there = premises.state.account(before).is_some_and(|it| it.is_occupied_on(first));
+    if case.policy().third_party_wait_days.is_some() && lives_there && !lapsed(case.unanswered, findings) {
+        let because = "nobody of those who are recorded as living there has said that they left";
+        findings.refer("liable-persons-agree", ReasonCode::R04, because, GATES);
+    }
 }
 
 /// Whether liability of the tenants who leave already ended on the day that the landlord tells.

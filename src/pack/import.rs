@@ -8,7 +8,7 @@ use hearth_events::{
     PersonId, Personal, StreamName, Uprn,
 };
 
-use super::{AccountRow, AwardGiven, Defect, DwellingRow, Pack};
+use super::{AccountRow, AwardGiven, Defect, DwellingRow, Pack, told};
 use crate::decision::{Premises, Working};
 use crate::keys::random_id;
 use crate::processor::premises_of;
@@ -30,6 +30,8 @@ pub struct Imported {
     pub accounts: usize,
     /// Charges that were worked out.
     pub charges: usize,
+    /// Steps of recovery and payments that were new.
+    pub told: usize,
     /// All events recorded.
     pub events: usize,
     /// What is odd but was taken, or was left as it is.
@@ -78,6 +80,11 @@ async fn import_once(service: &Service, pack: &Pack, progress: &dyn Fn(usize, us
     if defects.is_empty() {
         defects.extend(check_beside_log(service, &lots, &after).await?);
     }
+    if !pack.told.is_empty() {
+        // An account may have been opened a moment ago.
+        service.catch_up().await?;
+        defects.extend(told::check(service, pack)?);
+    }
     if let Some(held) = now.council.registered.as_ref().filter(|it| it.gss_code != pack.council.registered.gss_code) {
         let problem = format!("this log belongs to {}: use another --data directory for another council", held.name);
         defects.push(Defect { file: "council.toml".into(), line: None, column: Some("gss_code".into()), problem });
@@ -92,6 +99,7 @@ async fn import_once(service: &Service, pack: &Pack, progress: &dyn Fn(usize, us
         import_lots(service, chunk, &council.council, &mut imported).await?;
         progress((number + 1) * TOGETHER, lots.len());
     }
+    told::import(service, pack, &mut imported).await?;
     service.catch_up().await?;
     Ok(imported)
 }

@@ -11,6 +11,7 @@ mod dwellings;
 mod import;
 mod policy;
 mod table;
+mod told;
 
 use std::borrow::Cow;
 use std::io;
@@ -22,6 +23,7 @@ pub use bands::BandRow;
 pub use council::CouncilFile;
 pub use dwellings::DwellingRow;
 pub use import::{ImportError, Imported, first_day, import};
+pub use told::{Fact, ToldRow};
 
 /// A defect of a pack.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +62,8 @@ pub struct Pack {
     pub dwellings: Vec<DwellingRow>,
     /// Accounts.
     pub accounts: Vec<AccountRow>,
+    /// What other systems tell of accounts.
+    pub told: Vec<ToldRow>,
     /// What is odd but taken.
     pub warnings: Vec<String>,
 }
@@ -126,8 +130,9 @@ pub fn read(source: Source<'_>) -> Result<Pack, Vec<Defect>> {
     let bands = bands::read(source, &mut defects, &mut warnings);
     let dwellings = dwellings::read(source, &mut defects);
     let accounts = accounts::read(source, &mut defects);
+    let told = told::read(source, &mut defects);
     match council {
-        Some(council) if defects.is_empty() => Ok(Pack { council, bands, dwellings, accounts, warnings }),
+        Some(council) if defects.is_empty() => Ok(Pack { council, bands, dwellings, accounts, told, warnings }),
         Some(_) | None => Err(defects),
     }
 }

@@ -26,6 +26,9 @@ pub async fn shown(service: &Service, reference: &NotificationRef) -> Result<Ite
     } else {
         proposed(&weighed(service, &file, None).await?)
     };
+    let mut linked = referral.linked.clone();
+    let later = service.views.linked_with(std::slice::from_ref(reference)).map_err(ServiceError::from)?;
+    linked.extend(later.into_iter().filter(|it| !referral.linked.contains(it)));
     Ok(ItemShown {
         reference: file.received.reference.clone(),
         kind: file.received.kind,
@@ -33,6 +36,7 @@ pub async fn shown(service: &Service, reference: &NotificationRef) -> Result<Ite
         received_at: file.received.received_at,
         referral,
         work: file.work.clone(),
+        linked,
         on: day_in_england(service.clock.now()),
         status: file.outcome.unwrap_or(Status::Referred),
         findings: file.decision.as_ref().map(|it| it.findings.clone()).unwrap_or_default(),
@@ -68,7 +72,7 @@ pub(super) async fn weighed(
         None => load(service, file).await?,
         Some(notification) => load_as(service, file, notification).await?,
     };
-    Ok(decide_by_officer(&loaded.case(&file.received, &council)))
+    Ok(decide_by_officer(&loaded.case(file, &council)))
 }
 
 /// What is proposed, or why nothing can be.

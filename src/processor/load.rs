@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use hearth_events::{AccountRef, NotificationReceived, NotificationRef, Personal, Position, StreamName, Uprn, decode};
+use hearth_events::{AccountRef, NotificationRef, Personal, Position, StreamName, Uprn, decode};
 use hearth_projections::{Accounts, DwellingState, Projection, Workload};
 use jiff::civil::Date;
 
@@ -26,7 +26,8 @@ pub(super) struct Loaded {
 }
 
 impl Loaded {
-    pub(super) fn case<'a>(&'a self, received: &'a NotificationReceived, council: &'a CouncilNow) -> Case<'a> {
+    pub(super) fn case<'a>(&'a self, file: &'a CaseFile, council: &'a CouncilNow) -> Case<'a> {
+        let received = &file.received;
         let received_on = day_in_england(received.received_at);
         Case {
             received,
@@ -37,6 +38,7 @@ impl Loaded {
             modulus: council.modulus_on(received_on),
             matched: self.matched.clone(),
             told_before: self.told_before.clone(),
+            unanswered: file.unanswered(),
         }
     }
 

@@ -13,6 +13,7 @@ use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 use super::item::{file, proposed, shown, weighed};
+use super::outcome::held_beyond;
 use super::{CaseFile, MOST_DECISIONS, body, process};
 use crate::clock::day_in_england;
 use crate::intake::{Notification, fault, parse};
@@ -74,11 +75,26 @@ async fn append(service: &Service, file: &CaseFile, event: Event, officer: &str)
     let reference = file.received.reference.as_str();
     let revision = file.revision.to_string();
     let id = EventId::derived(&["work-item", reference, &revision, officer, event.type_name()]);
-    let planned = service.keys.seal(&[(id, event)])?;
+    // What is put off is held from recovery until the day after it is open again.
+    let held = back_on(&event).and_then(|day| held_beyond(file, day)).map(Event::from);
+    let mut events = vec![(id, event)];
+    events.extend(held.map(|it| (file.id_of(&it), it)));
+    let planned = service.keys.seal(&events)?;
     let (stream, expected) = (StreamName::notification(&file.received.reference), Expected::Exact(file.revision));
     let actor = Sender::Token(officer.to_owned()).name();
     service.append(&stream, expected, &planned, &actor, reference).await?;
     Ok(())
+}
+
+/// The day on which an item is open again by itself.
+fn back_on(event: &Event) -> Option<Date> {
+    if let Event::WorkItemDeferred(it) = event {
+        Some(it.until)
+    } else if let Event::EvidenceRequested(it) = event {
+        it.respond_by.tomorrow().ok()
+    } else {
+        None
+    }
 }
 
 /// The event of an action; none where it is already so.
@@ -149,6 +165,7 @@ fn open(file: &CaseFile) -> Result<(), ActionRefused> {
         | WorkStatus::Claimed
         | WorkStatus::Deferred
         | WorkStatus::AwaitingEvidence
+        | WorkStatus::AwaitingConfirmation
         | WorkStatus::AwaitingAuthorisation => Ok(()),
     }
 }
@@ -163,7 +180,11 @@ fn is_claimable(file: &CaseFile, officer: &str) -> Result<bool, ActionRefused> {
         WorkStatus::AwaitingAuthorisation => Err(ActionRefused::AwaitsAuthorisation(holder(file))),
         WorkStatus::Claimed if holder(file) != officer => Err(ActionRefused::HeldBy(holder(file))),
         WorkStatus::Claimed => Ok(false),
-        WorkStatus::Open | WorkStatus::Deferred | WorkStatus::AwaitingEvidence | WorkStatus::Done => Ok(true),
+        WorkStatus::Open
+        | WorkStatus::Deferred
+        | WorkStatus::AwaitingEvidence
+        | WorkStatus::AwaitingConfirmation
+        | WorkStatus::Done => Ok(true),
     }
 }
 
@@ -173,9 +194,11 @@ fn held(file: &CaseFile, officer: &str) -> Result<(), ActionRefused> {
         WorkStatus::AwaitingAuthorisation => Err(ActionRefused::AwaitsAuthorisation(holder(file))),
         WorkStatus::Claimed if holder(file) != officer => Err(ActionRefused::HeldBy(holder(file))),
         WorkStatus::Claimed => Ok(()),
-        WorkStatus::Open | WorkStatus::Deferred | WorkStatus::AwaitingEvidence | WorkStatus::Done => {
-            Err(ActionRefused::NotClaimed)
-        }
+        WorkStatus::Open
+        | WorkStatus::Deferred
+        | WorkStatus::AwaitingEvidence
+        | WorkStatus::AwaitingConfirmation
+        | WorkStatus::Done => Err(ActionRefused::NotClaimed),
     }
 }
 
@@ -187,6 +210,7 @@ fn may_release(file: &CaseFile, officer: &str, supervisor: bool) -> Result<(), A
         | WorkStatus::Claimed
         | WorkStatus::Deferred
         | WorkStatus::AwaitingEvidence
+        | WorkStatus::AwaitingConfirmation
         | WorkStatus::AwaitingAuthorisation
         | WorkStatus::Done => held(file, officer),
     }

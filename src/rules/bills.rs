@@ -4,8 +4,17 @@
 
 use hearth_events::{HalfPound, Money};
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 
 use super::instalments::{Instalment, at_once, notice_over, split};
+
+/// A penalty for not telling the council, or telling it wrongly: more for not answering the same request again (LGFA 1992
+/// Sch.3 para.1).
+pub fn penalty(repeated: bool) -> Money {
+    const FIRST_POUNDS: i64 = 70;
+    const REPEATED_POUNDS: i64 = 280;
+    Money::rounded(Decimal::from(if repeated { REPEATED_POUNDS } else { FIRST_POUNDS }))
+}
 
 /// A bill as adjusted during liability.
 #[derive(Clone, Debug, PartialEq, Eq)]

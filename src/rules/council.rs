@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use hearth_events::{
     AmountSet, BandAmounts, ChargingBand, CostModelAdopted, CouncilRegistered, Event, FinancialYear, HalfPound,
-    ModulusTableAdopted, Money, PolicyAdopted, Position, Recorded, ScenarioRecorded,
+    ModulusTableAdopted, Money, PolicyAdopted, Position, Recorded, ScenarioRecorded, Silence,
 };
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -39,8 +39,17 @@ pub struct Policy {
     pub backdate_limit_days: u16,
     /// The greatest movement of an account's charge for a year without an officer.
     pub charge_movement_limit: Money,
+    /// The greatest refund without an officer.
+    pub refund_limit: Money,
     /// Working days within which a change is to be dealt with.
     pub service_standard_working_days: u16,
+    /// Days for which a notification that waits holds recovery.
+    pub recovery_hold_days: u16,
+    /// Days that liable persons have to answer when somebody else tells of a change to their account; none where an officer
+    /// decides at once.
+    pub third_party_wait_days: Option<u16>,
+    /// What follows when they do not answer.
+    pub third_party_silence: Silence,
 }
 
 impl Policy {
@@ -48,7 +57,9 @@ impl Policy {
     const DEFAULT_FUTURE_LIMIT_DAYS: u16 = 14;
     const DEFAULT_BACKDATE_LIMIT_DAYS: u16 = 90;
     const DEFAULT_CHARGE_MOVEMENT_LIMIT_POUNDS: i64 = 1500;
+    const DEFAULT_REFUND_LIMIT_POUNDS: i64 = 500;
     const DEFAULT_SERVICE_STANDARD_WORKING_DAYS: u16 = 10;
+    const DEFAULT_RECOVERY_HOLD_DAYS: u16 = 28;
 }
 
 impl Council {
@@ -141,17 +152,24 @@ impl Council {
 
     /// The policy in force on a day: each value as it was last adopted on or before it.
     pub fn policy_on(&self, day: Date) -> Policy {
-        let mut in_force = self.policies.iter().filter(|it| it.from <= day).rev();
+        let in_force = self.policies.iter().filter(|it| it.from <= day).rev();
         let future = in_force.clone().find_map(|it| it.future_limit_days);
         let backdate = in_force.clone().find_map(|it| it.backdate_limit_days);
         let movement = in_force.clone().find_map(|it| it.charge_movement_limit);
-        let standard = in_force.find_map(|it| it.service_standard_working_days);
+        let refund = in_force.clone().find_map(|it| it.refund_limit);
+        let standard = in_force.clone().find_map(|it| it.service_standard_working_days);
+        let hold = in_force.clone().find_map(|it| it.recovery_hold_days);
+        let silence = in_force.clone().find_map(|it| it.third_party_silence);
         let default_movement = Money::rounded(Decimal::from(Policy::DEFAULT_CHARGE_MOVEMENT_LIMIT_POUNDS));
         Policy {
             future_limit_days: future.unwrap_or(Policy::DEFAULT_FUTURE_LIMIT_DAYS),
             backdate_limit_days: backdate.unwrap_or(Policy::DEFAULT_BACKDATE_LIMIT_DAYS),
             charge_movement_limit: movement.unwrap_or(default_movement),
+            refund_limit: refund.unwrap_or_else(|| Money::rounded(Decimal::from(Policy::DEFAULT_REFUND_LIMIT_POUNDS))),
             service_standard_working_days: standard.unwrap_or(Policy::DEFAULT_SERVICE_STANDARD_WORKING_DAYS),
+            recovery_hold_days: hold.unwrap_or(Policy::DEFAULT_RECOVERY_HOLD_DAYS),
+            third_party_wait_days: in_force.clone().find_map(|it| it.third_party_wait_days),
+            third_party_silence: silence.unwrap_or_default(),
         }
     }
 

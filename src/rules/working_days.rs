@@ -77,6 +77,22 @@ pub fn add_working_days(from: Date, days: u16) -> Date {
     date
 }
 
+/// The `days`th working day before `from`; with no days `from` itself.
+pub fn working_days_before(from: Date, days: u16) -> Date {
+    let mut date = from;
+    let mut left = days;
+    while left > 0 {
+        let Ok(before) = date.yesterday() else {
+            return date;
+        };
+        date = before;
+        if is_working_day(date) {
+            left -= 1;
+        }
+    }
+    date
+}
+
 /// How many working days there are after `from`, up to and including `to`.
 ///
 /// The reverse of [`add_working_days`]. Negative when `to` is before `from`: then it counts the working days after

@@ -106,6 +106,8 @@ pub struct ItemShown {
     pub received_at: Timestamp,
     /// How it was referred.
     pub referral: NotificationReferred,
+    /// Other notifications that tell of the same change.
+    pub linked: Vec<NotificationRef>,
     /// Who has it, and how far it has come.
     pub work: Work,
     /// The day on which it is shown.

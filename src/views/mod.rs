@@ -12,6 +12,8 @@ mod fold;
 mod hot;
 mod reading;
 mod rebuild;
+mod recovery;
+mod refunds;
 mod register;
 mod workers;
 mod workload;
@@ -22,11 +24,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hearth_events::{
-    AccountRef, CostModelAdopted, NotificationRef, Position, ScenarioRecorded, Status, StreamName, Uprn,
+    AccountRef, CostModelAdopted, NotificationRef, Position, Priority, ScenarioRecorded, Status, StreamName, Uprn,
 };
 use hearth_projections::{
     Accounts, DwellingState, NotificationRow, Projection, Reversal, Savings, SavingsRow, Workload, WorkloadRow,
-    instant_key, place_key,
+    instant_key, place_in_queue, place_key,
 };
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
@@ -37,12 +39,13 @@ pub use error::{FollowError, ViewError};
 use file::View;
 pub(crate) use fold::{Held, decode_batch};
 pub use rebuild::{Rebuilt, rebuild};
+pub use recovery::{HeldAccount, Wanted};
 pub(crate) use register::{Digests, InMemory, Memory, PROJECTIONS, digests, held_streams};
 use register::{body, row};
 pub(crate) use workers::BATCH;
 pub use workers::{catch_up, run_workers};
 pub(crate) use workload::start_of_day;
-pub use workload::{QueueLoad, ReasonLoad, WorkItem, WorkItemFilter, WorkloadReport, british_day};
+pub use workload::{QueueCount, QueueLoad, ReasonLoad, WorkItem, WorkItemFilter, WorkloadReport, british_day};
 
 /// How often a view that another process keeps up to date is looked at.
 const POLL: Duration = Duration::from_millis(2);
@@ -198,6 +201,37 @@ impl Views {
     /// As [`Views::dwelling`].
     pub fn claims_on(&self, uprn: &Uprn) -> Result<Vec<WorkloadRow>, ViewError> {
         self.view(Workload::NAME)?.read(|conn| found(conn, Workload::CLAIM, uprn.as_str()))
+    }
+
+    /// The notifications that are linked with one of these, or wait linked by it.
+    ///
+    /// # Errors
+    /// As [`Views::dwelling`].
+    pub fn linked_with(&self, references: &[NotificationRef]) -> Result<Vec<NotificationRef>, ViewError> {
+        self.view(Workload::NAME)?.read(|conn| workload::linked_with(conn, references))
+    }
+
+    /// How many items officers come to before one of this priority that came then, and how many they completed since.
+    ///
+    /// # Errors
+    /// As [`Views::dwelling`].
+    pub fn queue(
+        &self,
+        queue: &str,
+        (priority, received_at): (Priority, Timestamp),
+        since: Date,
+    ) -> Result<QueueCount, ViewError> {
+        self.view(Workload::NAME)?
+            .read(|conn| workload::queue(conn, queue, &place_in_queue(queue, priority, received_at), since))
+    }
+
+    /// What waits for somebody's confirmation: the notifications, with the first day on which that is over and the accounts
+    /// whose liable persons were asked.
+    ///
+    /// # Errors
+    /// As [`Views::dwelling`].
+    pub fn awaiting_confirmation(&self) -> Result<Vec<(NotificationRef, Date, Vec<AccountRef>)>, ViewError> {
+        self.view(Workload::NAME)?.read(workload::awaiting_confirmation)
     }
 
     /// What waited for officers at an instant.

@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use std::marker::PhantomData;
 
 use hearth_events::{Position, StreamName};
-use hearth_projections::{Accounts, Link, Projection, Savings, Workload};
+use hearth_projections::{Accounts, Link, Projection, Recovery, Savings, Workload};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
@@ -16,8 +16,12 @@ use sha2::{Digest, Sha256};
 use super::fold::{Decoded, Folded, Held, HeldStreams, fold};
 
 /// Every projection: **a new one is a line here**.
-pub(crate) const PROJECTIONS: &[&dyn Registered] =
-    &[&Of::<Accounts>(PhantomData), &Of::<Workload>(PhantomData), &Of::<Savings>(PhantomData)];
+pub(crate) const PROJECTIONS: &[&dyn Registered] = &[
+    &Of::<Accounts>(PhantomData),
+    &Of::<Workload>(PhantomData),
+    &Of::<Savings>(PhantomData),
+    &Of::<Recovery>(PhantomData),
+];
 
 /// A projection whose type of row does not matter to whoever runs it.
 pub(crate) trait Registered: Send + Sync {

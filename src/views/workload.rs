@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hearth_events::{AccountRef, Channel, NotificationKind, NotificationRef, Priority, ReasonCode, Status};
-use hearth_projections::{Work, WorkStatus, Workload, WorkloadRow, instant_key};
+use hearth_projections::{Work, WorkStatus, Workload, WorkloadRow, done_in_queue, instant_key, queue_key};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -55,6 +55,8 @@ pub struct WorkItem {
     pub minutes_estimated: Decimal,
     /// The accounts concerned.
     pub accounts: Vec<AccountRef>,
+    /// Other notifications that tell of the same change.
+    pub linked: Vec<NotificationRef>,
     /// Who has it, and how far it has come.
     pub work: Work,
     /// What the notification has come to.
@@ -133,6 +135,7 @@ fn item(row: WorkloadRow) -> Option<WorkItem> {
         due_on: referral.due_on,
         minutes_estimated: referral.minutes_estimated,
         accounts: row.accounts,
+        linked: row.linked,
         work: referral.work,
         status: row.status,
     })
@@ -144,11 +147,16 @@ fn statuses(status: Option<&str>) -> (Vec<&str>, Option<WorkStatus>) {
     let status = WorkStatus::ALL.into_iter().find(|it| it.as_str() == text);
     // Where nothing else is asked of it, an item stands under the status that it had when it last changed.
     let stands_under = match status {
-        Some(WorkStatus::Open) => vec![text, WorkStatus::Deferred.as_str(), WorkStatus::AwaitingEvidence.as_str()],
+        Some(WorkStatus::Open) => {
+            let mut under = vec![text];
+            under.extend(WorkStatus::ALL.iter().filter(|it| it.comes_back()).map(|it| it.as_str()));
+            under
+        }
         Some(
             WorkStatus::Claimed
             | WorkStatus::Deferred
             | WorkStatus::AwaitingEvidence
+            | WorkStatus::AwaitingConfirmation
             | WorkStatus::AwaitingAuthorisation
             | WorkStatus::Done,
         )
@@ -202,6 +210,52 @@ fn page(conn: &Connection, filter: &WorkItemFilter, status: &str, after: &str) -
     let params = params![first.0, first.1, second.0, second.1, third.0, third.1, after, limit];
     let rows = find.query_map(params, |row| body::<WorkloadRow>(row.get_ref(0)?.as_bytes()?))?;
     rows.filter_map(|row| row.map(item).transpose()).collect()
+}
+
+/// A queue as it counts for what is added to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueueCount {
+    /// How many items stand before it.
+    pub ahead: u64,
+    /// How many officers completed.
+    pub completed: u64,
+}
+
+pub(super) fn queue(conn: &Connection, queue: &str, place: &str, since: Date) -> rusqlite::Result<QueueCount> {
+    // Counted in the index alone, between two of its keys.
+    let mut count = conn.prepare_cached("SELECT count(*) FROM links WHERE name = ?1 AND value >= ?2 AND value < ?3")?;
+    let (first, last) = (queue_key(queue), format!("{}~", queue_key(queue)));
+    let begin = done_in_queue(queue, start_of_day(since));
+    Ok(QueueCount {
+        ahead: count.query_row(params![Workload::PLACE, first, place], sql_count)?,
+        completed: count.query_row(params![Workload::DONE, begin, last], sql_count)?,
+    })
+}
+
+pub(super) fn linked_with(conn: &Connection, references: &[NotificationRef]) -> rusqlite::Result<Vec<NotificationRef>> {
+    let mut find = conn.prepare_cached("SELECT key FROM links WHERE name = ?1 AND value = ?2 ORDER BY key")?;
+    let mut linked = Vec::new();
+    for reference in references {
+        let keys = find.query_map(params![Workload::LINKED, reference.as_str()], |row| row.get::<_, String>(0))?;
+        for key in keys {
+            linked.extend(key?.parse::<NotificationRef>().ok().filter(|it| !linked.contains(it)));
+        }
+    }
+    Ok(linked)
+}
+
+pub(super) fn awaiting_confirmation(
+    conn: &Connection,
+) -> rusqlite::Result<Vec<(NotificationRef, Date, Vec<AccountRef>)>> {
+    let mut find = conn.prepare_cached(
+        "SELECT r.body FROM links l JOIN rows r ON r.key = l.key WHERE l.name = ?1 ORDER BY l.value, l.key",
+    )?;
+    let rows = find.query_map([Workload::CONFIRMATION], |row| body::<WorkloadRow>(row.get_ref(0)?.as_bytes()?))?;
+    let waiting = |row: WorkloadRow| {
+        let referral = row.referral?;
+        Some((row.reference, referral.work.back_on?, referral.asked))
+    };
+    rows.filter_map(|row| row.map(waiting).transpose()).collect()
 }
 
 pub(super) fn report(conn: &Connection, as_of: Timestamp) -> rusqlite::Result<WorkloadReport> {

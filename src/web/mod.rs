@@ -21,12 +21,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use hearth_events::{NotificationKind, NotificationRef, Opener};
+use hearth_events::{NotificationKind, NotificationRef, Opener, Uprn};
+use hearth_projections::AccountState;
 use jiff::Timestamp;
 use tokio::sync::watch;
 
 use crate::access::Access;
 use crate::service::gates::Gates;
+use crate::service::money::{MoneyAction, MoneyRefused};
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use crate::service::work::{Action, ActionRefused, ItemShown};
 use crate::service::{CouncilNow, Receipt, ReceivedAt, Refusal, Sender, ServiceError};
@@ -70,6 +72,12 @@ pub trait Backend: Send + Sync + 'static {
     /// # Errors
     /// When it may not be done; nothing was recorded then.
     async fn reverse(&self, reference: &NotificationRef, asked: ReversalAsked) -> Result<ReversalShown, NotReversed>;
+
+    /// Does with a refund or a penalty what is asked for, and gives the account as it then is.
+    ///
+    /// # Errors
+    /// When it may not be done; nothing was recorded then.
+    async fn on_money(&self, action: &MoneyAction, officer: &str) -> Result<(Uprn, AccountState), MoneyRefused>;
 
     /// Whether this is the tracking token of this notification, there or not; takes the same time for either.
     fn tracking_token_fits(&self, reference: &NotificationRef, token: &str) -> bool;

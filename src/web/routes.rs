@@ -12,10 +12,11 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use hearth_events::{NotificationRef, Role};
 
+use super::api::money;
 use super::api::{
-    accounts, dwellings, estimates, events, gates, health, metrics, notifications, openapi, reversal, reviews,
+    accounts, dwellings, estimates, events, gates, health, metrics, notifications, openapi, recovery, reversal,
 };
-use super::api::{savings, schemas, work_item, work_items, workload};
+use super::api::{reviews, savings, schemas, work_item, work_items, workload};
 use super::problem::{Kind, Problem};
 use super::{App, limit};
 use crate::access::Holder;
@@ -75,6 +76,14 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get, "/api/v1/accounts/{account}", Who::Only(RECORDS), || get(accounts::show)),
     route(Verb::Get, "/api/v1/dwellings/{uprn}", Who::Only(RECORDS), || get(dwellings::show)),
     route(Verb::Get, "/api/v1/workload", Who::Only(FIGURES), || get(workload::show)),
+    route(Verb::Get, "/api/v1/refunds", Who::Only(FIGURES), || get(money::list)),
+    route(Verb::Post, "/api/v1/refunds/{refund}/approve", Who::Only(SUPERVISOR), || post(money::approve)),
+    route(Verb::Post, "/api/v1/refunds/{refund}/refuse", Who::Only(SUPERVISOR), || post(money::refuse)),
+    route(Verb::Post, "/api/v1/refunds/{refund}/paid", Who::Only(OFFICER), || post(money::paid)),
+    route(Verb::Post, "/api/v1/accounts/{account}/penalties", Who::Only(OFFICER), || post(money::impose)),
+    route(Verb::Post, "/api/v1/accounts/{account}/penalties/{penalty}/quash", Who::Only(SUPERVISOR), || {
+        post(money::quash)
+    }),
     route(Verb::Get, "/api/v1/reviews", Who::Only(FIGURES), || get(reviews::list)),
     route(Verb::Get, "/api/v1/work-items", Who::Only(OFFICER), || get(work_items::list)),
     route(Verb::Get, "/api/v1/work-items/{id}", Who::Only(OFFICER), || get(work_item::show)),
@@ -87,6 +96,8 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Post, "/api/v1/work-items/{id}/decide", Who::Only(OFFICER), || post(work_item::decide)),
     route(Verb::Post, "/api/v1/work-items/{id}/authorise", Who::Only(SUPERVISOR), || post(work_item::authorise)),
     route(Verb::Get, "/api/v1/gates", Who::Only(FIGURES), || get(gates::show)),
+    route(Verb::Get, "/api/v1/recovery/holds", Who::Only(FIGURES), || get(recovery::holds)),
+    route(Verb::Get, "/api/v1/recovery/clashes", Who::Only(FIGURES), || get(recovery::clashes)),
     route(Verb::Get, "/api/v1/savings", Who::Only(SAVINGS), || get(savings::show)),
     route(Verb::Post, "/api/v1/estimates", Who::AnyoneLimited, || post(estimates::answer)),
     route(Verb::Get, "/api/v1/events", Who::Only(AUDITOR), || get(events::list)),

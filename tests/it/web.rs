@@ -22,7 +22,8 @@ use tokio::net::TcpStream;
 fn body_of(template: &str) -> &str {
     match template.rsplit('/').next() {
         Some("estimates") => estimates::ASKED,
-        Some("claim" | "release" | "authorise") => "",
+        Some("claim" | "release" | "authorise" | "approve" | "refuse" | "penalties" | "quash") => "",
+        Some("paid") => r#"{"payment_reference":"BACS-1"}"#,
         Some("defer") => r#"{"until":"2015-12-20"}"#,
         Some("request-evidence") => r#"{"evidence":"A copy of the lease"}"#,
         Some("reverse" | "restore") => r#"{"explanation":"Told of the wrong dwelling"}"#,
@@ -38,6 +39,8 @@ fn path_of(template: &str) -> String {
         .replace("{account}", "30001234")
         .replace("{uprn}", UPRN)
         .replace("{id}", REFERRED)
+        .replace("{refund}", REFERRED)
+        .replace("{penalty}", "30001234-P1")
         .replace("{kind}", "move-in");
     if template.ends_with("/accounts") { format!("{filled}?uprn={UPRN}") } else { filled }
 }
@@ -73,7 +76,7 @@ async fn every_route_admits_those_the_table_names_and_nobody_else() {
 #[test]
 fn the_table_says_what_the_contract_says() {
     use Role::{Auditor, Manager, Officer, Submitter, Supervisor};
-    let contract: [(&str, &[Role]); 21] = [
+    let contract: [(&str, &[Role]); 29] = [
         ("/api/v1/notifications", &[Submitter, Officer, Supervisor]),
         ("/api/v1/notifications/{reference}", &[Officer, Supervisor, Auditor]),
         ("/api/v1/notifications/{reference}/reversal", &[Officer, Supervisor]),
@@ -83,6 +86,12 @@ fn the_table_says_what_the_contract_says() {
         ("/api/v1/accounts/{account}", &[Officer, Supervisor, Auditor]),
         ("/api/v1/dwellings/{uprn}", &[Officer, Supervisor, Auditor]),
         ("/api/v1/workload", &[Officer, Supervisor, Manager, Auditor]),
+        ("/api/v1/refunds", &[Officer, Supervisor, Manager, Auditor]),
+        ("/api/v1/refunds/{refund}/approve", &[Supervisor]),
+        ("/api/v1/refunds/{refund}/refuse", &[Supervisor]),
+        ("/api/v1/refunds/{refund}/paid", &[Officer, Supervisor]),
+        ("/api/v1/accounts/{account}/penalties", &[Officer, Supervisor]),
+        ("/api/v1/accounts/{account}/penalties/{penalty}/quash", &[Supervisor]),
         ("/api/v1/reviews", &[Officer, Supervisor, Manager, Auditor]),
         ("/api/v1/work-items", &[Officer, Supervisor]),
         ("/api/v1/work-items/{id}", &[Officer, Supervisor]),
@@ -93,6 +102,8 @@ fn the_table_says_what_the_contract_says() {
         ("/api/v1/work-items/{id}/decide", &[Officer, Supervisor]),
         ("/api/v1/work-items/{id}/authorise", &[Supervisor]),
         ("/api/v1/gates", &[Officer, Supervisor, Manager, Auditor]),
+        ("/api/v1/recovery/holds", &[Officer, Supervisor, Manager, Auditor]),
+        ("/api/v1/recovery/clashes", &[Officer, Supervisor, Manager, Auditor]),
         ("/api/v1/savings", &[Manager, Auditor]),
         ("/api/v1/events", &[Auditor]),
     ];

@@ -2,7 +2,9 @@
 
 use super::super::bereavement::{CLASS_F, EXECUTORS, REGISTER};
 use super::super::discounts::STUDENTS;
-use super::super::gates::{CHARGE, DAILY, DISCOUNT, GATES, IDENTITY, LIABILITY, LIMITS, LIST, OWNERS, VALUES};
+use super::super::gates::{
+    CHARGE, DAILY, DISCOUNT, GATES, IDENTITY, LIABILITY, LIMITS, LIST, OWNERS, RECOVERY, VALUES,
+};
 use super::super::households::COUNTED;
 use super::super::liable::{COUPLES, JOINT};
 use super::super::moves::EXEMPT;
@@ -32,6 +34,8 @@ macro_rules! never {
 
 /// Every check there is, in the order of the alphabet.
 pub const CHECKS: &[Check] = &[
+    asks("account-closed", "Is the account closed?", &[REFUNDS]),
+    asks("account-in-credit", "Is the account in credit by what is asked for?", &[REFUNDS]),
     asks("account-matched", "Is there an account of that reference?", &[GATES]),
     asks("account-open", "Is the account open on the day?", &[LIABILITY]),
     asks("adults-fit-the-record", "Does the record leave as many adults as are told?", &[DISCOUNT]),
@@ -117,6 +121,7 @@ pub const CHECKS: &[Check] = &[
     asks("left-on-the-day", "Does the discount begin on the day the last other adult left?", &[DISCOUNT]),
     asks("left-to-the-estate", "Is the home the estate's, and empty since who lived there alone died?", &[CLASS_F]),
     asks("liability-can-end", "Is the account open, without an end, and nobody else liable later?", &[LIABILITY]),
+    asks("liable-persons-agree", "Has nobody who is liable said otherwise when they were asked?", &[GATES]),
     asks(
         "local-discount-determined",
         "Has the council determined a discount for empty dwellings from the day?",
@@ -169,7 +174,9 @@ pub const CHECKS: &[Check] = &[
     asks("premium-by-policy", "Which premium on second homes has the council determined for the day?", &[PREMIUM]),
     asks("record-readable", "Can every person on record who is concerned still be read?", &[GATES]),
     never!(REDUCTION),
+    asks("recovery-not-at-court", "Has recovery not come to a summons yet?", &[RECOVERY]),
     asks("residents-own-it", "Do those who lived there own it, so that they stay liable?", &[LIABILITY]),
+    asks("same-bank-account", "Does it go back to the bank account that was collected from?", &[REFUNDS]),
     asks("somebody-stays-liable", "Do others stay on the account?", &[LIABILITY]),
     asks("somebody-to-leave-out", "Is whoever is not to be counted among the adults on record?", &[GATES]),
     asks("still-of-the-estate", "Does the dwelling still belong to the estate?", &[LIABILITY]),

@@ -17,6 +17,7 @@ mod slow;
 mod stories;
 mod table;
 mod unoccupied;
+mod waiting;
 mod world;
 
 use std::collections::BTreeMap;
@@ -24,7 +25,8 @@ use std::collections::BTreeMap;
 use hearth_events::{
     AccountRef, AmountSet, BandAmounts, Capacity, DeliveryPreferenceChanged, DiscountAwarded, DwellingListed, Event,
     EventId, InstalmentPlanSet, LiabilityStarted, Metadata, Money, NotificationReceived, Outcome, PaymentMethod,
-    Period, PersonDetails, PersonId, Personal, PolicyAdopted, Position, ReasonCode, Recorded, StreamName, Tenure, Uprn,
+    Period, PersonDetails, PersonId, Personal, PolicyAdopted, Position, ReasonCode, Recorded, RecoveryStep,
+    RecoveryStepTaken, StreamName, Tenure, Uprn,
 };
 use hearth_projections::DwellingState;
 use jiff::civil::{Date, date};
@@ -68,6 +70,7 @@ pub(super) struct Home {
     from: Date,
     account: &'static str,
     chosen: bool,
+    stage: Option<RecoveryStep>,
 }
 
 pub(super) fn home(names: &[&'static str]) -> Home {
@@ -82,6 +85,7 @@ pub(super) fn home(names: &[&'static str]) -> Home {
         from: date(2010, 5, 1),
         account: ACCOUNT,
         chosen: false,
+        stage: None,
     }
 }
 
@@ -139,6 +143,11 @@ impl Home {
         Self { chosen: true, ..self }
     }
 
+    /// Of whom recovery has come so far.
+    pub(super) fn pursued(self, stage: RecoveryStep) -> Self {
+        Self { stage: Some(stage), ..self }
+    }
+
     /// What is recorded of it before anything is told.
     fn events(&self) -> Vec<Event> {
         let person = |number: u128, name: &str, contact: bool| {
@@ -181,6 +190,10 @@ impl Home {
         events.extend(self.awards.iter().map(|(code, from)| {
             let (account, code, period) = (account.clone(), code.parse().unwrap(), Period::starting(*from));
             Event::from(DiscountAwarded { account, code, period, terms: None })
+        }));
+        events.extend(self.stage.map(|step| {
+            let (account, source_reference) = (account.clone(), "REC-1".into());
+            Event::from(RecoveryStepTaken { account, step, taken_on: self.from, source_reference })
         }));
         if self.chosen {
             events.extend(chosen(account, self.from));
@@ -267,7 +280,7 @@ pub(super) fn limited(pounds: i64) -> Council {
 }
 
 /// A council with a policy.
-fn under(policy: PolicyAdopted) -> Council {
+pub(super) fn under(policy: PolicyAdopted) -> Council {
     let mut council = council();
     council.apply(&adopted(PolicyAdopted { from: date(2013, 4, 1), ..policy }));
     council
@@ -338,6 +351,7 @@ fn case_called<T>(
         modulus: Some(&table),
         matched: Matched { account, dwelling, from_dwelling, premises: premises.to_vec() },
         told_before: None,
+        unanswered: None,
     };
     table::fits(&case);
     look(&case)

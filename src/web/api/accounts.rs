@@ -18,7 +18,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub(super) use money::{InstalmentView, instalments};
+pub(super) use money::{InstalmentView, PenaltyView, instalments, penalty_view};
 use money::{MoneyView, money};
 
 use crate::views::{ViewError, british_day};

@@ -72,9 +72,12 @@ pub(crate) struct NotificationView {
     reasons: Vec<hearth_events::ReasonCode>,
     /// Every check that was made.
     findings: Vec<FindingView>,
-    /// The day by which an officer was to decide; null where none is needed.
+    /// The day by which the officers' queue was to come to it when it was referred; null where it never was.
     #[schema(value_type = Option<String>, format = Date)]
     promised_by: Option<Date>,
+    /// Other notifications that tell of the same change.
+    #[schema(value_type = Vec<String>)]
+    linked: Vec<NotificationRef>,
     /// What an officer says to the submitter: what evidence is needed, or why it was decided so; null where nothing was said.
     message: Option<String>,
     /// Whether an officer reversed what it changed; its status stays what it was.
@@ -101,9 +104,10 @@ pub(crate) struct Step {
     /// When it was recorded.
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
-    /// What happened: by the machine `received`, `decided`, `referred`, `completed`; by officers the rest.
+    /// What happened: by the machine `received`, `decided`, `referred`, `confirmation-asked`, `confirmation-lapsed`, `taken-up`,
+    /// `completed`; by officers the rest.
     #[schema(
-        pattern = "^(received|decided|referred|completed|claimed|released|deferred|evidence-requested|decided-by-officer|authorised|reversed|restored)$"
+        pattern = "^(received|decided|referred|confirmation-asked|confirmation-lapsed|taken-up|completed|claimed|released|deferred|evidence-requested|decided-by-officer|authorised|reversed|restored)$"
     )]
     what: &'static str,
     /// What it came to, in words: a channel, an outcome, a queue, a status, a day; empty where there is nothing to say.
@@ -224,7 +228,19 @@ pub(crate) async fn show(
         let recorded = decode(stored).map_err(|error| Problem::internal(&error))?;
         take(&mut view, &recorded, app.backend().opener());
     }
-    view.map(Json).ok_or_else(not_found)
+    let mut view = view.ok_or_else(not_found)?;
+    // What came later says so itself.
+    let later = app.read(move |it| it.views().linked_with(&[reference])).await?;
+    link(&mut view, &later);
+    Ok(Json(view))
+}
+
+fn link(view: &mut NotificationView, linked: &[NotificationRef]) {
+    for it in linked {
+        if *it != view.reference && !view.linked.contains(it) {
+            view.linked.push(it.clone());
+        }
+    }
 }
 
 fn take(view: &mut Option<NotificationView>, recorded: &Recorded, opener: &dyn Opener) {
@@ -236,6 +252,7 @@ fn take(view: &mut Option<NotificationView>, recorded: &Recorded, opener: &dyn O
             reasons: Vec::new(),
             findings: Vec::new(),
             promised_by: None,
+            linked: Vec::new(),
             message: None,
             reversed: false,
             timeline: Vec::new(),
@@ -298,14 +315,19 @@ fn told(view: &mut NotificationView, event: &Event) -> Option<(&'static str, Str
         Event::NotificationReferred(it) => {
             view.status = Status::Referred;
             view.reasons.clone_from(&it.reasons);
-            view.promised_by = Some(it.due_on);
+            view.promised_by = it.promised_by.or(Some(it.due_on));
+            link(view, &it.linked);
             ("referred", it.queue.clone())
         }
         Event::NotificationCompleted(it) => {
             view.status = it.status;
             view.reasons.clone_from(&it.reasons);
+            link(view, &it.linked);
             ("completed", it.status.as_str().to_owned())
         }
+        Event::ConfirmationAsked(it) => ("confirmation-asked", it.respond_by.to_string()),
+        Event::ConfirmationLapsed(it) => ("confirmation-lapsed", written(&it.follows)),
+        Event::ReferralTakenUp(_) => ("taken-up", String::new()),
         Event::LogStarted(_)
         | Event::CouncilRegistered(_)
         | Event::PolicyAdopted(_)
@@ -347,9 +369,6 @@ fn told(view: &mut NotificationView, event: &Event) -> Option<(&'static str, Str
         | Event::BandsCorrected(_)
         | Event::RecoveryHeld(_)
         | Event::RecoveryResumed(_)
-        | Event::ConfirmationAsked(_)
-        | Event::ConfirmationLapsed(_)
-        | Event::ReferralTakenUp(_)
         | Event::NotificationReversed(_)
         | Event::WorkItemClaimed(_)
         | Event::WorkItemReleased(_)

@@ -12,8 +12,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement
 use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, ResponseBuilder, Schema};
 
 use super::{
-    accounts, dwellings, estimates, events, gates, health, metrics, notifications, reversal, reviews, savings, schemas,
-    work_item, work_items, workload,
+    accounts, dwellings, estimates, events, gates, health, metrics, money, notifications, recovery, reversal, reviews,
+    savings, schemas, work_item, work_items, workload,
 };
 use crate::web::problem::{Kind, MEDIA_TYPE, Problem, ProblemDocument};
 use crate::web::query::Params;
@@ -31,15 +31,19 @@ use crate::web::routes::{ROUTES, Route, Verb, Who};
         notifications::submit, notifications::show, reversal::show, reversal::reverse,
         reversal::restore, accounts::list, accounts::show, dwellings::show, workload::show,
         reviews::list,
+        money::list, money::approve, money::refuse, money::paid, money::impose, money::quash,
         work_items::list, work_item::show, work_item::claim, work_item::release, work_item::defer,
-        work_item::request_evidence, work_item::decide, work_item::authorise, gates::show, savings::show, estimates::answer, events::list, show, schemas::show, health::live, health::ready, metrics::show,
+        work_item::request_evidence, work_item::decide, work_item::authorise, recovery::holds,
+        recovery::clashes, gates::show, savings::show, estimates::answer, events::list, show, schemas::show, health::live, health::ready, metrics::show,
     ),
     components(schemas(ProblemDocument)),
     tags(
         (name = "notifications", description = "Tell the council of a change, and see what comes of it"),
         (name = "accounts", description = "Who is liable"),
+        (name = "money", description = "Refunds and penalties, step by step"),
         (name = "dwellings", description = "What is listed, and who was liable when"),
         (name = "work", description = "What waits for an officer"),
+        (name = "recovery", description = "Which accounts may not be pursued, and which were all the same"),
         (name = "savings", description = "What was saved, and from what that is worked out"),
         (name = "estimates", description = "What a dwelling would cost"),
         (name = "events", description = "The log"),

@@ -40,6 +40,9 @@ pub(crate) struct WorkItemView {
     due_on: Date,
     #[schema(value_type = String, format = DateTime)]
     received_at: Timestamp,
+    /// Other notifications that tell of the same change.
+    #[schema(value_type = Vec<String>)]
+    linked: Vec<NotificationRef>,
     /// Who has it: who works on it, or whose decision waits to be authorised; null where nobody does.
     allocated_to: Option<String>,
     #[schema(value_type = WorkStatusName)]
@@ -59,6 +62,7 @@ pub(crate) enum WorkStatusName {
     Claimed,
     Deferred,
     AwaitingEvidence,
+    AwaitingConfirmation,
     AwaitingAuthorisation,
     Done,
 }
@@ -79,7 +83,7 @@ pub(crate) struct WorkItemPage {
     params(
         ("queue" = Option<String>, Query, description = "Of this queue", min_length = 1, max_length = 100),
         ("status" = Option<String>, Query, description = "Of this status, of the item or of its notification",
-            pattern = "^(open|claimed|deferred|awaiting-evidence|awaiting-authorisation|done|received|applied|referred|rejected|duplicate|withdrawn)$"),
+            pattern = "^(open|claimed|deferred|awaiting-evidence|awaiting-confirmation|awaiting-authorisation|done|received|applied|referred|rejected|duplicate|withdrawn)$"),
         ("reason" = Option<String>, Query, description = "With this reason among theirs", pattern = "^R(0[1-9]|1[0-9]|2[0-4])$"),
         ("limit" = Option<usize>, Query, description = "How many; 50 where absent", minimum = 1, maximum = 500),
         ("cursor" = Option<String>, Query, description = "Where the page before ended", pattern = "^[A-Za-z0-9_-]+$"),
@@ -115,6 +119,7 @@ fn view(it: WorkItem, on: Date) -> WorkItemView {
         priority: it.priority,
         due_on: it.due_on,
         received_at: it.received_at,
+        linked: it.linked,
         notification_status: it.status,
     }
 }

@@ -17,32 +17,32 @@ const ON: jiff::civil::Date = date(2015, 11, 14);
 const NEWCOMER: &[&str] = &["Ms Zoë Ünal"];
 
 /// An officer at a desk.
-struct Desk {
-    client: Client,
-    name: String,
+pub(super) struct Desk {
+    pub(super) client: Client,
+    pub(super) name: String,
 }
 
 impl Desk {
     /// Somebody of this role, of whom there are `number` already.
-    fn new(look: &Look<'_>, council: &Council, role: &str, number: usize) -> Self {
+    pub(super) fn new(look: &Look<'_>, council: &Council, role: &str, number: usize) -> Self {
         let client = Client::new(look.served.address, &council.hearth.token(role));
         Self { client, name: format!("{role}-{number}") }
     }
 
-    fn item(&self, id: &str) -> Value {
+    pub(super) fn item(&self, id: &str) -> Value {
         self.client.get(&format!("/api/v1/work-items/{id}")).ok()
     }
 
-    fn act(&self, id: &str, action: &str, body: &Value) -> Answer {
+    pub(super) fn act(&self, id: &str, action: &str, body: &Value) -> Answer {
         self.client.post_to(&format!("/api/v1/work-items/{id}/{action}"), body)
     }
 
-    fn claim(&self, id: &str) -> Value {
+    pub(super) fn claim(&self, id: &str) -> Value {
         self.act(id, "claim", &json!({})).ok()
     }
 
     /// The references that a list of items holds.
-    fn list(&self, query: &str) -> Vec<String> {
+    pub(super) fn list(&self, query: &str) -> Vec<String> {
         let page = self.client.get(&format!("/api/v1/work-items?limit=500&{query}")).ok();
         let ids = page["items"].as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap().to_owned());
         ids.collect()
@@ -128,14 +128,16 @@ fn what_is_accepted_takes_effect_as_it_was_proposed() {
             "NotificationReceived",
             "DecisionRecorded",
             "NotificationReferred",
+            "RecoveryHeld",
             "WorkItemClaimed",
             "WorkItemDecided",
             "DecisionRecorded",
             "NotificationCompleted",
+            "RecoveryResumed",
         ],
     );
-    assert_eq!(done["history"][4]["who"], format!("token:{}", desk.name));
-    assert_eq!(done["history"][4]["note"], body["explanation"]);
+    assert_eq!(done["history"][5]["who"], format!("token:{}", desk.name));
+    assert_eq!(done["history"][5]["note"], body["explanation"]);
     let shown = look.notification("overlap");
     assert_eq!((&shown["status"], &shown["message"]), (&json!("applied"), &body["explanation"]), "{shown:#}");
     let steps = ["received", "decided", "referred", "claimed", "decided-by-officer", "decided", "completed"];

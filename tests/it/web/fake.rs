@@ -1,12 +1,14 @@
 //! A council of one dwelling behind the web edge: a log in memory, the views of it, and an intake that knows a few words.
 
 use std::collections::BTreeMap;
+use std::str::FromStr as _;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use hearth::processor::gates;
 use hearth::service::gates::Gates;
+use hearth::service::money::{MoneyAction, MoneyRefused};
 use hearth::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use hearth::service::work::{Action, ActionRefused, HistoryStep, ItemShown, Proposal};
 use hearth::service::{CouncilNow, FieldFault, Receipt, ReceivedAt, Refusal, Sender, ServiceError};
@@ -15,11 +17,15 @@ use hearth::store::{Appended, EventStore, Expected, StoreError};
 use hearth::views::{Views, catch_up};
 use hearth::web::Backend;
 use hearth_events::{
-    AccountRef, AwardCode, Channel, Event, EventId, Finding, FindingOutcome, Instalment, Metadata, Money, NewEvent,
-    NotSealed, NotificationKind, NotificationRef, NotificationReferred, Opener, Outcome, Period, PersonDetails,
-    PersonId, Personal, Position, ReasonCode, Sealer, Status, StoredEvent, StreamName, decode, draft,
+    AccountRef, AwardCode, BankDetails, Channel, Event, EventId, Finding, FindingOutcome, Instalment, Metadata, Money,
+    NewEvent, NotSealed, NotificationKind, NotificationRef, NotificationReferred, Opener, Outcome, Period,
+    PersonDetails, PersonId, Personal, Position, ReasonCode, Sealer, Status, StoredEvent, StreamName, Uprn, decode,
+    draft,
 };
-use hearth_projections::{AwardDifference, BillDifference, ChargeDifference, Difference, LiabilityDifference, Work};
+use hearth_projections::{
+    AccountState, AwardDifference, BillDifference, ChargeDifference, Difference, LiabilityDifference, Penalty, Refund,
+    RefundStatus, Work,
+};
 use jiff::Timestamp;
 use tempfile::TempDir;
 use tokio::sync::{Notify, watch};
@@ -213,6 +219,31 @@ impl Backend for Fake {
         Ok(reversal(reference, !asked.restored))
     }
 
+    async fn on_money(&self, _: &MoneyAction, _: &str) -> Result<(Uprn, AccountState), MoneyRefused> {
+        let account = AccountRef::from_str("30001234").unwrap();
+        let dwelling = self.views.dwelling_of_account(&account).unwrap().unwrap();
+        let mut state = dwelling.account(&account).unwrap().clone();
+        let person = PersonId::from_bits(2);
+        state.billing.refunds.push(Refund {
+            refund: REFERRED.to_owned(),
+            amount: "174.11".parse().unwrap(),
+            bank_details: Personal::open_for(
+                person,
+                BankDetails { account_holder: String::new(), sort_code: String::new(), account_number: String::new() },
+            ),
+            requested_on: jiff::civil::date(2015, 12, 1),
+            status: RefundStatus::Approved,
+            approved_by: Some("south".to_owned()),
+        });
+        state.billing.penalties.push(Penalty {
+            penalty: "30001234-P1".to_owned(),
+            amount: "70.00".parse().unwrap(),
+            imposed_on: jiff::civil::date(2015, 12, 1),
+            quashed_on: None,
+        });
+        Ok((UPRN.parse().unwrap(), state))
+    }
+
     fn tracking_token_fits(&self, _: &NotificationRef, token: &str) -> bool {
         token == "opensesame"
     }
@@ -326,6 +357,7 @@ fn item(reference: &NotificationRef) -> ItemShown {
         on: referral.effective_on,
         referral,
         work: Work::default(),
+        linked: Vec::new(),
         status: Status::Referred,
         findings: vec![finding],
         notification: Some(serde_json::json!({"kind": "move-in"})),

@@ -2,7 +2,7 @@
 
 use hearth_events::NotificationKind as It;
 use hearth_events::ReasonCode::{
-    R01, R02, R03, R04, R05, R06, R07, R08, R10, R11, R12, R13, R15, R16, R17, R19, R20, R22,
+    R01, R02, R03, R04, R05, R06, R07, R08, R10, R11, R12, R13, R14, R15, R16, R17, R19, R20, R22,
 };
 
 use super::super::Fails::{self, Duplicate, Judged, Lacks, Rejected};
@@ -34,6 +34,8 @@ pub(super) const ACCOUNT: &[Gate] = &[
     gate("dwelling-of-account", &[Judged(R03), Judged(R19)]),
 ];
 pub(super) const OPEN: &[Gate] = &[gate("account-open", &[Lacks(R19)])];
+/// Recovery has not come to the court.
+pub(super) const COURT: &[Gate] = &[gate("recovery-not-at-court", &[Judged(R14)])];
 pub(super) const DWELLING: &[Gate] = &[gate("dwelling-matched", &[Lacks(R03)]), gate("dwelling-banded", &[Lacks(R22)])];
 pub(super) const NEWS: &[Gate] = &[gate("not-already-so", &[Duplicate])];
 pub(super) const CAN_END: &[Gate] = &[gate("liability-can-end", &[Lacks(R04), Lacks(R19)])];

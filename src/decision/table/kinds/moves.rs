@@ -7,8 +7,9 @@ use super::super::Fails::{Judged, Lacks};
 use super::super::Kind;
 use super::super::evidence as documents;
 use super::groups::{
-    ACCOUNT, ARRIVAL, AWARDED, AWARDS, BILLS, CAN_END, CHARGES, DATES, DECLARED, DWELLING, EFFECTS, EFFECTS_OF_A_GRANT,
-    ENDS, EVIDENCE, GOES_ON, KNOWN, NEWS, NO_OTHER_AWARD, NOBODY_STAYS, NOTICES, OPEN, READABLE, SUCCESSOR, gate,
+    ACCOUNT, ARRIVAL, AWARDED, AWARDS, BILLS, CAN_END, CHARGES, COURT, DATES, DECLARED, DWELLING, EFFECTS,
+    EFFECTS_OF_A_GRANT, ENDS, EVIDENCE, GOES_ON, KNOWN, NEWS, NO_OTHER_AWARD, NOBODY_STAYS, NOTICES, OPEN, READABLE,
+    SUCCESSOR, gate,
 };
 
 pub(super) const MOVE_IN: Kind = Kind {
@@ -38,7 +39,7 @@ pub(super) const MOVE_OUT: Kind = Kind {
     ),
     evidence: documents::none,
     events: &[ENDS, AWARDS, CHARGES],
-    groups: &[DECLARED, DATES, ACCOUNT, NOBODY_STAYS, NEWS, CAN_END, SUCCESSOR, EFFECTS],
+    groups: &[DECLARED, DATES, ACCOUNT, COURT, NOBODY_STAYS, NEWS, CAN_END, SUCCESSOR, EFFECTS],
 };
 
 pub(super) const MOVE_WITHIN: Kind = Kind {
@@ -50,6 +51,7 @@ pub(super) const MOVE_WITHIN: Kind = Kind {
         DECLARED,
         DATES,
         ACCOUNT,
+        COURT,
         &[
             gate("adults-named", &[Lacks(R19)]),
             gate("one-home-at-a-time", &[Judged(R10)]),
@@ -230,6 +232,7 @@ pub(super) const TENANCY_CHANGE: Kind = Kind {
         DWELLING,
         &[
             gate("submitter-has-authority", &[Judged(R13)]),
+            gate("liable-persons-agree", &[Judged(R04)]),
             gate("one-tenancy", &[Judged(R11)]),
             gate("one-tenancy-after-the-other", &[Lacks(R04)]),
             gate("no-gap-in-liability", &[Lacks(R05)]),

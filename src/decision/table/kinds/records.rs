@@ -1,13 +1,13 @@
 //! Records, payments and what a person answers.
 
 use hearth_events::NotificationKind as It;
-use hearth_events::ReasonCode::{R02, R08, R12, R17};
+use hearth_events::ReasonCode::{R02, R08, R10, R12, R17, R19};
 
 use super::super::super::officers;
 use super::super::Fails::{Judged, Lacks, Rejected};
 use super::super::Kind;
 use super::super::evidence as documents;
-use super::groups::{ACCOUNT, DATES, DECLARED, EVIDENCE, NEWS, NOTICES, OPEN, RECORD, gate, never, officers};
+use super::groups::{ACCOUNT, COURT, DATES, DECLARED, EVIDENCE, NEWS, NOTICES, OPEN, RECORD, gate, never, officers};
 
 pub(super) const CHANGE_OF_NAME: Kind = Kind {
     kind: It::ChangeOfName,
@@ -39,6 +39,7 @@ pub(super) const DIRECT_DEBIT: Kind = Kind {
         DATES,
         ACCOUNT,
         OPEN,
+        COURT,
         &[gate("holder-is-liable", &[Judged(R12)]), gate("modulus-check", &[Lacks(R08), Rejected])],
         NEWS,
         RECORD,
@@ -50,7 +51,7 @@ pub(super) const INSTALMENT_CHOICE: Kind = Kind {
     straight_through_when: Some("10 or 12 instalments are chosen on a day from 1 to 28"),
     evidence: documents::none,
     events: &[&["InstalmentPlanSet"], NOTICES],
-    groups: &[DECLARED, DATES, ACCOUNT, OPEN, &[gate("instalments-allowed", &[Rejected])], NEWS, RECORD],
+    groups: &[DECLARED, DATES, ACCOUNT, OPEN, COURT, &[gate("instalments-allowed", &[Rejected])], NEWS, RECORD],
 };
 
 pub(super) const PAPERLESS: Kind = Kind {
@@ -63,19 +64,27 @@ pub(super) const PAPERLESS: Kind = Kind {
 
 pub(super) const REFUND_REQUEST: Kind = Kind {
     kind: It::RefundRequest,
-    straight_through_when: None,
+    straight_through_when: Some(
+        "payments are on record, the closed account is in credit by no more than policy lets go out, and the money goes back to \
+         the bank account that was collected from; it is then approved and paid by others",
+    ),
     evidence: documents::none,
-    events: &[],
+    events: &[&["RefundRequested"]],
     groups: &[
         DECLARED,
         DATES,
         ACCOUNT,
+        COURT,
         &[
             gate("holder-is-liable", &[Judged(R12)]),
             gate("modulus-check", &[Lacks(R08), Rejected]),
             gate("joint-consent", &[Judged(R12)]),
-            gate("credit-within-limit", &[Lacks(R17)]),
+            gate("credit-within-limit", &[Judged(R17), Lacks(R17)]),
+            gate("account-in-credit", &[Lacks(R19)]),
+            gate("account-closed", &[Judged(R10)]),
+            gate("same-bank-account", &[Judged(R08)]),
         ],
+        RECORD,
     ],
 };
 
@@ -88,6 +97,7 @@ pub(super) const COPY_BILL: Kind = officers(
     &[
         DECLARED,
         DATES,
+        COURT,
         &[never!(officers::COPY, Lacks), never!(officers::ARRANGEMENT, Lacks), never!(officers::HARDSHIP, Lacks)],
     ],
 );

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::super::super::table::Fails::{Duplicate, Judged, Lacks};
 use super::super::{ACCOUNT as OF_HOME, HOME, Home, NEW_HOME, empty, home, told};
 use super::shared::{
-    ACCOUNT, ARRIVAL, CAN_END, CHARGEABLE, DATES, DECLARED, DWELLING, MOVES_TOO_MUCH, NO_ACCOUNT, ON, SUBMITTER, chosen,
+    ACCOUNT, ARRIVAL, CAN_END, CHARGEABLE, COURT, DATES, DECLARED, DWELLING, MOVES_TOO_MUCH, NO_ACCOUNT, ON, SUBMITTER,
+    chosen,
 };
 use super::{Premises, Scene, Spoil, Suite, account, fails, scene};
 use ReasonCode::{R02, R03, R04, R05, R10, R11, R12, R13, R19};
@@ -93,6 +94,7 @@ pub(super) const MOVE_OUT: Suite = Suite {
         DECLARED,
         DATES,
         ACCOUNT,
+        COURT,
         LEAVERS,
         CAN_END,
         &[fails("not-already-so", Duplicate, |it| it.touch(|at| account(at).period.to = Some(ON.parse().unwrap())))],
@@ -135,6 +137,7 @@ pub(super) const MOVE_WITHIN: Suite = Suite {
         DECLARED,
         DATES,
         SUBMITTER,
+        COURT,
         &[
             NO_ACCOUNT,
             // The dwelling that is looked at is the new home: only who is liable there already is found by name.

@@ -1,13 +1,15 @@
 //! Changes of the record, payments, and what a person answers: N04, N05, N26 to N29, N31 to N34.
 
-use hearth_events::{NotificationKind, PaymentMethod, ReasonCode};
+use hearth_events::{BankDetails, NotificationKind, PaymentMethod, Personal, ReasonCode};
+use hearth_projections::Payment;
+use jiff::civil::date;
 use serde_json::{Value, json};
 
 use super::super::super::table::Fails::{Duplicate, Judged, Lacks, Rejected};
 use super::super::{ACCOUNT as OF_HOME, HOME, home, told};
-use super::shared::{ACCOUNT, CHARGEABLE, DATES, DECLARED, EVIDENCE, ON, OPEN};
-use super::{Scene, Spoil, Suite, account, fails, scene};
-use ReasonCode::{R02, R08, R10, R12, R14, R17, R18, R22};
+use super::shared::{ACCOUNT, CHARGEABLE, COURT, DATES, DECLARED, EVIDENCE, ON, OPEN};
+use super::{Premises, Scene, Spoil, Suite, account, fails, scene};
+use ReasonCode::{R02, R08, R10, R12, R14, R17, R18, R19, R22};
 
 fn tells(kind: &str, details: Value) -> Scene {
     let more = json!({"account": OF_HOME, "dwelling": {"uprn": HOME}});
@@ -88,6 +90,7 @@ pub(super) const DIRECT_DEBIT: Suite = Suite {
         DATES,
         ACCOUNT,
         OPEN,
+        COURT,
         BANK,
         &[fails("not-already-so", Duplicate, |it| {
             *it.details() = json!({"action": "cancel"});
@@ -106,6 +109,7 @@ pub(super) const INSTALMENT_CHOICE: Suite = Suite {
         DATES,
         ACCOUNT,
         OPEN,
+        COURT,
         &[
             fails("instalments-allowed", Rejected, |it| it.details()["collection_day"] = json!(31)),
             fails("not-already-so", Duplicate, |it| it.homes[0].chosen = true),
@@ -115,22 +119,48 @@ pub(super) const INSTALMENT_CHOICE: Suite = Suite {
     officer: &[],
 };
 
+/// They left, and had paid £200.00 that is not owed.
+fn in_credit(at: &mut [Premises]) {
+    let account = account(at);
+    account.period.to = Some(date(2016, 1, 5));
+    let owed = account.billing.balance();
+    account.billing.payments.push(Payment {
+        financial_year: "2015/16".parse().unwrap(),
+        amount: owed + "200.00".parse().unwrap(),
+        received_on: date(2015, 12, 1),
+        source_reference: "INC-1".into(),
+    });
+    let person = account.liable_persons[0].person();
+    let (account_holder, sort_code, account_number) = ("Ms Ann Lee".into(), "089999".into(), "66374958".into());
+    let bank = BankDetails { account_holder, sort_code, account_number };
+    account.bank_details = Some(Personal::open_for(person, bank));
+}
+
 pub(super) const REFUND_REQUEST: Suite = Suite {
     kind: NotificationKind::RefundRequest,
     passes: &[|| {
         let details = json!({"account_holder": "Ms Ann Lee", "sort_code": "089999", "account_number": "66374958",
             "amount": "120.00", "joint_consent": true});
-        tells("refund-request", details)
+        let mut it = tells("refund-request", details);
+        it.touch(in_credit);
+        it
     }],
     machine: &[
         DECLARED,
         DATES,
         ACCOUNT,
+        COURT,
         BANK,
         &[
             fails("joint-consent", Judged(R12), |it| it.details()["joint_consent"] = json!(false)),
-            fails("credit-within-limit", Lacks(R17), |_| {}),
+            fails("credit-within-limit", Lacks(R17), |it| it.touch(|at| account(at).billing.payments.clear())),
+            fails("credit-within-limit", Judged(R17), |it| it.policy.refund_limit = Some("100.00".parse().unwrap())),
+            fails("account-in-credit", Lacks(R19), |it| it.details()["amount"] = json!("2000.00"))
+                .also(&["credit-within-limit"]),
+            fails("account-closed", Judged(R10), |it| it.touch(|at| account(at).period.to = None)),
+            fails("same-bank-account", Judged(R08), |it| it.touch(|at| account(at).bank_details = None)),
         ],
+        CHARGEABLE,
     ],
     officer: &[],
 };
@@ -162,6 +192,7 @@ pub(super) const COPY_BILL: Suite = Suite {
     machine: &[
         DECLARED,
         DATES,
+        COURT,
         &[
             fails("bill-on-file", Lacks(R10), |_| {}),
             fails("instalments-as-billed", Lacks(R14), |it| *it.details() = json!({"request": "payment-arrangement"})),

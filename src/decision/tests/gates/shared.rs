@@ -1,6 +1,6 @@
 //! Spoils of the gates that many kinds share.
 
-use hearth_events::{Money, Period, Personal, ReasonCode};
+use hearth_events::{Money, Period, Personal, ReasonCode, RecoveryStep};
 use hearth_projections::{AdultsFrom, Award};
 use jiff::civil::date;
 use serde_json::json;
@@ -8,7 +8,7 @@ use serde_json::json;
 use super::super::super::table::Fails::{Duplicate, Judged, Lacks, Rejected};
 use super::super::{HOME, Home, NEW_HOME, empty};
 use super::{Scene, Spoil, account, fails};
-use ReasonCode::{R01, R02, R03, R04, R05, R06, R07, R08, R10, R11, R13, R15, R16, R17, R19, R20, R22};
+use ReasonCode::{R01, R02, R03, R04, R05, R06, R07, R08, R10, R11, R13, R14, R15, R16, R17, R19, R20, R22};
 
 /// The day of every change here.
 pub(super) const ON: &str = "2016-01-10";
@@ -50,6 +50,10 @@ pub(super) const SUBMITTER: &[Spoil] = &[
 pub(super) const ACCOUNT: &[Spoil] = &[NO_ACCOUNT, NOT_NAMED, OF_ANOTHER[0], OF_ANOTHER[1], SUBMITTER[0], SUBMITTER[1]];
 pub(super) const OPEN: &[Spoil] =
     &[fails("account-open", Lacks(R19), |it| it.touch(|at| account(at).period.from = date(2016, 1, 15)))];
+
+/// A summons was issued.
+pub(super) const COURT: &[Spoil] =
+    &[fails("recovery-not-at-court", Judged(R14), |it| it.homes[0].stage = Some(RecoveryStep::Summons))];
 
 /// The dwelling that somebody comes to, or tells of: the last one here.
 fn dwelling(it: &mut Scene) -> &mut Home {

@@ -1,7 +1,7 @@
 //! What is asked for and paid on an account, as it is shown.
 
 use hearth_events::{FinancialYear, Instalment, Money};
-use hearth_projections::{Billing, RefundStatus};
+use hearth_projections::{Billing, Penalty, RefundStatus};
 use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -85,6 +85,11 @@ pub(in crate::web::api) fn instalments(of: &[Instalment]) -> Vec<InstalmentView>
     of.iter().map(|it| InstalmentView { due: it.due, amount: it.amount }).collect()
 }
 
+/// A penalty as it is shown.
+pub(in crate::web::api) fn penalty_view(it: &Penalty) -> PenaltyView {
+    PenaltyView { penalty: it.penalty.clone(), amount: it.amount, imposed_on: it.imposed_on, quashed_on: it.quashed_on }
+}
+
 pub(super) fn money(billing: &Billing) -> MoneyView {
     let payments = billing.payments.iter().map(|it| PaymentView {
         financial_year: it.financial_year,
@@ -94,12 +99,6 @@ pub(super) fn money(billing: &Billing) -> MoneyView {
     });
     let transfers = billing.transfers.iter();
     let refunds = billing.refunds.iter();
-    let penalties = billing.penalties.iter().map(|it| PenaltyView {
-        penalty: it.penalty.clone(),
-        amount: it.amount,
-        imposed_on: it.imposed_on,
-        quashed_on: it.quashed_on,
-    });
     MoneyView {
         balance: billing.balance(),
         payments: payments.collect(),
@@ -107,6 +106,6 @@ pub(super) fn money(billing: &Billing) -> MoneyView {
         refunds: refunds
             .map(|it| RefundView { refund: it.refund.clone(), amount: it.amount, status: it.status })
             .collect(),
-        penalties: penalties.collect(),
+        penalties: billing.penalties.iter().map(penalty_view).collect(),
     }
 }

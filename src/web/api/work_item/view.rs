@@ -34,8 +34,14 @@ pub(crate) struct WorkItemDetailView {
     priority: Priority,
     #[schema(value_type = String, format = Date)]
     due_on: Date,
+    /// The day by which the queue was to come to it.
+    #[schema(value_type = String, format = Date)]
+    promised_by: Date,
     #[schema(value_type = String, format = DateTime)]
     received_at: Timestamp,
+    /// Other notifications that tell of the same change.
+    #[schema(value_type = Vec<String>)]
+    linked: Vec<NotificationRef>,
     /// Who has it: who works on it, or whose decision waits to be authorised; null where nobody does.
     allocated_to: Option<String>,
     /// Since when; null where nobody has it.
@@ -43,7 +49,7 @@ pub(crate) struct WorkItemDetailView {
     claimed_at: Option<Timestamp>,
     #[schema(value_type = WorkStatusName)]
     status: WorkStatus,
-    /// The day on which it is open again, where it was put off or waits for evidence; null otherwise.
+    /// The day on which it is open again, where it was put off or waits for an answer; null otherwise.
     #[schema(value_type = Option<String>, format = Date)]
     back_on: Option<Date>,
     /// What the notification has come to.
@@ -198,7 +204,9 @@ pub(super) fn view(it: ItemShown, opener: &dyn Opener) -> WorkItemDetailView {
         reasons: it.referral.reasons,
         priority: it.referral.priority,
         due_on: it.referral.due_on,
+        promised_by: it.referral.promised_by.unwrap_or(it.referral.due_on),
         received_at: it.received_at,
+        linked: it.linked,
         status: it.work.status_on(it.on),
         allocated_to: it.work.allocated_to,
         claimed_at: it.work.claimed_at,
