@@ -130,7 +130,18 @@ impl Billing {
     pub fn paid_towards(&self, year: FinancialYear) -> Money {
         let payments = self.payments.iter().filter(|it| it.financial_year == year).map(|it| it.amount);
         let transfers = self.transfers.iter().filter(|it| it.financial_year == year).map(|it| it.amount);
-        payments.chain(transfers).sum()
+        let paid: Money = payments.chain(transfers).sum();
+        if self.last_year_paid() == Some(year) { paid - self.refunded() } else { paid }
+    }
+
+    /// What goes back, of refunds that were not refused. It is what was paid last that goes back.
+    fn refunded(&self) -> Money {
+        self.refunds.iter().filter(|it| it.status != RefundStatus::Refused).map(|it| it.amount).sum()
+    }
+
+    /// The latest year towards which anything was paid.
+    fn last_year_paid(&self) -> Option<FinancialYear> {
+        self.payments.iter().map(|it| it.financial_year).max()
     }
 
     /// Whether anything that was paid is on record at all.
@@ -146,9 +157,7 @@ impl Billing {
         let penalties: Money = self.penalties.iter().filter(|it| it.quashed_on.is_none()).map(|it| it.amount).sum();
         let paid: Money = self.payments.iter().map(|it| it.amount).sum();
         let moved: Money = self.transfers.iter().map(|it| it.amount).sum();
-        let refunds = self.refunds.iter().filter(|it| it.status != RefundStatus::Refused);
-        let refunded: Money = refunds.map(|it| it.amount).sum();
-        asked + penalties + refunded - paid - moved
+        asked + penalties + self.refunded() - paid - moved
     }
 
     pub(crate) fn demand(&mut self, position: Position, it: &DemandNoticeIssued) {
@@ -189,7 +198,10 @@ impl Billing {
 
     pub(crate) fn transfer(&mut self, it: &CreditTransferred, is_from: bool) {
         let (other, amount) = if is_from { (&it.to, -it.amount) } else { (&it.from, it.amount) };
-        self.transfers.push(Transfer { other: other.clone(), financial_year: it.financial_year, amount });
+        // It leaves the year towards which it was paid, and is paid towards that of the event.
+        let left = self.last_year_paid().filter(|_| is_from);
+        let financial_year = left.unwrap_or(it.financial_year);
+        self.transfers.push(Transfer { other: other.clone(), financial_year, amount });
     }
 
     pub(crate) fn ask_refund(&mut self, it: &RefundRequested) {

@@ -164,6 +164,14 @@ impl AccountState {
         self.recovery.iter().max_by_key(|it| it.taken_on).map(|it| it.step)
     }
 
+    /// Whether the balance says what is owed: payments are on record, and every year that is charged has its bill.
+    pub fn knows_balance(&self) -> bool {
+        let is_billed = |(year, charge): (&FinancialYear, &Charge)| {
+            charge.net == Money::ZERO || self.billing.bills.contains_key(year)
+        };
+        self.billing.knows_payments() && self.charges.iter().all(is_billed)
+    }
+
     /// The award of this code in force on `day`.
     pub fn award_on(&self, code: &str, day: Date) -> Option<&Award> {
         self.awards.iter().find(|it| it.code.as_str() == code && it.period.contains(day))

@@ -43,7 +43,7 @@ fn transfers(worked: &[Working], opened: &BTreeSet<AccountRef>, on: Date) -> Vec
     for from in accounts().filter(ended_now) {
         let credit = -from.billing.balance();
         let to = accounts().find(|it| opened.contains(&it.account) && persons(it) == persons(from));
-        if let Some(to) = to.filter(|_| credit > Money::ZERO && from.billing.knows_payments()) {
+        if let Some(to) = to.filter(|_| credit > Money::ZERO && from.knows_balance()) {
             let financial_year = FinancialYear::of(on.max(to.period.from));
             let (from, to) = (from.account.clone(), to.account.clone());
             found.push(CreditTransferred { from, to, financial_year, amount: credit, on });
@@ -60,7 +60,8 @@ fn persons(account: &AccountState) -> BTreeSet<PersonId> {
 fn tell_next_instalments(case: &Case<'_>, worked: &[Working], findings: &mut Findings) {
     const CHECK: &str = "next-instalments";
     const LAW: &str = "SI 1992/613 Sch.1";
-    for (account, before, now) in concerned(case, worked) {
+    let is_identified = findings.has_passed("submitter-identified");
+    for (account, before, now) in concerned(case, worked, is_identified) {
         for (year, bill) in &now.billing.bills {
             let was = before.and_then(|it| it.billing.bills.get(year));
             if was.is_none_or(|it| it.instalments != bill.instalments) && year.end() > case.decided_on {
@@ -78,14 +79,14 @@ fn tell_next_instalments(case: &Case<'_>, worked: &[Working], findings: &mut Fin
 
 type Concerned<'a> = (&'a AccountRef, Option<&'a AccountState>, &'a AccountState);
 
-fn concerned<'a>(case: &'a Case<'_>, worked: &'a [Working]) -> Vec<Concerned<'a>> {
+fn concerned<'a>(case: &'a Case<'_>, worked: &'a [Working], is_identified: bool) -> Vec<Concerned<'a>> {
     let named = case.accounts_concerned();
     let of = |working: &'a Working| {
         let named = named.clone();
         working.now().accounts.iter().filter_map(move |now| {
             let before = working.before().account(&now.account);
             let is_their_own = before.is_none() && is_submitters(case, now);
-            let is_named = named.contains(&now.account) && is_liable(case, working.uprn(), now);
+            let is_named = is_identified && named.contains(&now.account) && is_liable(case, working.uprn(), now);
             (is_named || is_their_own).then_some((&now.account, before, now))
         })
     };

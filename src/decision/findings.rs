@@ -94,6 +94,12 @@ impl Findings {
         self.made.push(Finding { check: check.to_owned(), outcome, reason, because, source: source.to_owned() });
     }
 
+    /// Whether a check passed by itself, without an officer's being satisfied.
+    pub fn has_passed(&self, check: &str) -> bool {
+        let passed = self.made.iter().any(|it| it.check == check && it.outcome == FindingOutcome::Passed);
+        passed && self.satisfied.iter().all(|it| it.check != check)
+    }
+
     /// Whether every check so far came out as it should.
     pub fn all_passed(&self) -> bool {
         self.made.iter().all(|it| it.outcome == FindingOutcome::Passed)

@@ -156,11 +156,14 @@ pub(super) fn refund(case: &Case<'_>, details: &RefundRequest, findings: &mut Fi
         ("nobody else is liable, or everybody agrees", "others are liable and have not agreed"),
         REFUNDS,
     );
+    // Who is not identified learns nothing of what was paid.
+    let Some(person) = it.person else { return Vec::new() };
     let amount = credit_to_refund(case, it.account, details, findings);
     let (Some(bank), Some(amount)) = (bank, amount) else { return Vec::new() };
     same_bank_account(it.account, &bank, findings);
-    let person = it.person.or_else(|| it.account.liable_persons.first().map(Personal::person));
-    let (Some(person), true) = (person, findings.all_passed()) else { return Vec::new() };
+    if !findings.all_passed() {
+        return Vec::new();
+    }
     let mut working = it.premises.working();
     working.record(RefundRequested {
         account: it.account.account.clone(),
@@ -180,7 +183,7 @@ fn credit_to_refund(
     findings: &mut Findings,
 ) -> Option<Money> {
     const CHECK: &str = "credit-within-limit";
-    if !account.billing.knows_payments() {
+    if !account.knows_balance() {
         let because = "payments are not on record, so the credit and whether policy lets it go out are not known";
         findings.lack(CHECK, ReasonCode::R17, because, REFUNDS);
         return None;
@@ -205,7 +208,7 @@ fn credit_to_refund(
         REFUNDS,
     );
     let limit = case.policy().refund_limit;
-    let because = (format!("£{amount} is within £{limit}"), format!("£{amount} is more than £{limit}"));
+    let because = (format!("it is within £{limit}"), format!("it is more than £{limit}"));
     findings.check(CHECK, amount <= limit, ReasonCode::R17, (&because.0, &because.1), REFUNDS);
     Some(amount)
 }

@@ -107,14 +107,32 @@ impl Reversal<'_> {
         for (account, _) in without_a_rule.iter().filter(|(account, _)| touched.contains(account)) {
             withdraw_charges(&mut working, account);
         }
-        working.bill(council, self.on, |_| true);
-        if let Some(transfer) = self.transferred(history) {
-            working.record(transfer);
-        }
+        self.bill(&mut working, history, council, |account| without_a_rule.iter().all(|(it, _)| it != account));
         match working.misfit() {
             Some(misfit) => Err(misfit.clone().into()),
             None => Ok(Some(working)),
         }
+    }
+
+    /// Issues the notices that are due. A credit comes back before what it is paid towards is asked for; it passes again once
+    /// what it comes from is closed.
+    fn bill(
+        &self,
+        working: &mut Working,
+        history: &[Recorded],
+        council: &Council,
+        is_charged: impl Fn(&AccountRef) -> bool,
+    ) {
+        let transfer = self.transferred(history);
+        if let Some(transfer) = transfer.clone().filter(|_| !self.restored) {
+            working.record(transfer);
+        }
+        let receives = |it: &AccountState| transfer.as_ref().is_some_and(|transfer| transfer.to == it.account);
+        working.bill(council, self.on, |it| is_charged(&it.account) && !receives(it));
+        if let Some(transfer) = transfer.clone().filter(|_| self.restored) {
+            working.record(transfer);
+        }
+        working.bill(council, self.on, |it| is_charged(&it.account));
     }
 
     /// The credit that passed with the change, which passes back, or again.

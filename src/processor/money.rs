@@ -1,7 +1,7 @@
 //! Refunds and penalties, step by step, each by the person who may: asked for, approved and paid are never one person's doing.
 
 use hearth_events::{
-    AccountRef, Event, EventId, NotificationRef, PenaltyImposed, PenaltyQuashed, RefundApproved, RefundPaid,
+    AccountRef, Event, EventId, Money, NotificationRef, PenaltyImposed, PenaltyQuashed, RefundApproved, RefundPaid,
     RefundRefused, StreamName, Uprn,
 };
 use hearth_projections::{AccountState, Refund, RefundStatus};
@@ -102,7 +102,8 @@ async fn step(
         MoneyAction::ApproveRefund { refund: name } => {
             let held = refund(name)?;
             at(held, RefundStatus::Requested)?;
-            if decided_by(service, name).await?.as_deref() == Some(officer) {
+            still_in_credit(account)?;
+            if by(service, name).await?.iter().any(|it| it == officer) {
                 return Err(MoneyRefused::SamePerson);
             }
             let (refund, amount) = (name.clone(), held.amount);
@@ -115,6 +116,7 @@ async fn step(
         MoneyAction::RefundPaid { refund: name, paid_on, payment_reference } => {
             let held = refund(name)?;
             at(held, RefundStatus::Approved)?;
+            still_in_credit(account)?;
             if held.approved_by.as_deref() == Some(officer) {
                 return Err(MoneyRefused::SamePerson);
             }
@@ -163,12 +165,25 @@ fn at(held: &Refund, status: RefundStatus) -> Result<(), MoneyRefused> {
     Err(MoneyRefused::NotNow(format!("the refund is {}, not {}", held.status.as_str(), status.as_str())))
 }
 
-/// Who decided that the refund is asked for; none where no person did.
-async fn decided_by(service: &Service, refund: &str) -> Result<Option<String>, MoneyRefused> {
-    let Ok(reference) = refund.parse::<NotificationRef>() else { return Ok(None) };
+/// What was asked for counts against the balance already: where something is owed then, the credit is no longer there.
+fn still_in_credit(account: &AccountState) -> Result<(), MoneyRefused> {
+    if account.billing.balance() > Money::ZERO {
+        return Err(MoneyRefused::NotNow(
+            "the account is not in credit by that any more: refuse the refund".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+/// Who asked for the refund or decided that it is asked for, by the names of their tokens.
+async fn by(service: &Service, refund: &str) -> Result<Vec<String>, MoneyRefused> {
+    let Ok(reference) = refund.parse::<NotificationRef>() else { return Ok(Vec::new()) };
     match file(service, &reference).await {
-        Ok((CaseFile { ruling, .. }, _)) => Ok(ruling.map(|it| it.officer)),
+        Ok((CaseFile { ruling, received, .. }, _)) => {
+            let sender = received.sender.strip_prefix("token:").map(str::to_owned);
+            Ok(ruling.map(|it| it.officer).into_iter().chain(sender).collect())
+        }
         Err(ActionRefused::Service(error)) => Err(error.into()),
-        Err(_) => Ok(None),
+        Err(_) => Ok(Vec::new()),
     }
 }

@@ -37,7 +37,7 @@ pub fn division_of(account: &AccountState, council: &Council, on: Date) -> Divis
 /// The bill of a year as another system had issued it by `today`, for what was owed then.
 pub fn taken_over(account: &AccountState, year: FinancialYear, net: Money, council: &Council, today: Date) -> Event {
     let before_the_year = year.first_day().saturating_sub(BILLED_AHEAD_DAYS.days());
-    let issued_on = match account.period.to.filter(|to| *to <= today) {
+    let issued_on = match account.period.to.filter(|to| *to <= today && year.period().contains(*to)) {
         Some(to) => to,
         None => before_the_year.max(account.period.from),
     };
@@ -82,8 +82,8 @@ pub fn notice(
     match ended_on {
         Some(ended_on) if is_changed || !bill.closed => Some(due.closing(bill, ended_on)),
         Some(_) => None,
-        None if is_changed || bill.closed => Some(due.adjustment(bill)),
-        None => (is_divided_anew && due.has_later_instalments(bill)).then(|| due.divided_anew(bill)),
+        None if is_divided_anew && due.has_later_instalments(bill) => Some(due.divided_anew(bill)),
+        None => (is_changed || bill.closed).then(|| due.adjustment(bill)),
     }
 }
 
@@ -146,14 +146,18 @@ impl Due<'_> {
 
     fn adjustment(self, bill: &Bill) -> Event {
         let payable = payable_before(bill, notice_over(self.issued_on));
-        if bill.closed && self.issued_on < self.year.end() {
-            // Liability goes on after all: what is left is divided as a bill of today would be.
+        if !self.has_later_instalments(bill) && self.issued_on < self.year.end() {
+            // It was closed, or nothing more was asked for: what is left is divided as a bill of today would be.
             let accounted_for = payable + self.paid_early(payable);
             let rest = self.net - accounted_for;
             let instalments = plan(rest, self.division, self.year, self.issued_on);
             return self.adjusted_to(accounted_for, instalments, (-rest).max(Money::ZERO));
         }
-        let it = adjusted(self.net, &bill.instalments, self.paid_early(payable), self.issued_on, self.division.ties);
+        let mut it =
+            adjusted(self.net, &bill.instalments, self.paid_early(payable), self.issued_on, self.division.ties);
+        if self.account.knows_balance() {
+            it.credit = (self.paid() - self.net).max(Money::ZERO);
+        }
         self.adjusted_to(it.accounted_for, it.instalments, it.credit)
     }
 

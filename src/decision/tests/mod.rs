@@ -94,7 +94,6 @@ pub(super) fn empty(owner: &'static str) -> Home {
     Home { uprn: NEW_HOME, account: "30000002", adults: 0, ..home(&[owner]) }
 }
 
-/// Twelve instalments on the 8th, and bills by e-mail.
 fn chosen(account: AccountRef, from: Date) -> [Event; 2] {
     let plan = InstalmentPlanSet { account: account.clone(), instalments: 12, day: 8, from };
     [plan.into(), DeliveryPreferenceChanged { account, paperless: true, person: None, from }.into()]

@@ -216,7 +216,7 @@ fn nothing_is_collected_by_direct_debit_before_ten_working_days_are_over() {
     assert!(told.payable("2024/25", "2024-12-19").is_empty());
     let told = told.owes("2024/25", "2100.00").noticed("AdjustmentNoticeIssued", "2024/25", "2024-12-18", false);
     // Fourteen days are over on 1 January; ten working days, with three bank holidays between, on the 6th.
-    assert_eq!(told.payable("2024/25", "2024-12-19"), ["300.00 on 2025-01-06"]);
+    assert_eq!(told.payable("2024/25", "2024-12-19"), ["150.00 on 2025-01-06", "150.00 on 2025-02-01"]);
 }
 
 #[test]

@@ -36,6 +36,8 @@ struct Scene {
     has_modulus_table: bool,
     /// What is changed at the dwellings as they stand.
     touches: Vec<fn(&mut [Premises])>,
+    /// What is changed once that is charged.
+    touches_after: Vec<fn(&mut [Premises])>,
 }
 
 /// A scene under a policy that reviews awards and gives half off an empty dwelling.
@@ -55,6 +57,7 @@ fn scene(homes: Vec<Home>, told: Value) -> Scene {
         was_told_before: false,
         has_modulus_table: true,
         touches: Vec::new(),
+        touches_after: Vec::new(),
     }
 }
 
@@ -105,6 +108,7 @@ impl Scene {
             working.charge_what_has_a_rule(&council);
             it.state = working.now().clone();
         }
+        self.touches_after.iter().for_each(|touch| touch(&mut premises));
         case_of(&council, &premises, &self.told, |case| {
             let case = Case {
                 received_on: self.received_on,

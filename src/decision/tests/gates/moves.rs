@@ -194,6 +194,7 @@ pub(super) const TENANCY_CHANGE: Suite = Suite {
         &[
             fails("day-fits-the-tenancies", Judged(R19), |it| it.told["effective_on"] = json!("2016-01-18")),
             fails("submitter-has-authority", Judged(R13), |it| it.told["submitted_by"]["name"] = json!("Mx Other")),
+            fails("liable-persons-agree", Judged(R04), |it| it.policy.third_party_wait_days = Some(14)),
             fails("one-tenancy", Judged(R11), |it| it.details()["joint_tenancy"] = json!(false)),
             fails("one-tenancy-after-the-other", Lacks(R04), |it| {
                 it.details()["tenancy_ended_on"] = json!("2016-01-20");

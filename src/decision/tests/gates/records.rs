@@ -1,7 +1,7 @@
 //! Changes of the record, payments, and what a person answers: N04, N05, N26 to N29, N31 to N34.
 
 use hearth_events::{BankDetails, NotificationKind, PaymentMethod, Personal, ReasonCode};
-use hearth_projections::Payment;
+use hearth_projections::{Bill, Payment};
 use jiff::civil::date;
 use serde_json::{Value, json};
 
@@ -119,21 +119,30 @@ pub(super) const INSTALMENT_CHOICE: Suite = Suite {
     officer: &[],
 };
 
-/// They left, and had paid £200.00 that is not owed.
-fn in_credit(at: &mut [Premises]) {
+/// They left, and were collected from.
+fn left(at: &mut [Premises]) {
     let account = account(at);
-    account.period.to = Some(date(2016, 1, 5));
-    let owed = account.billing.balance();
-    account.billing.payments.push(Payment {
-        financial_year: "2015/16".parse().unwrap(),
-        amount: owed + "200.00".parse().unwrap(),
-        received_on: date(2015, 12, 1),
-        source_reference: "INC-1".into(),
-    });
+    account.period.to = Some(date(2016, 1, 12));
     let person = account.liable_persons[0].person();
     let (account_holder, sort_code, account_number) = ("Ms Ann Lee".into(), "089999".into(), "66374958".into());
     let bank = BankDetails { account_holder, sort_code, account_number };
     account.bank_details = Some(Personal::open_for(person, bank));
+}
+
+/// They were billed, and paid £200.00 that is not owed.
+fn in_credit(at: &mut [Premises]) {
+    let account = account(at);
+    for (year, charge) in &account.charges {
+        let (issued_on, closed) = (date(2016, 1, 5), account.period.to.is_some_and(|to| to < year.end()));
+        let bill = Bill { issued_on, net: charge.net, instalments: Vec::new(), closed, because: Vec::new() };
+        account.billing.bills.insert(*year, bill);
+    }
+    account.billing.payments.push(Payment {
+        financial_year: "2015/16".parse().unwrap(),
+        amount: account.billing.balance() + "200.00".parse().unwrap(),
+        received_on: date(2015, 12, 1),
+        source_reference: "INC-1".into(),
+    });
 }
 
 pub(super) const REFUND_REQUEST: Suite = Suite {
@@ -142,18 +151,21 @@ pub(super) const REFUND_REQUEST: Suite = Suite {
         let details = json!({"account_holder": "Ms Ann Lee", "sort_code": "089999", "account_number": "66374958",
             "amount": "120.00", "joint_consent": true});
         let mut it = tells("refund-request", details);
-        it.touch(in_credit);
+        it.touch(left);
+        it.touches_after.push(in_credit);
         it
     }],
     machine: &[
         DECLARED,
-        DATES,
+        &[DATES[0], DATES[1].also(&["account-closed"])],
         ACCOUNT,
         COURT,
         BANK,
         &[
             fails("joint-consent", Judged(R12), |it| it.details()["joint_consent"] = json!(false)),
-            fails("credit-within-limit", Lacks(R17), |it| it.touch(|at| account(at).billing.payments.clear())),
+            fails("credit-within-limit", Lacks(R17), |it| {
+                it.touches_after.push(|at| account(at).billing.payments.clear());
+            }),
             fails("credit-within-limit", Judged(R17), |it| it.policy.refund_limit = Some("100.00".parse().unwrap())),
             fails("account-in-credit", Lacks(R19), |it| it.details()["amount"] = json!("2000.00"))
                 .also(&["credit-within-limit"]),
