@@ -14,6 +14,7 @@ mod outcome;
 mod reversal;
 mod taken_up;
 mod timers;
+mod what_if;
 
 pub use confirmation::lapse;
 pub use gates::gates;
@@ -23,6 +24,7 @@ pub use money::act_on_money;
 pub use officers::act;
 pub use reversal::{reversal_shown, reverse};
 pub use timers::{Expiries, expire, expire_all};
+pub use what_if::what_if;
 
 use hearth_events::{
     DecisionRecorded, Event, EventId, Finding, FindingOutcome, Money, NotificationCompleted, NotificationReceived,

@@ -18,7 +18,7 @@ use crate::clock::{Clock, day_in_england, system_now};
 use crate::data_dir::DataDir;
 use crate::keys::{KeyError, Keyring, random_id};
 use crate::rules::modulus::ModulusTable;
-use crate::rules::{Council, RULES_VERSION};
+use crate::rules::{Council, Rules};
 use crate::store::{self, EventStore, Expected, StoreError};
 use crate::views::{FollowError, ViewError, Views, catch_up};
 
@@ -311,7 +311,7 @@ fn metadata(actor: &str, causation: &str) -> Metadata {
         actor: actor.to_owned(),
         causation: causation.to_owned(),
         correlation: causation.to_owned(),
-        rules_version: RULES_VERSION.to_owned(),
+        rules_version: Rules::current().version.to_owned(),
         schema: 1,
     }
 }

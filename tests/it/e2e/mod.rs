@@ -29,6 +29,7 @@ mod reversal;
 mod run;
 mod sample;
 mod say;
+mod side_by_side;
 mod submitted;
 mod terms;
 mod together;
