@@ -14,7 +14,9 @@ use axum::routing::{MethodRouter, get, post};
 use hearth_events::{NotificationRef, Role};
 
 use super::api::money;
-use super::api::{accounts, dwellings, estimates, events, health, metrics, notifications, openapi, recovery, reversal};
+use super::api::{
+    accounts, dwellings, estimates, events, gates, health, metrics, notifications, openapi, recovery, reversal,
+};
 use super::api::{reviews, savings, schemas, work_item, work_items, workload};
 use super::pages::layout::Visit;
 use super::pages::{assets, oops, start, tell};
@@ -98,6 +100,7 @@ pub const ROUTES: &[Route] = &[
     }),
     route(Verb::Post, "/api/v1/work-items/{id}/decide", Who::Only(OFFICER), || post(work_item::decide)),
     route(Verb::Post, "/api/v1/work-items/{id}/authorise", Who::Only(SUPERVISOR), || post(work_item::authorise)),
+    route(Verb::Get, "/api/v1/gates", Who::Only(FIGURES), || get(gates::show)),
     route(Verb::Get, "/api/v1/recovery/holds", Who::Only(FIGURES), || get(recovery::holds)),
     route(Verb::Get, "/api/v1/recovery/clashes", Who::Only(FIGURES), || get(recovery::clashes)),
     route(Verb::Get, "/api/v1/savings", Who::Only(SAVINGS), || get(savings::show)),
@@ -121,6 +124,13 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get, "/health/ready", Who::Anyone, || get(health::ready)),
     route(Verb::Get, "/metrics", Who::Anyone, || get(metrics::show)),
 ];
+
+impl Route {
+    /// Whether it is for browsers: a page, or what belongs to one.
+    pub fn is_page(&self) -> bool {
+        self.who == Who::Visitor || self.path.starts_with("/assets/")
+    }
+}
 
 const fn route(verb: Verb, path: &'static str, who: Who, handler: fn() -> MethodRouter<App>) -> Route {
     Route { verb, path, who, handler }
