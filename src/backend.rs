@@ -8,9 +8,10 @@ use hearth_projections::AccountState;
 use jiff::Timestamp;
 
 use crate::intake::{fault, receive, schema};
-use crate::processor::{act, act_on_money, process, reversal_shown, reverse, shown};
+use crate::processor::{act, act_on_money, follow_up, process, reversal_shown, reverse, shown};
 use crate::service::money::{MoneyAction, MoneyRefused};
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
+use crate::service::submitter::{FollowUp, NotTaken};
 use crate::service::work::{Action, ActionRefused, ItemShown};
 use crate::service::{CouncilNow, Receipt, ReceivedAt, Refusal, Sender, Service, ServiceError};
 use crate::store::EventStore;
@@ -51,6 +52,10 @@ impl Backend for Service {
 
     async fn reverse(&self, reference: &NotificationRef, asked: ReversalAsked) -> Result<ReversalShown, NotReversed> {
         reverse(self, reference, &asked).await
+    }
+
+    async fn follow_up(&self, reference: &NotificationRef, told: FollowUp, by: Sender) -> Result<(), NotTaken> {
+        follow_up(self, reference, &told, &by).await
     }
 
     async fn on_money(&self, action: &MoneyAction, officer: &str) -> Result<(Uprn, AccountState), MoneyRefused> {

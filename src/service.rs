@@ -2,6 +2,7 @@
 
 pub mod money;
 pub mod reversal;
+pub mod submitter;
 pub mod work;
 
 use std::path::PathBuf;

@@ -102,6 +102,10 @@ fn step(service: &Service, recorded: &Recorded) -> HistoryStep {
         said(&it.note)
     } else if let Event::EvidenceRequested(it) = &recorded.event {
         it.asked.opened(&service.keys)
+    } else if let Event::EvidenceReceived(it) = &recorded.event {
+        said(&it.file_name)
+    } else if let Event::QuestionAnswered(it) = &recorded.event {
+        it.text.opened(&service.keys)
     } else if let Event::WorkItemDecided(it) = &recorded.event {
         said(&it.explanation)
     } else {

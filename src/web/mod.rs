@@ -29,6 +29,7 @@ use tokio::sync::watch;
 use crate::access::Access;
 use crate::service::money::{MoneyAction, MoneyRefused};
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
+use crate::service::submitter::{FollowUp, NotTaken};
 use crate::service::work::{Action, ActionRefused, ItemShown};
 use crate::service::{CouncilNow, Receipt, ReceivedAt, Refusal, Sender, ServiceError};
 use crate::store::EventStore;
@@ -71,6 +72,13 @@ pub trait Backend: Send + Sync + 'static {
     /// # Errors
     /// When it may not be done; nothing was recorded then.
     async fn reverse(&self, reference: &NotificationRef, asked: ReversalAsked) -> Result<ReversalShown, NotReversed>;
+
+    /// Does what a submitter asks for after the notification was sent, or an officer on the submitter's behalf. The same
+    /// again changes nothing.
+    ///
+    /// # Errors
+    /// When it may not be done; nothing was recorded then.
+    async fn follow_up(&self, reference: &NotificationRef, told: FollowUp, by: Sender) -> Result<(), NotTaken>;
 
     /// Does with a refund or a penalty what is asked for, and gives the account as it then is.
     ///

@@ -13,7 +13,9 @@ use axum::routing::{MethodRouter, get, post};
 use hearth_events::{NotificationRef, Role};
 
 use super::api::money;
-use super::api::{accounts, dwellings, estimates, events, health, metrics, notifications, openapi, recovery, reversal};
+use super::api::{
+    accounts, dwellings, estimates, events, follow_up, health, metrics, notifications, openapi, recovery, reversal,
+};
 use super::api::{reviews, savings, schemas, work_item, work_items, workload};
 use super::problem::{Kind, Problem};
 use super::{App, limit};
@@ -67,6 +69,10 @@ const AUDITOR: &[Role] = &[Role::Auditor];
 pub const ROUTES: &[Route] = &[
     route(Verb::Post, "/api/v1/notifications", Who::AnyoneLimitedOr(SUBMIT), || post(notifications::submit)),
     route(Verb::Get, "/api/v1/notifications/{reference}", Who::TrackingOr(RECORDS), || get(notifications::show)),
+    route(Verb::Post, "/api/v1/notifications/{reference}/withdraw", Who::TrackingOr(OFFICER), || {
+        post(follow_up::withdraw)
+    }),
+    route(Verb::Post, "/api/v1/notifications/{reference}/answer", Who::TrackingOr(OFFICER), || post(follow_up::answer)),
     route(Verb::Get, "/api/v1/notifications/{reference}/reversal", Who::Only(OFFICER), || get(reversal::show)),
     route(Verb::Post, "/api/v1/notifications/{reference}/reverse", Who::Only(OFFICER), || post(reversal::reverse)),
     route(Verb::Post, "/api/v1/notifications/{reference}/restore", Who::Only(OFFICER), || post(reversal::restore)),
@@ -187,7 +193,9 @@ async fn tracker(app: &App, parts: &mut Parts, roles: &[Role]) -> Result<Caller,
     if let Some(known) = known.as_ref().filter(|it| roles.contains(&it.role)) {
         return Ok(Caller::Holder(known.clone()));
     }
-    within(&app.0.open_reads, parts)?;
+    // What records something is limited as a submission is.
+    let limiter = if parts.method == Method::POST { &app.0.submissions } else { &app.0.open_reads };
+    within(limiter, parts)?;
     let in_query = super::query::Params::of(&parts.uri, &["token"]).text("token");
     let from_header = token.filter(|_| known.is_none());
     let Some(token) = from_header.or(in_query) else {

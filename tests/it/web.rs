@@ -22,8 +22,9 @@ use tokio::net::TcpStream;
 fn body_of(template: &str) -> &str {
     match template.rsplit('/').next() {
         Some("estimates") => estimates::ASKED,
-        Some("claim" | "release" | "authorise" | "approve" | "refuse" | "penalties" | "quash") => "",
+        Some("withdraw" | "claim" | "release" | "authorise" | "approve" | "refuse" | "penalties" | "quash") => "",
         Some("paid") => r#"{"payment_reference":"BACS-1"}"#,
+        Some("answer") => r#"{"text":"On the first"}"#,
         Some("defer") => r#"{"until":"2015-12-20"}"#,
         Some("request-evidence") => r#"{"evidence":"A copy of the lease"}"#,
         Some("reverse" | "restore") => r#"{"explanation":"Told of the wrong dwelling"}"#,
@@ -76,9 +77,11 @@ async fn every_route_admits_those_the_table_names_and_nobody_else() {
 #[test]
 fn the_table_says_what_the_contract_says() {
     use Role::{Auditor, Manager, Officer, Submitter, Supervisor};
-    let contract: [(&str, &[Role]); 28] = [
+    let contract: [(&str, &[Role]); 30] = [
         ("/api/v1/notifications", &[Submitter, Officer, Supervisor]),
         ("/api/v1/notifications/{reference}", &[Officer, Supervisor, Auditor]),
+        ("/api/v1/notifications/{reference}/withdraw", &[Officer, Supervisor]),
+        ("/api/v1/notifications/{reference}/answer", &[Officer, Supervisor]),
         ("/api/v1/notifications/{reference}/reversal", &[Officer, Supervisor]),
         ("/api/v1/notifications/{reference}/reverse", &[Officer, Supervisor]),
         ("/api/v1/notifications/{reference}/restore", &[Officer, Supervisor]),

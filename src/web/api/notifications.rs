@@ -105,12 +105,13 @@ pub(crate) struct Step {
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
     /// What happened: by the machine `received`, `decided`, `referred`, `confirmation-asked`, `confirmation-lapsed`, `taken-up`,
-    /// `completed`; by officers the rest.
+    /// `completed`; by the submitter `answered`, `withdrawn`; by officers the rest.
     #[schema(
-        pattern = "^(received|decided|referred|confirmation-asked|confirmation-lapsed|taken-up|completed|claimed|released|deferred|evidence-requested|decided-by-officer|authorised|reversed|restored)$"
+        pattern = "^(received|decided|referred|confirmation-asked|confirmation-lapsed|taken-up|completed|answered|withdrawn|claimed|released|deferred|evidence-requested|decided-by-officer|authorised|reversed|restored)$"
     )]
     what: &'static str,
-    /// What it came to, in words: a channel, an outcome, a queue, a status, a day; empty where there is nothing to say.
+    /// What it came to, in words: a channel, an outcome, a queue, a status, a day, an answer; empty where there is nothing
+    /// to say.
     detail: String,
     /// The position of its event in the log.
     #[schema(value_type = u64)]
@@ -222,6 +223,11 @@ pub(crate) async fn show(
     let mut params = Params::of(&uri, &["token"]);
     let _checked_before = params.text("token");
     params.finish()?;
+    Ok(Json(shown(&app, reference).await?))
+}
+
+/// The notification as its stream has it.
+pub(crate) async fn shown(app: &App, reference: NotificationRef) -> Result<NotificationView, Problem> {
     let stored = app.backend().store().read_stream(&StreamName::notification(&reference), 0).await?;
     let mut view = None;
     for stored in &stored {
@@ -232,7 +238,7 @@ pub(crate) async fn show(
     // What came later says so itself.
     let later = app.read(move |it| it.views().linked_with(&[reference])).await?;
     link(&mut view, &later);
-    Ok(Json(view))
+    Ok(view)
 }
 
 fn link(view: &mut NotificationView, linked: &[NotificationRef]) {
@@ -261,7 +267,9 @@ fn take(view: &mut Option<NotificationView>, recorded: &Recorded, opener: &dyn O
     let Some(view) = view else {
         return;
     };
-    let Some((what, detail)) = told(view, &recorded.event).or_else(|| worked(view, &recorded.event, opener)) else {
+    let event = &recorded.event;
+    let step = told(view, event).or_else(|| worked(view, event, opener)).or_else(|| followed_up(view, event, opener));
+    let Some((what, detail)) = step else {
         return;
     };
     view.timeline.push(Step { at: recorded.recorded_at, what, detail, position: recorded.position });
@@ -291,6 +299,21 @@ fn worked(view: &mut NotificationView, event: &Event, opener: &dyn Opener) -> Op
         ("released", String::new())
     } else if matches!(event, Event::WorkItemAuthorised(_)) {
         ("authorised", String::new())
+    } else {
+        return None;
+    };
+    if view.status == Status::AwaitingEvidence {
+        view.status = Status::Referred;
+    }
+    Some(step)
+}
+
+/// What the submitter did.
+fn followed_up(view: &mut NotificationView, event: &Event, opener: &dyn Opener) -> Option<(&'static str, String)> {
+    let step = if let Event::QuestionAnswered(it) = event {
+        ("answered", it.text.opened(opener).unwrap_or_default())
+    } else if let Event::NotificationWithdrawn(_) = event {
+        ("withdrawn", String::new())
     } else {
         return None;
     };
@@ -374,6 +397,10 @@ fn told(view: &mut NotificationView, event: &Event) -> Option<(&'static str, Str
         | Event::WorkItemReleased(_)
         | Event::WorkItemDeferred(_)
         | Event::EvidenceRequested(_)
+        | Event::EvidenceReceived(_)
+        | Event::EvidenceRefused(_)
+        | Event::QuestionAnswered(_)
+        | Event::NotificationWithdrawn(_)
         | Event::WorkItemDecided(_)
         | Event::WorkItemAuthorised(_) => return None,
     })

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use hearth::service::money::{MoneyAction, MoneyRefused};
 use hearth::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
+use hearth::service::submitter::{FollowUp, NotTaken};
 use hearth::service::work::{Action, ActionRefused, HistoryStep, ItemShown, Proposal};
 use hearth::service::{CouncilNow, FieldFault, Receipt, ReceivedAt, Refusal, Sender, ServiceError};
 use hearth::store::memory::MemoryStore;
@@ -215,6 +216,14 @@ impl Backend for Fake {
 
     async fn reverse(&self, reference: &NotificationRef, asked: ReversalAsked) -> Result<ReversalShown, NotReversed> {
         Ok(reversal(reference, !asked.restored))
+    }
+
+    async fn follow_up(&self, _: &NotificationRef, told: FollowUp, by: Sender) -> Result<(), NotTaken> {
+        self.senders.lock().unwrap().push(by);
+        match told {
+            FollowUp::Answer { text } if text == "nobody asked" => Err(NotTaken::NothingAsked),
+            FollowUp::Answer { .. } | FollowUp::Withdraw => Ok(()),
+        }
     }
 
     async fn on_money(&self, _: &MoneyAction, _: &str) -> Result<(Uprn, AccountState), MoneyRefused> {
