@@ -8,10 +8,10 @@ use hearth_projections::AccountState;
 use jiff::Timestamp;
 
 use crate::intake::{fault, receive, schema};
-use crate::processor::{act, act_on_money, follow_up, process, reversal_shown, reverse, shown};
+use crate::processor::{act, act_on_money, evidence, follow_up, process, reversal_shown, reverse, shown};
 use crate::service::money::{MoneyAction, MoneyRefused};
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
-use crate::service::submitter::{FollowUp, NotTaken};
+use crate::service::submitter::{EvidenceKept, FollowUp, NotTaken};
 use crate::service::work::{Action, ActionRefused, ItemShown};
 use crate::service::{CouncilNow, Receipt, ReceivedAt, Refusal, Sender, Service, ServiceError};
 use crate::store::EventStore;
@@ -56,6 +56,10 @@ impl Backend for Service {
 
     async fn follow_up(&self, reference: &NotificationRef, told: FollowUp, by: Sender) -> Result<(), NotTaken> {
         follow_up(self, reference, &told, &by).await
+    }
+
+    async fn evidence(&self, reference: &NotificationRef, digest: &str) -> Result<(EvidenceKept, Vec<u8>), NotTaken> {
+        evidence(self, reference, digest).await
     }
 
     async fn on_money(&self, action: &MoneyAction, officer: &str) -> Result<(Uprn, AccountState), MoneyRefused> {

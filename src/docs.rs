@@ -56,5 +56,6 @@ pub mod adr {
         adr_0024: "0024-awards-carry-their-figures-and-their-ends.md",
         adr_0025: "0025-a-reversal-is-a-fold-without.md",
         adr_0027: "0027-notices-follow-charges.md",
+        adr_0029: "0029-a-submitter-adds-answers-and-withdraws.md",
     }
 }

@@ -16,6 +16,8 @@ pub mod clock;
 pub mod data_dir;
 pub mod decision;
 pub mod docs;
+pub mod evidence;
+pub mod files;
 pub mod intake;
 pub mod keys;
 pub mod logs;

@@ -4,6 +4,7 @@
 //! planned events are fixed then, so a crash anywhere is completed exactly once: [`process`] goes on where it stopped.
 
 mod confirmation;
+mod evidence;
 mod item;
 mod letters;
 mod load;
@@ -16,6 +17,7 @@ mod taken_up;
 mod timers;
 
 pub use confirmation::lapse;
+pub use evidence::evidence;
 pub use item::shown;
 pub(crate) use load::premises_of;
 pub use money::act_on_money;

@@ -42,6 +42,7 @@ pub async fn shown(service: &Service, reference: &NotificationRef) -> Result<Ite
         findings: file.decision.as_ref().map(|it| it.findings.clone()).unwrap_or_default(),
         notification,
         proposal,
+        evidence: file.told.evidence.clone(),
         history: events.iter().map(|it| step(service, it)).collect(),
     })
 }

@@ -8,11 +8,12 @@ use hearth_events::{
 };
 use hearth_projections::WorkStatus;
 
+use super::evidence;
 use super::item::file;
 use super::officers::{sealed, seen};
 use super::outcome::{completed, finished};
 use super::{CaseFile, MOST_DECISIONS, process};
-use crate::service::submitter::{FollowUp, NotTaken};
+use crate::service::submitter::{EvidenceKept, FollowUp, NotTaken};
 use crate::service::work::ActionRefused;
 use crate::service::{Sender, Service, ServiceError};
 use crate::store::{Expected, StoreError};
@@ -25,6 +26,9 @@ const MOST_ANSWERS: usize = 20;
 pub(super) struct Told {
     is_asked: bool,
     answers: Vec<Personal<String>>,
+    pub(super) evidence: Vec<EvidenceKept>,
+    /// The digests of the files that were refused.
+    pub(super) refused: Vec<String>,
 }
 
 impl Told {
@@ -36,6 +40,10 @@ impl Told {
         }
         if let Event::QuestionAnswered(it) = &recorded.event {
             self.answers.push(it.text.clone());
+        } else if let Event::EvidenceReceived(it) = &recorded.event {
+            self.evidence.push(EvidenceKept { received_at: recorded.recorded_at, told: it.clone() });
+        } else if let Event::EvidenceRefused(it) = &recorded.event {
+            self.refused.push(it.digest.clone());
         }
         matches!(
             recorded.event,
@@ -62,11 +70,14 @@ pub async fn follow_up(
         let events = match told {
             FollowUp::Withdraw => withdrawn(service, &file)?,
             FollowUp::Answer { text } => answered(service, &file, text)?,
+            FollowUp::Evidence(sent) => evidence::received(service, &file, sent).await?,
         };
         if events.is_empty() {
             return Ok(());
         }
+        let is_refused = matches!(events.as_slice(), [Event::EvidenceRefused(_)]);
         match append(service, &file, events, by).await {
+            Ok(()) if is_refused => return Err(NotTaken::Infected),
             Ok(()) => {}
             // Somebody else was first: look again what is so now.
             Err(ServiceError::Store(StoreError::Conflict { .. })) => continue,
@@ -82,18 +93,21 @@ pub async fn follow_up(
 
 /// The notification's own stream, once the machine has done what it has to do.
 async fn settled(service: &Service, reference: &NotificationRef) -> Result<CaseFile, NotTaken> {
-    let read = async || {
-        let (file, _) = file(service, reference).await.map_err(|error| {
-            if let ActionRefused::Service(error) = error { NotTaken::Service(error) } else { NotTaken::Unknown }
-        })?;
-        Ok::<_, NotTaken>(file)
-    };
-    let file = read().await?;
+    let file = file_of(service, reference).await?;
     if file.outcome.is_some() {
         return Ok(file);
     }
     process(service, reference).await?;
-    read().await
+    file_of(service, reference).await
+}
+
+/// The notification's own stream.
+pub(super) async fn file_of(service: &Service, reference: &NotificationRef) -> Result<CaseFile, NotTaken> {
+    match file(service, reference).await {
+        Ok((file, _)) => Ok(file),
+        Err(ActionRefused::Service(error)) => Err(error.into()),
+        Err(_) => Err(NotTaken::Unknown),
+    }
 }
 
 /// What there is to record where the notification is taken back; nothing where it was before.
@@ -131,7 +145,7 @@ fn answered(service: &Service, file: &CaseFile, text: &str) -> Result<Vec<Event>
 }
 
 /// It waits for an officer, who has not decided it yet or whose decision waits to be authorised.
-fn still_waits(file: &CaseFile) -> Result<(), NotTaken> {
+pub(super) fn still_waits(file: &CaseFile) -> Result<(), NotTaken> {
     match file.outcome {
         Some(Status::Referred | Status::AwaitingEvidence) if file.work.status != WorkStatus::Done => Ok(()),
         Some(Status::Referred | Status::AwaitingEvidence | Status::Received) | None => Err(NotTaken::UnderWay),
@@ -147,7 +161,8 @@ async fn append(service: &Service, file: &CaseFile, events: Vec<Event>, by: &Sen
         Sender::Public | Sender::File => "submitter".to_owned(),
         Sender::Token(_) => by.name(),
     };
-    let events: Vec<(EventId, Event)> = events.into_iter().map(|it| (file.id_of(&it), it)).collect();
+    let id_of = |event: &Event| evidence::id_of(event).unwrap_or_else(|| file.id_of(event));
+    let events: Vec<(EventId, Event)> = events.into_iter().map(|it| (id_of(&it), it)).collect();
     let planned = service.keys.seal(&events)?;
     let (stream, expected) = (StreamName::notification(reference), Expected::Exact(file.revision));
     service.append(&stream, expected, &planned, &actor, reference.as_str()).await?;

@@ -1,8 +1,11 @@
 //! What a submitter does after the notification was sent, and why it was not taken.
 
-use hearth_events::Status;
+use bytes::Bytes;
+use hearth_events::{EvidenceReceived, Status};
+use jiff::Timestamp;
 
 use super::ServiceError;
+use crate::evidence::content::Unusable;
 
 /// What a submitter does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +17,28 @@ pub enum FollowUp {
         /// In the submitter's words.
         text: String,
     },
+    /// Sends a file of evidence.
+    Evidence(EvidenceSent),
+}
+
+/// A file of evidence as it is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EvidenceSent {
+    /// What it is said to be, in kebab-case.
+    pub kind: Option<String>,
+    /// What the submitter calls it; nothing else is ever called so.
+    pub file_name: Option<String>,
+    /// The file.
+    pub content: Bytes,
+}
+
+/// A file of evidence as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EvidenceKept {
+    /// When it was recorded.
+    pub received_at: Timestamp,
+    /// What is recorded of it.
+    pub told: EvidenceReceived,
 }
 
 /// Why it was not taken; nothing was recorded, unless it is said here.
@@ -34,7 +59,23 @@ pub enum NotTaken {
     /// There are as many as there may be.
     #[error("there are {0} already")]
     TooMany(usize),
+    /// The file cannot be evidence.
+    #[error(transparent)]
+    Unusable(#[from] Unusable),
+    /// A scanner found something harmful in the file. That is recorded; its content is not kept.
+    #[error("the file is harmful")]
+    Infected,
+    /// The scanner cannot tell now.
+    #[error("the file cannot be looked at now: {0}")]
+    NotScanned(String),
     /// The service cannot do it now.
     #[error(transparent)]
     Service(#[from] ServiceError),
+}
+
+impl NotTaken {
+    /// Whether what was asked for is not there.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown)
+    }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use axum::Router;
 use axum::extract::{FromRequestParts as _, RawPathParams, Request, State};
 use axum::http::request::Parts;
-use axum::http::{Method, header};
+use axum::http::{HeaderMap, Method, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
@@ -14,11 +14,12 @@ use hearth_events::{NotificationRef, Role};
 
 use super::api::money;
 use super::api::{
-    accounts, dwellings, estimates, events, follow_up, health, metrics, notifications, openapi, recovery, reversal,
+    accounts, dwellings, estimates, events, evidence, follow_up, health, metrics, notifications, openapi, recovery,
+    reversal,
 };
 use super::api::{reviews, savings, schemas, work_item, work_items, workload};
 use super::problem::{Kind, Problem};
-use super::{App, limit};
+use super::{App, Limits, limit};
 use crate::access::Holder;
 
 /// Who may.
@@ -45,6 +46,8 @@ pub struct Route {
     pub path: &'static str,
     /// Who may.
     pub who: Who,
+    /// Whether its body is a file, which may be large and slow.
+    pub takes_a_file: bool,
     handler: fn() -> MethodRouter<App>,
 }
 
@@ -73,6 +76,8 @@ pub const ROUTES: &[Route] = &[
         post(follow_up::withdraw)
     }),
     route(Verb::Post, "/api/v1/notifications/{reference}/answer", Who::TrackingOr(OFFICER), || post(follow_up::answer)),
+    file("/api/v1/notifications/{reference}/evidence", Who::TrackingOr(OFFICER), || post(evidence::add)),
+    route(Verb::Get, "/api/v1/notifications/{reference}/evidence/{id}", Who::Only(RECORDS), || get(evidence::show)),
     route(Verb::Get, "/api/v1/notifications/{reference}/reversal", Who::Only(OFFICER), || get(reversal::show)),
     route(Verb::Post, "/api/v1/notifications/{reference}/reverse", Who::Only(OFFICER), || post(reversal::reverse)),
     route(Verb::Post, "/api/v1/notifications/{reference}/restore", Who::Only(OFFICER), || post(reversal::restore)),
@@ -112,7 +117,11 @@ pub const ROUTES: &[Route] = &[
 ];
 
 const fn route(verb: Verb, path: &'static str, who: Who, handler: fn() -> MethodRouter<App>) -> Route {
-    Route { verb, path, who, handler }
+    Route { verb, path, who, takes_a_file: false, handler }
+}
+
+const fn file(path: &'static str, who: Who, handler: fn() -> MethodRouter<App>) -> Route {
+    Route { verb: Verb::Post, path, who, takes_a_file: true, handler }
 }
 
 /// Where a request comes from, as the socket says.
@@ -149,16 +158,33 @@ async fn not_this_way() -> Problem {
     Problem::new(Kind::MethodNotAllowed, "The header Allow of this answer says which methods there are for this path.")
 }
 
-/// Lets a request through where the table says that its caller may.
+/// Lets a request through that the table admits, and gives it as long as the table says.
 async fn guard(
     State((app, route)): State<(App, &'static Route)>,
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
-    let (mut parts, body) = request.into_parts();
-    if let Some(template) = parts.extensions.get::<Template>() {
+    let Limits { body_bytes, request_timeout, file_timeout, .. } = app.0.limits;
+    if let Some(template) = request.extensions().get::<Template>() {
         let _first = template.set(route.path);
     }
+    // A file that is too large is read to its end all the same, so that whoever sends it reads the answer.
+    if !route.takes_a_file && declared_length(request.headers()) > body_bytes {
+        return Err(Problem::new(Kind::TooLarge, format!("A request has at most {body_bytes} bytes: send less.")));
+    }
+    let longest = if route.takes_a_file { file_timeout } else { request_timeout };
+    let answered = tokio::time::timeout(longest, admitted(&app, route, request, next)).await;
+    answered.map_err(|_| Problem::unavailable(&"a request took too long"))?
+}
+
+fn declared_length(headers: &HeaderMap) -> usize {
+    let declared = headers.get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok());
+    declared.and_then(|it| it.parse().ok()).unwrap_or(0)
+}
+
+/// Lets a request through where the table says that its caller may.
+async fn admitted(app: &App, route: &Route, request: Request, next: Next) -> Result<Response, Problem> {
+    let (mut parts, body) = request.into_parts();
     let caller = match route.who {
         Who::Anyone => Caller::Public,
         Who::AnyoneLimited => {
@@ -167,16 +193,16 @@ async fn guard(
         }
         Who::AnyoneLimitedOr(roles) => {
             if let Some(token) = bearer(&parts)? {
-                Caller::Holder(permitted(holder(&app, token).await?, roles)?)
+                Caller::Holder(permitted(holder(app, token).await?, roles)?)
             } else {
                 within(&app.0.submissions, &parts)?;
                 Caller::Public
             }
         }
-        Who::TrackingOr(roles) => tracker(&app, &mut parts, roles).await?,
+        Who::TrackingOr(roles) => tracker(app, &mut parts, roles).await?,
         Who::Only(roles) => {
             let token = bearer(&parts)?.ok_or_else(no_token)?;
-            Caller::Holder(permitted(holder(&app, token).await?, roles)?)
+            Caller::Holder(permitted(holder(app, token).await?, roles)?)
         }
     };
     parts.extensions.insert(caller);

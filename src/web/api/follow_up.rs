@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::notifications::{NotificationView, not_found, shown};
 use super::work_item::reading::Fields;
+use crate::evidence::content::Unusable;
 use crate::service::Sender;
 use crate::service::submitter::{FollowUp, NotTaken};
 use crate::web::App;
@@ -80,7 +81,7 @@ fn named(reference: Result<Named<NotificationRef>, Problem>, request: &Request) 
     Ok(reference)
 }
 
-async fn followed_up(
+pub(super) async fn followed_up(
     app: &App,
     reference: NotificationRef,
     told: FollowUp,
@@ -95,7 +96,7 @@ async fn followed_up(
 }
 
 /// What is told when it was not taken.
-fn not_taken(why: NotTaken) -> Problem {
+pub(super) fn not_taken(why: NotTaken) -> Problem {
     let conflict = |detail: String| Problem::new(Kind::Conflict, detail);
     match why {
         NotTaken::Unknown => not_found(),
@@ -118,7 +119,30 @@ fn not_taken(why: NotTaken) -> Problem {
         NotTaken::TooMany(number) => conflict(format!(
             "There are {number} already, as many as there may be: wait until an officer has looked at them, or call us."
         )),
+        NotTaken::Unusable(Unusable::TooLarge) => Problem::new(Kind::TooLarge, unusable(Unusable::TooLarge)),
+        NotTaken::Unusable(why) => Problem::new(Kind::Unprocessable, unusable(why)),
+        NotTaken::Infected => Problem::new(
+            Kind::Unprocessable,
+            "Something harmful was found in this file, and it was not kept. Look at your computer or telephone for viruses, \
+             then take a new photograph or save the document anew, and send that.",
+        ),
+        NotTaken::NotScanned(why) => Problem::unavailable(&why),
         NotTaken::Service(error) if error.will_pass() => Problem::unavailable(&error),
         NotTaken::Service(error) => Problem::internal(&error),
+    }
+}
+
+/// What is told of a file that cannot be evidence.
+const fn unusable(why: Unusable) -> &'static str {
+    match why {
+        Unusable::Empty => "There is nothing in this file: choose the file again, or take the photograph again.",
+        Unusable::TooLarge => "The file is too large: send a smaller photograph, or a PDF of fewer pages.",
+        Unusable::OfAnotherType => {
+            "This is not a PDF, JPEG, PNG or HEIC file, whatever its name says: save it as a PDF, or take a photograph of it."
+        }
+        Unusable::Locked => {
+            "This PDF is locked with a password, so nobody here could read it: save it without one, print it as a PDF, or take \
+             a photograph of it."
+        }
     }
 }

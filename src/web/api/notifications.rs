@@ -12,6 +12,8 @@ use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
+use super::evidence::{self, EvidenceView};
+use crate::service::submitter::EvidenceKept;
 use crate::service::{FieldFault, Receipt, ReceivedAt, Refusal, Sender};
 use crate::web::App;
 use crate::web::body::json_body;
@@ -82,6 +84,8 @@ pub(crate) struct NotificationView {
     message: Option<String>,
     /// Whether an officer reversed what it changed; its status stays what it was.
     reversed: bool,
+    /// The files of evidence that have come.
+    evidence: Vec<EvidenceView>,
     /// What happened, in order.
     timeline: Vec<Step>,
 }
@@ -105,9 +109,10 @@ pub(crate) struct Step {
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
     /// What happened: by the machine `received`, `decided`, `referred`, `confirmation-asked`, `confirmation-lapsed`, `taken-up`,
-    /// `completed`; by the submitter `answered`, `withdrawn`; by officers the rest.
+    /// `completed`; by the submitter `evidence-received`, `answered`, `withdrawn`; `evidence-refused` is of a harmful file;
+    /// by officers the rest.
     #[schema(
-        pattern = "^(received|decided|referred|confirmation-asked|confirmation-lapsed|taken-up|completed|answered|withdrawn|claimed|released|deferred|evidence-requested|decided-by-officer|authorised|reversed|restored)$"
+        pattern = "^(received|decided|referred|confirmation-asked|confirmation-lapsed|taken-up|completed|evidence-received|evidence-refused|answered|withdrawn|claimed|released|deferred|evidence-requested|decided-by-officer|authorised|reversed|restored)$"
     )]
     what: &'static str,
     /// What it came to, in words: a channel, an outcome, a queue, a status, a day, an answer; empty where there is nothing
@@ -261,6 +266,7 @@ fn take(view: &mut Option<NotificationView>, recorded: &Recorded, opener: &dyn O
             linked: Vec::new(),
             message: None,
             reversed: false,
+            evidence: Vec::new(),
             timeline: Vec::new(),
         });
     }
@@ -272,6 +278,10 @@ fn take(view: &mut Option<NotificationView>, recorded: &Recorded, opener: &dyn O
     let Some((what, detail)) = step else {
         return;
     };
+    if let Event::EvidenceReceived(it) = event {
+        let kept = EvidenceKept { received_at: recorded.recorded_at, told: it.clone() };
+        view.evidence.push(evidence::view(&kept, opener));
+    }
     view.timeline.push(Step { at: recorded.recorded_at, what, detail, position: recorded.position });
 }
 
@@ -312,6 +322,10 @@ fn worked(view: &mut NotificationView, event: &Event, opener: &dyn Opener) -> Op
 fn followed_up(view: &mut NotificationView, event: &Event, opener: &dyn Opener) -> Option<(&'static str, String)> {
     let step = if let Event::QuestionAnswered(it) = event {
         ("answered", it.text.opened(opener).unwrap_or_default())
+    } else if let Event::EvidenceReceived(it) = event {
+        ("evidence-received", it.kind.clone().unwrap_or_default())
+    } else if let Event::EvidenceRefused(_) = event {
+        return Some(("evidence-refused", String::new()));
     } else if let Event::NotificationWithdrawn(_) = event {
         ("withdrawn", String::new())
     } else {

@@ -13,7 +13,7 @@ const ON: jiff::civil::Date = date(2015, 11, 14);
 const NEWCOMER: &[&str] = &["Ms Zoë Ünal"];
 
 /// A council on whose simulated clock it is December: something was received then, and went through.
-fn in_december(seed: u64) -> Council {
+pub(super) fn in_december(seed: u64) -> Council {
     let council = Council::new(seed, 60);
     let through = move_in(council.pack.nth(Sort::Void, 0), "clock", ON, &["Mr Olu Quirk"]);
     assert_eq!(council.submit(&[through])["applied"], 1);
@@ -28,7 +28,7 @@ pub(super) struct Submitter {
 
 impl Submitter {
     /// Tells of a move into this dwelling.
-    fn moved_into(look: &Look<'_>, at: &Dwelling, source: &str) -> Self {
+    pub(super) fn moved_into(look: &Look<'_>, at: &Dwelling, source: &str) -> Self {
         let open = Client::new(look.served.address, "");
         let sent = open.post(&move_in(at, source, ON, NEWCOMER)).unwrap();
         assert_eq!(sent.status, 201, "{sent:?}");
@@ -40,11 +40,11 @@ impl Submitter {
         format!("/api/v1/notifications/{}{what}", self.reference)
     }
 
-    fn shown(&self) -> Value {
+    pub(super) fn shown(&self) -> Value {
         self.client.get(&self.path("")).ok()
     }
 
-    fn withdraw(&self) -> Answer {
+    pub(super) fn withdraw(&self) -> Answer {
         self.client.post_to(&self.path("/withdraw"), &json!({}))
     }
 
@@ -54,12 +54,12 @@ impl Submitter {
 }
 
 #[track_caller]
-fn refused(answer: Answer, status: u16, says: &str) {
+pub(super) fn refused(answer: Answer, status: u16, says: &str) {
     assert_eq!(answer.status, status, "{answer:?}");
     assert!(answer.body["detail"].as_str().unwrap().contains(says), "{says:?} in {answer:?}");
 }
 
-fn steps(shown: &Value) -> Vec<&str> {
+pub(super) fn steps(shown: &Value) -> Vec<&str> {
     shown["timeline"].as_array().unwrap().iter().map(|it| it["what"].as_str().unwrap()).collect()
 }
 
@@ -71,7 +71,7 @@ fn holds(desk: &Desk) -> usize {
     desk.client.get("/api/v1/recovery/holds").ok()["items"].as_array().unwrap().len()
 }
 
-fn count(events: &[Value], of: &str) -> usize {
+pub(super) fn count(events: &[Value], of: &str) -> usize {
     events.iter().filter(|it| it["type"] == of).count()
 }
 

@@ -11,6 +11,7 @@ mod billing;
 mod council;
 mod defects;
 mod drained;
+mod evidence;
 mod follow_up;
 mod history;
 mod http;

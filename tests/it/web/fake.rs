@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use hearth::evidence::content::Unusable;
 use hearth::service::money::{MoneyAction, MoneyRefused};
 use hearth::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
-use hearth::service::submitter::{FollowUp, NotTaken};
+use hearth::service::submitter::{EvidenceKept, FollowUp, NotTaken};
 use hearth::service::work::{Action, ActionRefused, HistoryStep, ItemShown, Proposal};
 use hearth::service::{CouncilNow, FieldFault, Receipt, ReceivedAt, Refusal, Sender, ServiceError};
 use hearth::store::memory::MemoryStore;
@@ -16,10 +17,10 @@ use hearth::store::{Appended, EventStore, Expected, StoreError};
 use hearth::views::{Views, catch_up};
 use hearth::web::Backend;
 use hearth_events::{
-    AccountRef, AwardCode, BankDetails, Channel, Event, EventId, Finding, FindingOutcome, Instalment, Metadata, Money,
-    NewEvent, NotSealed, NotificationKind, NotificationRef, NotificationReferred, Opener, Outcome, Period,
-    PersonDetails, PersonId, Personal, Position, ReasonCode, Sealer, Status, StoredEvent, StreamName, Uprn, decode,
-    draft,
+    AccountRef, AwardCode, BankDetails, Channel, Event, EventId, EvidenceReceived, Finding, FindingOutcome, Instalment,
+    Metadata, Money, NewEvent, NotSealed, NotificationKind, NotificationRef, NotificationReferred, Opener, Outcome,
+    Period, PersonDetails, PersonId, Personal, Position, ReasonCode, Sealer, Status, StoredEvent, StreamName, Uprn,
+    decode, draft,
 };
 use hearth_projections::{
     AccountState, AwardDifference, BillDifference, ChargeDifference, Difference, LiabilityDifference, Penalty, Refund,
@@ -222,8 +223,16 @@ impl Backend for Fake {
         self.senders.lock().unwrap().push(by);
         match told {
             FollowUp::Answer { text } if text == "nobody asked" => Err(NotTaken::NothingAsked),
-            FollowUp::Answer { .. } | FollowUp::Withdraw => Ok(()),
+            FollowUp::Evidence(sent) if sent.content.is_empty() => Err(NotTaken::Unusable(Unusable::Empty)),
+            FollowUp::Answer { .. } | FollowUp::Withdraw | FollowUp::Evidence(_) => Ok(()),
         }
+    }
+
+    async fn evidence(&self, reference: &NotificationRef, digest: &str) -> Result<(EvidenceKept, Vec<u8>), NotTaken> {
+        if digest != "ab".repeat(32) {
+            return Err(NotTaken::Unknown);
+        }
+        Ok((kept(reference, digest), b"%PDF-1.4 <script>".to_vec()))
     }
 
     async fn on_money(&self, _: &MoneyAction, _: &str) -> Result<(Uprn, AccountState), MoneyRefused> {
@@ -290,6 +299,15 @@ impl Backend for Fake {
     fn notification_schema(&self, kind: NotificationKind) -> Option<serde_json::Value> {
         (kind == NotificationKind::MoveIn).then(|| serde_json::json!({"type": "object"}))
     }
+}
+
+/// A file of evidence whose name nobody should repeat.
+fn kept(reference: &NotificationRef, digest: &str) -> EvidenceKept {
+    let told = serde_json::json!({"reference": reference, "digest": digest, "media_type": "application/pdf", "bytes": 17,
+        "scanned": false});
+    let mut told: EvidenceReceived = serde_json::from_value(told).unwrap();
+    told.file_name = Some(Personal::open_for(PersonId::from_bits(5), "a\r\nX-Evil: \"1\".html".to_owned()));
+    EvidenceKept { received_at: NOW.parse().unwrap(), told }
 }
 
 /// One of every change.
@@ -365,6 +383,7 @@ fn item(reference: &NotificationRef) -> ItemShown {
         findings: vec![finding],
         notification: Some(serde_json::json!({"kind": "move-in"})),
         proposal: Ok(proposal),
+        evidence: vec![kept(reference, &"ab".repeat(32))],
         history: vec![step],
     }
 }
