@@ -10,10 +10,11 @@ use jiff::Timestamp;
 use crate::clock::system_now;
 use crate::drafts::{DraftError, forget_at};
 use crate::intake::{fault, receive, schema};
-use crate::processor::{act, act_on_money, gates, process, reversal_shown, reverse, shown};
+use crate::processor::{act, act_on_money, evidence, follow_up, gates, process, reversal_shown, reverse, shown};
 use crate::service::gates::Gates;
 use crate::service::money::{MoneyAction, MoneyRefused};
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
+use crate::service::submitter::{EvidenceKept, FollowUp, NotTaken};
 use crate::service::work::{Action, ActionRefused, ItemShown};
 use crate::service::{CouncilNow, Receipt, ReceivedAt, Refusal, Sender, Service, ServiceError};
 use crate::store::EventStore;
@@ -54,6 +55,14 @@ impl Backend for Service {
 
     async fn reverse(&self, reference: &NotificationRef, asked: ReversalAsked) -> Result<ReversalShown, NotReversed> {
         reverse(self, reference, &asked).await
+    }
+
+    async fn follow_up(&self, reference: &NotificationRef, told: FollowUp, by: Sender) -> Result<(), NotTaken> {
+        follow_up(self, reference, &told, &by).await
+    }
+
+    async fn evidence(&self, reference: &NotificationRef, digest: &str) -> Result<(EvidenceKept, Vec<u8>), NotTaken> {
+        evidence(self, reference, digest).await
     }
 
     async fn on_money(&self, action: &MoneyAction, officer: &str) -> Result<(Uprn, AccountState), MoneyRefused> {

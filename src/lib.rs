@@ -17,6 +17,8 @@ pub mod data_dir;
 pub mod decision;
 pub mod docs;
 pub mod drafts;
+pub mod evidence;
+pub mod files;
 pub mod intake;
 pub mod keys;
 pub mod logs;

@@ -3,6 +3,7 @@
 pub mod gates;
 pub mod money;
 pub mod reversal;
+pub mod submitter;
 pub mod work;
 
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ use jiff::Timestamp;
 use crate::clock::{Clock, day_in_england, system_now};
 use crate::data_dir::DataDir;
 use crate::drafts::{DraftError, Drafts};
+use crate::evidence::scanner::Scanner;
 use crate::keys::{KeyError, Keyring, random_id};
 use crate::rules::modulus::ModulusTable;
 use crate::rules::{Council, Rules};
@@ -139,6 +141,10 @@ pub struct Service {
     pub log_id: String,
     /// The folder of letters that somebody is to send.
     pub outbox: PathBuf,
+    /// The folder of evidence.
+    pub evidence: PathBuf,
+    /// What looks at evidence before it is kept; none where nothing does.
+    pub scanner: Option<Scanner>,
     /// The names of the projections.
     pub projections: Vec<&'static str>,
     council: Mutex<Arc<CouncilNow>>,
@@ -229,6 +235,8 @@ impl Service {
             clock: Clock::new(started.clock, latest),
             log_id: started.log_id,
             outbox: data.outbox(),
+            evidence: data.evidence(),
+            scanner: None,
             projections: Views::projections(),
             council: Mutex::new(Arc::new(CouncilNow::default())),
         })

@@ -11,6 +11,8 @@ mod billing;
 mod council;
 mod defects;
 mod drained;
+mod evidence;
+mod follow_up;
 mod gates;
 mod history;
 mod http;

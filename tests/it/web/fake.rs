@@ -8,10 +8,12 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use hearth::drafts::DraftError;
 
+use hearth::evidence::content::Unusable;
 use hearth::processor::gates;
 use hearth::service::gates::Gates;
 use hearth::service::money::{MoneyAction, MoneyRefused};
 use hearth::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
+use hearth::service::submitter::{EvidenceKept, FollowUp, NotTaken};
 use hearth::service::work::{Action, ActionRefused, HistoryStep, ItemShown, Proposal};
 use hearth::service::{CouncilNow, FieldFault, Receipt, ReceivedAt, Refusal, Sender, ServiceError};
 use hearth::store::memory::MemoryStore;
@@ -19,10 +21,10 @@ use hearth::store::{Appended, EventStore, Expected, StoreError};
 use hearth::views::{Views, catch_up};
 use hearth::web::Backend;
 use hearth_events::{
-    AccountRef, AwardCode, BankDetails, Channel, Event, EventId, Finding, FindingOutcome, Instalment, Metadata, Money,
-    NewEvent, NotSealed, NotificationKind, NotificationRef, NotificationReferred, Opener, Outcome, Period,
-    PersonDetails, PersonId, Personal, Position, ReasonCode, Sealer, Status, StoredEvent, StreamName, Uprn, decode,
-    draft,
+    AccountRef, AwardCode, BankDetails, Channel, Event, EventId, EvidenceReceived, Finding, FindingOutcome, Instalment,
+    Metadata, Money, NewEvent, NotSealed, NotificationKind, NotificationRef, NotificationReferred, Opener, Outcome,
+    Period, PersonDetails, PersonId, Personal, Position, ReasonCode, Sealer, Status, StoredEvent, StreamName, Uprn,
+    decode, draft,
 };
 use hearth_projections::{
     AccountState, AwardDifference, BillDifference, ChargeDifference, Difference, LiabilityDifference, Penalty, Refund,
@@ -223,6 +225,22 @@ impl Backend for Fake {
         Ok(reversal(reference, !asked.restored))
     }
 
+    async fn follow_up(&self, _: &NotificationRef, told: FollowUp, by: Sender) -> Result<(), NotTaken> {
+        self.senders.lock().unwrap().push(by);
+        match told {
+            FollowUp::Answer { text } if text == "nobody asked" => Err(NotTaken::NothingAsked),
+            FollowUp::Evidence(sent) if sent.content.is_empty() => Err(NotTaken::Unusable(Unusable::Empty)),
+            FollowUp::Answer { .. } | FollowUp::Withdraw | FollowUp::Evidence(_) => Ok(()),
+        }
+    }
+
+    async fn evidence(&self, reference: &NotificationRef, digest: &str) -> Result<(EvidenceKept, Vec<u8>), NotTaken> {
+        if digest != "ab".repeat(32) {
+            return Err(NotTaken::Unknown);
+        }
+        Ok((kept(reference, digest), b"%PDF-1.4 <script>".to_vec()))
+    }
+
     async fn on_money(&self, _: &MoneyAction, _: &str) -> Result<(Uprn, AccountState), MoneyRefused> {
         let account = AccountRef::from_str("30001234").unwrap();
         let dwelling = self.views.dwelling_of_account(&account).unwrap().unwrap();
@@ -318,6 +336,15 @@ impl Backend for Fake {
     }
 }
 
+/// A file of evidence whose name nobody should repeat.
+fn kept(reference: &NotificationRef, digest: &str) -> EvidenceKept {
+    let told = serde_json::json!({"reference": reference, "digest": digest, "media_type": "application/pdf", "bytes": 17,
+        "scanned": false});
+    let mut told: EvidenceReceived = serde_json::from_value(told).unwrap();
+    told.file_name = Some(Personal::open_for(PersonId::from_bits(5), "a\r\nX-Evil: \"1\".html".to_owned()));
+    EvidenceKept { received_at: NOW.parse().unwrap(), told }
+}
+
 /// One of every change.
 fn difference(period: Option<Period>, after: Money) -> Difference {
     let person = Personal::open_for(PersonId::from_bits(2), PersonDetails::default());
@@ -391,6 +418,7 @@ fn item(reference: &NotificationRef) -> ItemShown {
         findings: vec![finding],
         notification: Some(serde_json::json!({"kind": "move-in"})),
         proposal: Ok(proposal),
+        evidence: vec![kept(reference, &"ab".repeat(32))],
         history: vec![step],
     }
 }
