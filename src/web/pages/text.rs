@@ -32,6 +32,9 @@ const LANGUAGES: [(Lang, &str, Files); 2] =
 
 const ENGLISH: Files = &[
     ("frame", include_str!("text/en/frame.ftl")),
+    ("estimate", include_str!("text/en/estimate.ftl")),
+    ("standing", include_str!("text/en/standing.ftl")),
+    ("outcome", include_str!("text/en/outcome.ftl")),
     ("tell", include_str!("text/en/tell.ftl")),
     ("moving", include_str!("text/en/moving.ftl")),
     ("households", include_str!("text/en/households.ftl")),
