@@ -38,38 +38,56 @@ export function travel(test, browser, origin, journey) {
   }
 }
 
-// From the first page of a journey to its last.
-export async function walk(page, journey, hands = mouse()) {
+// From the first page of a journey to its last. Whoever makes it has a home of their own (`me.home`), where it says of which
+// kind; an answer or a text that it ends with may be a function of `me`.
+export async function walk(page, journey, hands = mouse(), me = { home: journey.home && journey.home() }) {
   await open(page, journey.from ?? "/");
+  for (const step of journey.steps) await take(page, step, { hands, me });
   await checks(page);
-  for (const step of journey.steps) await take(page, step, hands);
-  for (const text of journey.ends) {
-    assert.match(await page.locator("main").innerText(), text, `the end of the journey, ${page.url()}`);
+  for (const wanted of journey.ends) {
+    const text = typeof wanted === "function" ? wanted(me) : wanted;
+    const main = await page.locator("main").innerText();
+    if (text instanceof RegExp) assert.match(main, text, `the end of the journey, ${page.url()}`);
+    else assert.ok(main.includes(text), `the end of the journey, ${page.url()}, does not say "${text}" but: ${main}`);
   }
 }
 
-// One page: it is the one that was expected, is sound, is answered and sent. Without a button to press it is left as it is.
-export async function take(page, [at, answers = {}, button = /^(Continue|Parhau)$/], hands = mouse()) {
+const CONTINUE = /^(Continue|Parhau)$/;
+
+// One page: it is the one that was expected, is sound, is answered and sent. The answer is that of its only question, or
+// there is one for each in an object.
+export async function take(page, [at, answer, button = CONTINUE], { hands = mouse(), me = {}, check = checks } = {}) {
   await assertAt(page, at);
-  await checks(page);
-  for (const [key, value] of Object.entries(answers)) {
+  await check(page);
+  for (const [key, given] of answersOf(answer)) {
+    const value = typeof given === "function" ? given(me) : given;
     for (const { act, locator, text } of await fieldsOf(page, key, value)) await hands[act](page, locator, text);
   }
-  const role = page.getByRole("button", { name: button }).or(page.getByRole("link", { name: button }));
-  const pressed = role.filter({ visible: true });
-  assert.equal(await pressed.count(), 1, `one button or link ${button} on ${page.url()}`);
-  await Promise.all([page.waitForEvent("load"), hands.press(page, pressed)]);
+  await go(page, button, hands);
+}
+
+function answersOf(answer) {
+  if (answer === undefined || answer === null) return [];
+  const several = typeof answer === "object" && !Array.isArray(answer);
+  return several ? Object.entries(answer) : [[null, answer]];
+}
+
+// Presses the one button, or follows the one link, that reads so, and waits for where it leads.
+export async function go(page, name, hands = mouse()) {
+  const found = page.getByRole("button", { name }).or(page.getByRole("link", { name })).filter({ visible: true });
+  assert.equal(await found.count(), 1, `one button or link ${name} on ${page.url()}`);
+  await Promise.all([page.waitForEvent("load"), hands.press(page, found)]);
 }
 
 // A page is known by the end of its path, or by its heading.
 export async function assertAt(page, at) {
   const heading = (await page.locator("h1").first().innerText()).trim();
-  if (at instanceof RegExp) assert.match(heading, at, `the heading of ${page.url()}${await problems(page)}`);
-  else assert.ok(new URL(page.url()).pathname.endsWith(at), `at ${page.url()} ("${heading}") instead of ${at}${await problems(page)}`);
+  const place = `${page.url()} ("${heading}")`;
+  const there = at instanceof RegExp ? at.test(heading) : new URL(page.url()).pathname.endsWith(at);
+  assert.ok(there, `at ${place} instead of ${at}${await problems(page)}`);
 }
 
 async function problems(page) {
   const summary = page.locator(".govuk-error-summary");
   return (await summary.count()) > 0 ? `, where it says: ${await summary.innerText()}` : "";
 }
-

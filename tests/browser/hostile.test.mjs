@@ -1,0 +1,72 @@
+// Whatever is written into a field comes back as text, or is refused with a sentence; nothing breaks.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { START, UP_TO_CHECK } from "./journeys.mjs";
+import { launch, newPage, noted, open } from "./support/browser.mjs";
+import { headerFaults } from "./support/headers.mjs";
+import { HOSTILE, assertShown, assertStayedText } from "./support/hostile.mjs";
+import { htmlFaults } from "./support/html.mjs";
+import { go, take, walk } from "./support/journey.mjs";
+
+const origin = process.env.BASE_URL;
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser?.close());
+
+// What no page may do, whatever was written into it. Of the checks of every page those that the content can spoil: the others
+// are made of the same page where it is answered well.
+async function sound(page) {
+  const { document, faults } = noted(page);
+  assert.ok(document.status() < 500, `${document.status()} ${page.url()}`);
+  assert.deepEqual([...headerFaults(await document.allHeaders()), ...(await htmlFaults(await document.text()))], [], page.url());
+  assert.deepEqual(faults, [], page.url());
+  await assertStayedText(page);
+}
+
+// Pages with a field to write into, each once its draft has come so far.
+const WRITTEN = ["/about/postcode", "/you/name", "/you/contact", "/you/note", "/move-in/when"];
+
+describe("hostile input", { concurrency: 2 }, () => {
+  for (const [name, text] of Object.entries(HOSTILE)) {
+    test(`${name} stays text in every field`, async () => {
+      const page = await newPage(browser, { origin });
+      await walk(page, UP_TO_CHECK);
+      const draft = page.url().replace(/\/check$/, "");
+      for (const path of WRITTEN) {
+        await open(page, `${draft}${path}`);
+        for (const field of await page.locator("main :is(input:not([type=hidden]), textarea)").all()) {
+          // As a browser sends it: a person cannot type everything that is in a request.
+          await field.evaluate((it, value) => ((it.type = it.localName === "input" ? "text" : it.type), (it.value = value)), text);
+        }
+        await go(page, "Continue");
+        await sound(page);
+        // Refused, it is there to be mended; taken, it is among the answers.
+        const refused = await page.locator(".govuk-error-summary").count();
+        if (!refused) await open(page, `${draft}/check`);
+        await sound(page);
+        if (!text.includes("\u0000")) await assertShown(page, text);
+      }
+      await page.context().close();
+    });
+  }
+
+  test("in the place of a choice, of a draft and of the language does no harm", async () => {
+    const page = await newPage(browser, { origin });
+    await open(page, "/");
+    await take(page, START, { check: () => {} });
+    for (const text of Object.values(HOSTILE)) {
+      await page.locator("main input[type=radio]").first().evaluate((it, value) => ((it.value = value), (it.checked = true)), text);
+      await go(page, "Continue");
+      await sound(page);
+      assert.equal(await page.locator(".govuk-error-summary").count(), 1, "it is no answer");
+      const short = encodeURIComponent(text.slice(0, 500));
+      for (const path of [`/tell/${short}/check`, `/?lang=${short}&x=${short}`, `/${short}`]) {
+        await page.goto(path.replace("%00", ""));
+        assert.ok(noted(page).document.status() < 500);
+        await sound(page);
+        await page.goBack();
+      }
+    }
+    await page.context().close();
+  });
+});
