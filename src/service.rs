@@ -15,6 +15,7 @@ use jiff::Timestamp;
 
 use crate::clock::{Clock, day_in_england, system_now};
 use crate::data_dir::DataDir;
+use crate::drafts::{DraftError, Drafts};
 use crate::keys::{KeyError, Keyring, random_id};
 use crate::rules::modulus::ModulusTable;
 use crate::rules::{Council, RULES_VERSION};
@@ -103,6 +104,9 @@ pub enum ServiceError {
     /// The keys cannot be used.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// Drafts cannot be used.
+    #[error(transparent)]
+    Draft(#[from] DraftError),
     /// An event cannot be read or written.
     #[error(transparent)]
     Codec(#[from] CodecError),
@@ -126,6 +130,8 @@ pub struct Service {
     pub views: Views,
     /// The keys to personal data.
     pub keys: Keyring,
+    /// What was answered and not sent yet.
+    pub drafts: Drafts,
     /// The clock of the log.
     pub clock: Clock,
     /// The identity of the log.
@@ -218,6 +224,7 @@ impl Service {
             store,
             views,
             keys,
+            drafts: Drafts::open(&data.drafts())?,
             clock: Clock::new(started.clock, latest),
             log_id: started.log_id,
             outbox: data.outbox(),

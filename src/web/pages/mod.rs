@@ -1,0 +1,14 @@
+//! The pages: what a resident sees. Server-rendered, in the patterns of the GOV.UK Design System, whole without scripts.
+//!
+//! * [`layout`] — what stands around every page;
+//! * `govuk/` — the components, each compared with the makers' fixtures;
+//! * [`text`] — what is said, by language;
+//! * `tell/` — from the first question to what was sent.
+
+pub(super) mod assets;
+mod govuk;
+pub(super) mod layout;
+pub(super) mod oops;
+pub(super) mod start;
+pub(super) mod tell;
+mod text;
