@@ -6,7 +6,7 @@ import { launch, newPage, noted, open } from "./support/browser.mjs";
 import { headerFaults } from "./support/headers.mjs";
 import { HOSTILE, assertShown, assertStayedText } from "./support/hostile.mjs";
 import { htmlFaults } from "./support/html.mjs";
-import { go, take, walk } from "./support/journey.mjs";
+import { go, hurry } from "./support/journey.mjs";
 
 const origin = process.env.BASE_URL;
 let browser;
@@ -30,7 +30,7 @@ describe("hostile input", { concurrency: 2 }, () => {
   for (const [name, text] of Object.entries(HOSTILE)) {
     test(`${name} stays text in every field`, async () => {
       const page = await newPage(browser, { origin });
-      await walk(page, UP_TO_CHECK);
+      await hurry(page, UP_TO_CHECK);
       const draft = page.url().replace(/\/check$/, "");
       for (const path of WRITTEN) {
         await open(page, `${draft}${path}`);
@@ -52,8 +52,8 @@ describe("hostile input", { concurrency: 2 }, () => {
 
   test("in the place of a choice, of a draft and of the language does no harm", async () => {
     const page = await newPage(browser, { origin });
-    await open(page, "/");
-    await take(page, START, { check: () => {} });
+    await hurry(page, { steps: [START], ends: [] });
+    const question = page.url();
     for (const text of Object.values(HOSTILE)) {
       await page.locator("main input[type=radio]").first().evaluate((it, value) => ((it.value = value), (it.checked = true)), text);
       await go(page, "Continue");
@@ -62,10 +62,9 @@ describe("hostile input", { concurrency: 2 }, () => {
       const short = encodeURIComponent(text.slice(0, 500));
       for (const path of [`/tell/${short}/check`, `/?lang=${short}&x=${short}`, `/${short}`]) {
         await page.goto(path.replace("%00", ""));
-        assert.ok(noted(page).document.status() < 500);
         await sound(page);
-        await page.goBack();
       }
+      await page.goto(question);
     }
     await page.context().close();
   });

@@ -4,7 +4,7 @@ import { after, before, describe, test } from "node:test";
 import { START, UP_TO_CHECK } from "./journeys.mjs";
 import { PHONE, launch, newPage, newTab, open } from "./support/browser.mjs";
 import { checks } from "./support/checks.mjs";
-import { assertAt, go, take, walk } from "./support/journey.mjs";
+import { assertAt, go, hurry, take } from "./support/journey.mjs";
 
 const origin = process.env.BASE_URL;
 let browser;
@@ -22,15 +22,13 @@ const tell = (name, what, more = {}) =>
     }
   });
 
-const begin = async (page) => {
-  await open(page, "/");
-  await take(page, START);
-};
+const begin = (page) => hurry(page, { steps: [START], ends: [] });
 const at = async (page, path) => {
   await open(page, page.url().replace(/(\/tell\/[^/]+).*/, `$1${path}`));
   await assertAt(page, path);
 };
-const upToCheck = (page) => walk(page, UP_TO_CHECK);
+const upToCheck = (page) => hurry(page, UP_TO_CHECK);
+const quickly = { check: () => {} };
 const summary = (page) => page.locator(".govuk-error-summary");
 const focused = (page) => page.evaluate(() => document.activeElement?.id || document.activeElement?.className);
 
@@ -83,13 +81,24 @@ describe("an answer that is missing or wrong", () => {
 describe("going back", () => {
   tell("with the browser shows the answer, and another one may be given", async (page) => {
     await begin(page);
-    await take(page, ["/about/who", "Myself or my household"]);
+    await take(page, ["/about/who", "Myself or my household"], quickly);
     await assertAt(page, "/about/topics");
     await page.goBack();
     await assertAt(page, "/about/who");
     assert.ok(await page.getByLabel("Myself or my household").isChecked());
-    await take(page, ["/about/who", "A home I own and let"]);
+    await take(page, ["/about/who", "A home I own and let"], quickly);
     await assertAt(page, "/about/letting");
+  });
+
+  tell("to a page that said what was wrong shows it, or the question, but no error of the browser", async (page) => {
+    await begin(page);
+    await go(page, "Continue");
+    assert.equal(await summary(page).count(), 1);
+    await take(page, ["/about/who", "Myself or my household"], quickly);
+    await assertAt(page, "/about/topics");
+    await page.goBack();
+    await assertAt(page, "/about/who");
+    await checks(page);
   });
 
   tell("with the link of the page does the same", async (page) => {
@@ -117,7 +126,7 @@ describe("going back", () => {
     await page.locator('main a[href*="/move-in/tenure"]').click();
     await assertAt(page, "/move-in/tenure");
     assert.ok(await page.getByLabel("I rent it").isChecked());
-    await take(page, ["/move-in/tenure", "I own it, or am buying it"]);
+    await take(page, ["/move-in/tenure", "I own it, or am buying it"], quickly);
     await assertAt(page, "/check");
     const main = await page.locator("main").innerText();
     assert.match(main, /I own it, or am buying it/);
@@ -167,7 +176,7 @@ describe("two tabs", () => {
     await go(page, "Continue");
     // The other tab goes on from what it shows, which is older.
     await other.locator('main a[href*="/move-in/tenure"]').click();
-    await take(other, ["/move-in/tenure", "I own it, or am buying it"]);
+    await take(other, ["/move-in/tenure", "I own it, or am buying it"], quickly);
     const main = await other.locator("main").innerText();
     assert.match(main, /Ms Ann Changed/);
     assert.match(main, /I own it, or am buying it/);
@@ -177,7 +186,7 @@ describe("two tabs", () => {
     await begin(page);
     const other = await newTab(page);
     await begin(other);
-    await take(page, ["/about/who", "Myself or my household"]);
+    await take(page, ["/about/who", "Myself or my household"], quickly);
     await other.reload();
     assert.equal(await other.locator("main input:checked").count(), 0);
   });
@@ -198,7 +207,7 @@ describe("answers that are not there any more", () => {
     for (const path of ["/tell/AAAAAAAAAAAAAAAAAAAAAA/check", "/tell/x/about/who"]) {
       await open(page, path, { status: 404 });
       assert.match(await page.locator("h1").innerText(), /do not have these answers/);
-      await checks(page, "/tell/gone");
+      await checks(page, "gone");
     }
     await go(page, "Start now");
     await assertAt(page, "/about/who");
@@ -223,7 +232,7 @@ describe("answers that are not there any more", () => {
 describe("saving for later", () => {
   tell("gives a link with which another device goes on", async (page) => {
     await begin(page);
-    await take(page, ["/about/who", "Myself or my household"]);
+    await take(page, ["/about/who", "Myself or my household"], quickly);
     await go(page, "Save and finish later");
     await checks(page);
     await go(page, "Save my answers");

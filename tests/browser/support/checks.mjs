@@ -14,7 +14,7 @@ const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best
 // Fails with every fault at once, so that one run tells all there is to mend.
 export async function checks(page, name = nameOf(page)) {
   const found = await faults(page, name);
-  assert.equal(found.length, 0, `${name}:\n  ${found.join("\n  ")}\n`);
+  if (found.length > 0) assert.fail(`${name}:\n  ${found.join("\n  ")}\n`);
 }
 
 const sound = new Set();
@@ -97,7 +97,9 @@ async function picture(page, name) {
 const KEY = /(?<=[/=])(?=[A-Za-z0-9_-]*\d)[A-Za-z0-9_-]{16,}/g;
 const withoutDrafts = (html) => html.replace(KEY, "KEY");
 
-// A page is called by its path, without what is different for each draft; with errors it is another page.
+// A page is called by its path, without what is different for each draft; what is not there, or broken, by its status.
 export function nameOf(page) {
+  const status = noted(page).document.status();
+  if (status === 404 || status >= 500) return `${status}`;
   return new URL(page.url()).pathname.replace(KEY, "KEY");
 }
