@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use crate::clock::system_now;
 use crate::drafts::{DraftError, forget_at};
 use crate::intake::{fault, receive, schema};
-use crate::processor::{act, act_on_money, process, reversal_shown, reverse, shown};
+use crate::processor::{act, act_on_money, gates, process, reversal_shown, reverse, shown};
+use crate::service::gates::Gates;
 use crate::service::money::{MoneyAction, MoneyRefused};
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use crate::service::work::{Action, ActionRefused, ItemShown};
@@ -115,5 +116,9 @@ impl Backend for Service {
 
     fn notification_schema(&self, kind: NotificationKind) -> Option<serde_json::Value> {
         schema(kind)
+    }
+
+    fn gates(&self) -> Gates {
+        gates()
     }
 }

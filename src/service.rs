@@ -1,5 +1,6 @@
 //! The service in one value: everything a command or a request needs, put together once.
 
+pub mod gates;
 pub mod money;
 pub mod reversal;
 pub mod work;
@@ -18,7 +19,7 @@ use crate::data_dir::DataDir;
 use crate::drafts::{DraftError, Drafts};
 use crate::keys::{KeyError, Keyring, random_id};
 use crate::rules::modulus::ModulusTable;
-use crate::rules::{Council, RULES_VERSION};
+use crate::rules::{Council, Rules};
 use crate::store::{self, EventStore, Expected, StoreError};
 use crate::views::{FollowError, ViewError, Views, catch_up};
 
@@ -317,7 +318,7 @@ fn metadata(actor: &str, causation: &str) -> Metadata {
         actor: actor.to_owned(),
         causation: causation.to_owned(),
         correlation: causation.to_owned(),
-        rules_version: RULES_VERSION.to_owned(),
+        rules_version: Rules::current().version.to_owned(),
         schema: 1,
     }
 }

@@ -29,6 +29,7 @@ use tokio::sync::watch;
 
 use crate::access::Access;
 use crate::drafts::DraftError;
+use crate::service::gates::Gates;
 use crate::service::money::{MoneyAction, MoneyRefused};
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use crate::service::work::{Action, ActionRefused, ItemShown};
@@ -136,6 +137,9 @@ pub trait Backend: Send + Sync + 'static {
 
     /// The JSON Schema of a kind of notification, where the intake has one.
     fn notification_schema(&self, kind: NotificationKind) -> Option<serde_json::Value>;
+
+    /// Which checks a notification of each kind passes through.
+    fn gates(&self) -> Gates;
 }
 
 /// How much of what is open to all one address may use.

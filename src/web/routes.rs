@@ -14,10 +14,12 @@ use axum::routing::{MethodRouter, get, post};
 use hearth_events::{NotificationRef, Role};
 
 use super::api::money;
-use super::api::{accounts, dwellings, estimates, events, health, metrics, notifications, openapi, recovery, reversal};
+use super::api::{
+    accounts, dwellings, estimates, events, gates, health, metrics, notifications, openapi, recovery, reversal,
+};
 use super::api::{reviews, savings, schemas, work_item, work_items, workload};
 use super::pages::layout::Visit;
-use super::pages::{assets, oops, start, tell};
+use super::pages::{assets, oops, start, tell, track};
 use super::problem::{Kind, MEDIA_TYPE, Problem};
 use super::{App, limit};
 use crate::access::Holder;
@@ -98,6 +100,7 @@ pub const ROUTES: &[Route] = &[
     }),
     route(Verb::Post, "/api/v1/work-items/{id}/decide", Who::Only(OFFICER), || post(work_item::decide)),
     route(Verb::Post, "/api/v1/work-items/{id}/authorise", Who::Only(SUPERVISOR), || post(work_item::authorise)),
+    route(Verb::Get, "/api/v1/gates", Who::Only(FIGURES), || get(gates::show)),
     route(Verb::Get, "/api/v1/recovery/holds", Who::Only(FIGURES), || get(recovery::holds)),
     route(Verb::Get, "/api/v1/recovery/clashes", Who::Only(FIGURES), || get(recovery::clashes)),
     route(Verb::Get, "/api/v1/savings", Who::Only(SAVINGS), || get(savings::show)),
@@ -107,6 +110,8 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get, "/api/v1/schemas/notifications/{kind}", Who::AnyoneLimited, || get(schemas::show)),
     route(Verb::Get, "/assets/{name}", Who::Anyone, || get(assets::show)),
     route(Verb::Get, "/", Who::Visitor, || get(start::show)),
+    route(Verb::Get, "/track", Who::Visitor, || get(track::ask)),
+    route(Verb::Get, "/track/{reference}", Who::Visitor, || get(track::show)),
     route(Verb::Post, "/tell", Who::Visitor, || post(tell::begin)),
     route(Verb::Get, "/tell/{draft}", Who::Visitor, || get(tell::resume)),
     route(Verb::Get, "/tell/{draft}/check", Who::Visitor, || get(tell::check::show)),
@@ -121,6 +126,13 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get, "/health/ready", Who::Anyone, || get(health::ready)),
     route(Verb::Get, "/metrics", Who::Anyone, || get(metrics::show)),
 ];
+
+impl Route {
+    /// Whether it is for browsers: a page, or what belongs to one.
+    pub fn is_page(&self) -> bool {
+        self.who == Who::Visitor || self.path.starts_with("/assets/")
+    }
+}
 
 const fn route(verb: Verb, path: &'static str, who: Who, handler: fn() -> MethodRouter<App>) -> Route {
     Route { verb, path, who, handler }

@@ -26,7 +26,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     // A notification on its way: taken in, decided purely, recorded by the one that writes.
     ("intake", &["keys", "service", "store"]),
     ("decision", &["intake", "rules"]),
-    ("processor", &["clock", "decision", "intake", "service", "store"]),
+    ("processor", &["clock", "decision", "intake", "rules", "service", "store"]),
     ("batch", &["intake", "processor", "service"]),
     ("pack", &["decision", "keys", "processor", "rules", "service", "store"]),
     // The ways in and out.

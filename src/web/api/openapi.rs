@@ -12,7 +12,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement
 use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, ResponseBuilder, Schema};
 
 use super::{
-    accounts, dwellings, estimates, events, health, metrics, money, notifications, recovery, reversal, reviews,
+    accounts, dwellings, estimates, events, gates, health, metrics, money, notifications, recovery, reversal, reviews,
     savings, schemas, work_item, work_items, workload,
 };
 use crate::web::problem::{Kind, MEDIA_TYPE, Problem, ProblemDocument};
@@ -34,7 +34,7 @@ use crate::web::routes::{ROUTES, Route, Verb, Who};
         money::list, money::approve, money::refuse, money::paid, money::impose, money::quash,
         work_items::list, work_item::show, work_item::claim, work_item::release, work_item::defer,
         work_item::request_evidence, work_item::decide, work_item::authorise, recovery::holds,
-        recovery::clashes, savings::show, estimates::answer, events::list, show, schemas::show, health::live, health::ready, metrics::show,
+        recovery::clashes, gates::show, savings::show, estimates::answer, events::list, show, schemas::show, health::live, health::ready, metrics::show,
     ),
     components(schemas(ProblemDocument)),
     tags(

@@ -3,12 +3,16 @@
 //! * [`layout`] — what stands around every page;
 //! * `govuk/` — the components, each compared with the makers' fixtures;
 //! * [`text`] — what is said, by language;
-//! * `tell/` — from the first question to what was sent.
+//! * `tell/` — from the first question to what was sent;
+//! * [`told`], [`outcome`] and [`track`] — what became of it.
 
 pub(super) mod assets;
 mod govuk;
 pub(super) mod layout;
 pub(super) mod oops;
+mod outcome;
 pub(super) mod start;
 pub(super) mod tell;
 mod text;
+mod told;
+pub(super) mod track;

@@ -25,7 +25,15 @@ pub(in crate::web) enum Lang {
 
 /// The catalogues of each language. What Welsh has not yet is said in English.
 const LANGUAGES: [(Lang, &str, &[(&str, &str)]); 2] = [
-    (Lang::En, "en", &[("frame", include_str!("text/en/frame.ftl")), ("tell", include_str!("text/en/tell.ftl"))]),
+    (
+        Lang::En,
+        "en",
+        &[
+            ("frame", include_str!("text/en/frame.ftl")),
+            ("outcome", include_str!("text/en/outcome.ftl")),
+            ("tell", include_str!("text/en/tell.ftl")),
+        ],
+    ),
     (Lang::Cy, "cy", &[("frame", include_str!("text/cy/frame.ftl"))]),
 ];
 

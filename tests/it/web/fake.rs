@@ -7,6 +7,9 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use hearth::drafts::DraftError;
+
+use hearth::processor::gates;
+use hearth::service::gates::Gates;
 use hearth::service::money::{MoneyAction, MoneyRefused};
 use hearth::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use hearth::service::work::{Action, ActionRefused, HistoryStep, ItemShown, Proposal};
@@ -308,6 +311,10 @@ impl Backend for Fake {
 
     fn notification_schema(&self, kind: NotificationKind) -> Option<serde_json::Value> {
         (kind == NotificationKind::MoveIn).then(|| serde_json::json!({"type": "object"}))
+    }
+
+    fn gates(&self) -> Gates {
+        gates()
     }
 }
 
