@@ -13,6 +13,12 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser?.close());
 
+// Runs in the page: a person cannot type everything that can be in a request.
+function writeInto(field, text) {
+  if (field.localName === "input") field.type = "text";
+  field.value = text;
+}
+
 // What no page may do, whatever was written into it. Of the checks of every page those that the content can spoil: the others
 // are made of the same page where it is answered well.
 async function sound(page) {
@@ -23,35 +29,42 @@ async function sound(page) {
   await assertStayedText(page);
 }
 
-// Pages with a field to write into, each once its draft has come so far.
+// Pages with a field to write into, below the draft.
 const WRITTEN = ["/about/postcode", "/you/name", "/you/contact", "/you/note", "/move-in/when"];
 
-describe("hostile input", { concurrency: 2 }, () => {
+describe("hostile input", () => {
+  // One draft for all: what was taken before is there when the next comes.
+  let page, draft;
+  before(async () => {
+    page = await newPage(browser, { origin });
+    await hurry(page, UP_TO_CHECK);
+    draft = page.url().replace(/\/check$/, "");
+  });
+
   for (const [name, text] of Object.entries(HOSTILE)) {
     test(`${name} stays text in every field`, async () => {
-      const page = await newPage(browser, { origin });
-      await hurry(page, UP_TO_CHECK);
-      const draft = page.url().replace(/\/check$/, "");
+      // What nobody can see is not looked for.
+      const visible = !/[\0\x07]/.test(text);
+      let taken = 0;
       for (const path of WRITTEN) {
         await open(page, `${draft}${path}`);
         for (const field of await page.locator("main :is(input:not([type=hidden]), textarea)").all()) {
-          // As a browser sends it: a person cannot type everything that is in a request.
-          await field.evaluate((it, value) => ((it.type = it.localName === "input" ? "text" : it.type), (it.value = value)), text);
+          await field.evaluate(writeInto, text);
         }
         await go(page, "Continue");
         await sound(page);
         // Refused, it is there to be mended; taken, it is among the answers.
-        const refused = await page.locator(".govuk-error-summary").count();
-        if (!refused) await open(page, `${draft}/check`);
-        await sound(page);
-        if (!text.includes("\u0000")) await assertShown(page, text);
+        const refused = (await page.locator(".govuk-error-summary").count()) > 0;
+        if (refused && visible) await assertShown(page, text);
+        taken += refused ? 0 : 1;
       }
-      await page.context().close();
+      await open(page, `${draft}/check`);
+      await sound(page);
+      if (taken > 0 && visible) await assertShown(page, text);
     });
   }
 
   test("in the place of a choice, of a draft and of the language does no harm", async () => {
-    const page = await newPage(browser, { origin });
     await hurry(page, { steps: [START], ends: [] });
     const question = page.url();
     for (const text of Object.values(HOSTILE)) {
@@ -66,6 +79,5 @@ describe("hostile input", { concurrency: 2 }, () => {
       }
       await page.goto(question);
     }
-    await page.context().close();
   });
 });
