@@ -268,6 +268,15 @@ impl Council {
         self.amounts.keys().filter(|(set_for, _)| *set_for == year).map(|(_, category)| category.as_str()).collect()
     }
 
+    /// Every financial year for which amounts were set, with the categories of each.
+    pub fn years_and_categories(&self) -> BTreeMap<FinancialYear, Vec<&str>> {
+        let mut set: BTreeMap<FinancialYear, Vec<&str>> = BTreeMap::new();
+        for (year, category) in self.amounts.keys() {
+            set.entry(*year).or_default().push(category);
+        }
+        set
+    }
+
     /// The amount of one component as it was set; none where it was not.
     pub fn component(&self, year: FinancialYear, category: &str, component: &str) -> Option<&BandAmounts> {
         self.amounts.get(&(year, category.to_owned()))?.get(component).map(|(amounts, _)| amounts)

@@ -19,7 +19,7 @@ use super::api::{
 };
 use super::api::{reviews, savings, schemas, work_item, work_items, workload};
 use super::pages::layout::Visit;
-use super::pages::{assets, oops, start, tell, track};
+use super::pages::{assets, estimate, oops, standing, start, tell, track};
 use super::problem::{Kind, MEDIA_TYPE, Problem};
 use super::{App, limit};
 use crate::access::Holder;
@@ -110,6 +110,10 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get, "/api/v1/schemas/notifications/{kind}", Who::AnyoneLimited, || get(schemas::show)),
     route(Verb::Get, "/assets/{name}", Who::Anyone, || get(assets::show)),
     route(Verb::Get, "/", Who::Visitor, || get(start::show)),
+    route(Verb::Get, "/estimate", Who::Visitor, || get(estimate::show)),
+    route(Verb::Get, "/help", Who::Visitor, || get(standing::help)),
+    route(Verb::Get, "/privacy", Who::Visitor, || get(standing::privacy)),
+    route(Verb::Get, "/accessibility", Who::Visitor, || get(standing::accessibility)),
     route(Verb::Get, "/track", Who::Visitor, || get(track::ask)),
     route(Verb::Get, "/track/{reference}", Who::Visitor, || get(track::show)),
     route(Verb::Post, "/tell", Who::Visitor, || post(tell::begin)),

@@ -7,7 +7,7 @@ mod fixtures;
 mod shown;
 mod written;
 
-pub(in crate::web) use choices::{Choice, Choices, checkboxes, radios};
+pub(in crate::web) use choices::{Choice, Choices, checkboxes, radios, select};
 pub(in crate::web) use shown::{
     Row, back_link, button, details, error_summary, inset, panel, start_button, summary_list, tag, warning,
 };

@@ -1,7 +1,8 @@
 //! What became of a notification, in words: what happened already, what comes next and when, who was told and who was not.
 
-use hearth_events::{ChargeLine, DemandNoticeIssued, LineKind, Status};
+use hearth_events::{ChargeLine, DemandNoticeIssued, LineKind, Money, Status};
 use jiff::ToSpan as _;
+use jiff::civil::Date;
 use maud::{Markup, html};
 
 use super::govuk;
@@ -85,28 +86,35 @@ fn bill_shown(bill: &DemandNoticeIssued, text: &Text) -> Markup {
     html! {
         h3 class="govuk-heading-s" { (text.with("bill-title", &[("year", &year), ("amount", &amount)])) }
         @if !bill.instalments.is_empty() {
-            table class="govuk-table" {
-                caption class="govuk-table__caption govuk-visually-hidden" { (text.with("bill-instalments", &[("year", &year)])) }
-                thead class="govuk-table__head" {
-                    tr class="govuk-table__row" {
-                        th scope="col" class="govuk-table__header" { (text.say("bill-due")) }
-                        th scope="col" class="govuk-table__header govuk-table__header--numeric" { (text.say("bill-amount")) }
-                    }
-                }
-                tbody class="govuk-table__body" {
-                    @for it in &bill.instalments {
-                        tr class="govuk-table__row" {
-                            td class="govuk-table__cell" { (text.date(it.due)) }
-                            td class="govuk-table__cell govuk-table__cell--numeric" { (text.money(it.amount)) }
-                        }
-                    }
-                }
-            }
+            (instalments(&year, bill.instalments.iter().map(|it| (it.due, it.amount)), text))
         }
         (govuk::details(&text.say("bill-how"), &html! {
             (lines(&bill.lines, text))
             p class="govuk-body" { (text.say("bill-rounding")) }
         }))
+    }
+}
+
+/// What is payable when.
+pub(super) fn instalments(year: &str, payable: impl Iterator<Item = (Date, Money)>, text: &Text) -> Markup {
+    html! {
+        table class="govuk-table" {
+            caption class="govuk-table__caption govuk-visually-hidden" { (text.with("bill-instalments", &[("year", year)])) }
+            thead class="govuk-table__head" {
+                tr class="govuk-table__row" {
+                    th scope="col" class="govuk-table__header" { (text.say("bill-due")) }
+                    th scope="col" class="govuk-table__header govuk-table__header--numeric" { (text.say("bill-amount")) }
+                }
+            }
+            tbody class="govuk-table__body" {
+                @for (due, amount) in payable {
+                    tr class="govuk-table__row" {
+                        td class="govuk-table__cell" { (text.date(due)) }
+                        td class="govuk-table__cell govuk-table__cell--numeric" { (text.money(amount)) }
+                    }
+                }
+            }
+        }
     }
 }
 

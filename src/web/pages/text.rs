@@ -30,6 +30,8 @@ const LANGUAGES: [(Lang, &str, &[(&str, &str)]); 2] = [
         "en",
         &[
             ("frame", include_str!("text/en/frame.ftl")),
+            ("estimate", include_str!("text/en/estimate.ftl")),
+            ("standing", include_str!("text/en/standing.ftl")),
             ("outcome", include_str!("text/en/outcome.ftl")),
             ("tell", include_str!("text/en/tell.ftl")),
         ],

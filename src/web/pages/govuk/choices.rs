@@ -35,6 +35,20 @@ pub(in crate::web) struct Choices {
     pub(in crate::web) divider: Option<String>,
 }
 
+/// A question that one of many answers.
+pub(in crate::web) fn select(asked: &Asked, items: &[Choice]) -> Markup {
+    let class = if asked.error.is_some() { "govuk-select govuk-select--error" } else { "govuk-select" };
+    html! {
+        div class=(asked.group()) {
+            (asked.label())
+            (asked.hint_and_error())
+            select class=(class) id=(asked.id) name=(asked.name) aria-describedby=[asked.described_by()] {
+                @for it in items { option value=(it.value) selected[it.chosen] { (it.text) } }
+            }
+        }
+    }
+}
+
 /// A question that one of several answers.
 pub(in crate::web) fn radios(asked: &Asked, choices: &Choices) -> Markup {
     chosen(Way { block: "govuk-radios", kind: "radio" }, asked, choices)

@@ -126,6 +126,17 @@ fn choices_are_as_the_makers_say() {
         };
         of["items"].as_array()?.iter().map(item).collect()
     };
+    let chosen = |of: &Value| -> Option<Vec<Choice>> {
+        let item = |it: &Value| {
+            it.as_object()?.keys().all(|key| ["value", "text", "selected"].contains(&key.as_str())).then_some(())?;
+            let chosen = it["selected"].as_bool().unwrap_or(false);
+            Some(Choice { value: it["value"].as_str()?.to_owned(), text: text(it)?, hint: None, chosen })
+        };
+        of["items"].as_array()?.iter().map(item).collect()
+    };
+    compare("select", 3, &["id", "name", "label", "hint", "errorMessage", "items"], |it| {
+        Some(select(&asked(it, &it["label"])?, &chosen(it)?))
+    });
     let options = ["idPrefix", "name", "fieldset", "hint", "errorMessage", "items", "classes"];
     for (component, way) in [("radios", radios as fn(&Asked, &Choices) -> Markup), ("checkboxes", checkboxes)] {
         compare(component, 4, &options, |it| {

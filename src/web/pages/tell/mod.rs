@@ -22,6 +22,7 @@ use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use jiff::civil::Date;
 use maud::html;
 
 use self::answers::Answers;
@@ -104,6 +105,12 @@ fn gone(visit: &Visit) -> Response {
         form method="post" action=(visit.link("/tell")) novalidate { (govuk::start_button(&text.say("start-now"))) }
     };
     Page::new(text.say("gone-title"), body).with_status(StatusCode::NOT_FOUND).shown(visit)
+}
+
+/// A day from its three parts as they were typed, or the name of the text that says what is wrong with it.
+pub(in crate::web) fn date_of(parts: &[String]) -> Result<Date, &'static str> {
+    let read = values::read(&question::need!("date", Input::Date), parts).map_err(|it| it.text)?;
+    read.and_then(|it| it.as_str().and_then(|it| it.parse().ok())).ok_or("wrong-date")
 }
 
 /// Begins.
