@@ -10,6 +10,7 @@ mod load;
 mod money;
 mod officers;
 mod outcome;
+mod preview;
 mod reversal;
 mod taken_up;
 mod timers;
@@ -19,6 +20,7 @@ pub use item::shown;
 pub(crate) use load::premises_of;
 pub use money::act_on_money;
 pub use officers::act;
+pub use preview::{dwelling_given, preview};
 pub use reversal::{reversal_shown, reverse};
 pub use timers::{Expiries, expire, expire_all};
 

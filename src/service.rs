@@ -2,6 +2,7 @@
 
 pub mod bulk;
 pub mod money;
+pub mod preview;
 pub mod reversal;
 pub mod work;
 

@@ -27,10 +27,11 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("decision", &["intake", "rules"]),
     ("processor", &["clock", "decision", "intake", "service", "store"]),
     ("batch", &["intake", "processor", "service"]),
+    ("bulk", &["intake", "processor", "service"]),
     ("pack", &["decision", "keys", "processor", "rules", "service", "store"]),
     // The ways in and out.
     ("web", &["access", "rules", "savings", "service", "store", "views"]),
-    ("backend", &["intake", "processor", "service", "store", "views", "web"]),
+    ("backend", &["bulk", "intake", "processor", "service", "store", "views", "web"]),
     (
         "cli",
         &[

@@ -204,11 +204,7 @@ fn a_landlord_need_not_name_tenants_who_have_told_that_they_left() {
         told["submitted_by"]["role"] = json!("landlord");
         told
     };
-    assert_eq!(
-        world.clone().tell("HN-TEST-0000-0002", &lets("2016-01-09")).reasons,
-        [ReasonCode::R19],
-        "nobody left yet"
-    );
+    assert_eq!(world.clone().tell("HN-TEST-0000-0002", &lets("2016-01-09")).reasons, [R19], "nobody left yet");
     assert_eq!(world.tell("HN-TEST-0000-0001", &by_tenant).outcome, Outcome::Apply);
     assert_eq!(world.clone().tell("HN-TEST-0000-0002", &lets("2016-01-05")).outcome, Outcome::Refer, "on another day");
     let decision = world.tell("HN-TEST-0000-0002", &lets("2016-01-09"));
