@@ -11,6 +11,7 @@ compile_error!(
 pub mod access;
 mod backend;
 pub mod batch;
+pub mod bulk;
 pub mod cli;
 pub mod clock;
 pub mod data_dir;

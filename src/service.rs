@@ -1,7 +1,9 @@
 //! The service in one value: everything a command or a request needs, put together once.
 
+pub mod bulk;
 pub mod gates;
 pub mod money;
+pub mod preview;
 pub mod reversal;
 pub mod submitter;
 pub mod work;
@@ -30,6 +32,8 @@ use crate::views::{FollowError, ViewError, Views, catch_up};
 pub enum Sender {
     /// Anybody, over the open form or API.
     Public,
+    /// Anybody, with a spreadsheet of many changes that was uploaded on the pages.
+    PublicFile,
     /// A file given to `hearth submit`.
     File,
     /// The holder of a token, by the token's name.
@@ -41,6 +45,7 @@ impl Sender {
     pub fn name(&self) -> String {
         match self {
             Self::Public => "public".to_owned(),
+            Self::PublicFile => "public-file".to_owned(),
             Self::File => "file".to_owned(),
             Self::Token(name) => format!("token:{name}"),
         }

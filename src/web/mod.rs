@@ -30,8 +30,10 @@ use tokio::sync::{Semaphore, watch};
 use crate::access::Access;
 use crate::drafts::DraftError;
 use crate::evidence::MOST_BYTES;
+use crate::service::bulk::{BulkPreview, BulkRefused, BulkTaken, Uploader};
 use crate::service::gates::Gates;
 use crate::service::money::{MoneyAction, MoneyRefused};
+use crate::service::preview::Preview;
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use crate::service::submitter::{EvidenceKept, FollowUp, NotTaken};
 use crate::service::work::{Action, ActionRefused, ItemShown};
@@ -51,6 +53,24 @@ pub trait Backend: Send + Sync + 'static {
     /// # Errors
     /// When it is not well formed, contradicts an earlier one, or cannot be kept now.
     async fn submit(&self, body: &[u8], sender: Sender, received_at: ReceivedAt) -> Result<Receipt, Refusal>;
+
+    /// What a notification would come to that was not sent, as far as that may be told to anybody; nothing is recorded.
+    ///
+    /// # Errors
+    /// When it is not well formed, or cannot be told now.
+    async fn preview(&self, body: &[u8]) -> Result<Preview, Refusal>;
+
+    /// A landlord's spreadsheet row by row, as it would be taken; nothing is recorded.
+    ///
+    /// # Errors
+    /// When nothing of it can be read, or it cannot be told now.
+    async fn bulk_preview(&self, file: &[u8], by: &Uploader) -> Result<BulkPreview, BulkRefused>;
+
+    /// Takes the good rows of a landlord's spreadsheet; each that has a receipt is durable.
+    ///
+    /// # Errors
+    /// When nothing of it can be read, or it cannot be kept now.
+    async fn bulk_submit(&self, file: &[u8], by: &Uploader) -> Result<BulkTaken, BulkRefused>;
 
     /// Shows an item that waits, or waited, for an officer.
     ///

@@ -30,10 +30,11 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("decision", &["intake", "rules"]),
     ("processor", &["clock", "decision", "evidence", "files", "intake", "rules", "service", "store"]),
     ("batch", &["intake", "processor", "service"]),
+    ("bulk", &["intake", "processor", "service"]),
     ("pack", &["decision", "keys", "processor", "rules", "service", "store"]),
     // The ways in and out.
     ("web", &["access", "drafts", "evidence", "intake", "rules", "savings", "service", "store", "views"]),
-    ("backend", &["clock", "drafts", "intake", "processor", "service", "store", "views", "web"]),
+    ("backend", &["bulk", "clock", "drafts", "intake", "processor", "service", "store", "views", "web"]),
     (
         "cli",
         &[

@@ -8,6 +8,7 @@
 //! * `council.rs` — a small council at work, with everything that is checked of it.
 
 mod billing;
+mod bulk;
 mod council;
 mod defects;
 mod drained;
@@ -25,6 +26,7 @@ mod officers;
 #[cfg(any(feature = "eventstore", feature = "kurrentdb"))]
 mod on_a_server;
 mod pack;
+mod preview;
 mod privacy;
 mod records;
 mod reversal;

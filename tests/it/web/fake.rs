@@ -9,9 +9,12 @@ use async_trait::async_trait;
 use hearth::drafts::DraftError;
 
 use hearth::evidence::content::Unusable;
+use hearth::intake::spreadsheet;
 use hearth::processor::gates;
+use hearth::service::bulk::{BulkPreview, BulkRefused, BulkTaken, RowShown, RowStands, RowTaken, Uploader};
 use hearth::service::gates::Gates;
 use hearth::service::money::{MoneyAction, MoneyRefused};
+use hearth::service::preview::{Foreseen, Preview};
 use hearth::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use hearth::service::submitter::{EvidenceKept, FollowUp, NotTaken};
 use hearth::service::work::{Action, ActionRefused, HistoryStep, ItemShown, Proposal};
@@ -207,6 +210,44 @@ impl Backend for Fake {
             first => first.is_some(),
         };
         Ok(Receipt { reference, status: Status::Received, tracking_token: "opensesame".to_owned(), known })
+    }
+
+    async fn preview(&self, body: &[u8]) -> Result<Preview, Refusal> {
+        let fault = FieldFault { pointer: String::new(), detail: "is needed".to_owned() };
+        let value: serde_json::Value = serde_json::from_slice(body).map_err(|_| Refusal::Malformed(vec![fault]))?;
+        let foreseen = match value["kind"].as_str() {
+            Some("enquiry") => Foreseen::Officer { promised_by: jiff::civil::date(2015, 12, 17) },
+            _ => Foreseen::AtOnceIfRecordsAgree,
+        };
+        Ok(Preview { foreseen, because: Vec::new(), better_said: Vec::new() })
+    }
+
+    async fn bulk_preview(&self, file: &[u8], by: &Uploader) -> Result<BulkPreview, BulkRefused> {
+        let sheet = spreadsheet::read(file, by, jiff::civil::date(2015, 12, 3))?;
+        let stands = |it: &spreadsheet::Row| {
+            it.told.as_ref().map_or_else(|bad| RowStands::Bad(bad.clone()), |_| RowStands::Good)
+        };
+        let shown = |it: &spreadsheet::Row| RowShown {
+            number: it.number,
+            address: it.address.clone(),
+            tenants: it.tenants.clone(),
+            note: None,
+            stands: stands(it),
+        };
+        let to_put_right = spreadsheet::to_put_right(&sheet);
+        Ok(BulkPreview { rows: sheet.rows.iter().map(shown).collect(), to_put_right })
+    }
+
+    async fn bulk_submit(&self, file: &[u8], by: &Uploader) -> Result<BulkTaken, BulkRefused> {
+        let sheet = spreadsheet::read(file, by, jiff::civil::date(2015, 12, 3))?;
+        let mut rows = Vec::new();
+        for row in &sheet.rows {
+            if let Ok(told) = &row.told {
+                let receipt = self.submit(told.body.to_string().as_bytes(), Sender::PublicFile, ReceivedAt::Now).await;
+                rows.push(RowTaken { number: row.number, address: row.address.clone(), receipt });
+            }
+        }
+        Ok(BulkTaken { rows, to_put_right: spreadsheet::to_put_right(&sheet) })
     }
 
     async fn work_item(&self, reference: &NotificationRef) -> Result<ItemShown, ActionRefused> {
