@@ -152,16 +152,25 @@ fn a_penalty_is_a_debit_of_its_own_until_it_is_quashed() {
     let hearth = imported();
     let (served, tokens) = (hearth.serve(), ["officer", "supervisor"].map(|it| hearth.token(it)));
     let [officer, supervisor] = tokens.each_ref().map(|it| Client::new(served.address, it));
-    let imposed = officer.post_to("/api/v1/accounts/A2/penalties", &json!({"repeated": true})).ok();
+    let asked = json!({"reference": "PEN-1", "repeated": true});
+    let imposed = officer.post_to("/api/v1/accounts/A2/penalties", &asked).ok();
     assert_eq!((&imposed["amount"], &imposed["quashed_on"]), (&json!("280.00"), &Value::Null));
+    // An officer who had no answer asks again; so may another.
+    assert_eq!(officer.post_to("/api/v1/accounts/A2/penalties", &asked).ok(), imposed);
+    assert_eq!(supervisor.post_to("/api/v1/accounts/A2/penalties", &asked).ok(), imposed);
+    refused(officer.post_to("/api/v1/accounts/A2/penalties", &json!({"reference": "PEN-1"})), 409, "£280.00");
+    for malformed in [json!({"repeated": true}), json!({"reference": "PEN 1"}), json!({"reference": "x".repeat(33)})] {
+        assert_eq!(officer.post_to("/api/v1/accounts/A2/penalties", &malformed).status, 422, "{malformed}");
+    }
     let with = account(&officer, "A2");
     assert_eq!((&with["money"]["balance"], &with["charges"][0]["net"]), (&json!("1702.05"), &json!("1422.05")));
     let quash = format!("/api/v1/accounts/A2/penalties/{}/quash", imposed["penalty"].as_str().unwrap());
     assert_eq!(officer.post_to(&quash, &json!({})).status, 403);
     assert_ne!(supervisor.post_to(&quash, &json!({})).ok()["quashed_on"], Value::Null);
     refused(supervisor.post_to(&quash, &json!({})), 409, "quashed");
+    assert_eq!(officer.post_to("/api/v1/accounts/A2/penalties", &asked).ok()["penalty"], "PEN-1", "it stays quashed");
     assert_eq!(account(&officer, "A2")["money"]["balance"], "1422.05");
-    refused(officer.post_to("/api/v1/accounts/NONE/penalties", &json!({})), 404, "no such account");
+    refused(officer.post_to("/api/v1/accounts/NONE/penalties", &asked), 404, "no such account");
     served.stopped();
     hearth.verified();
 }
