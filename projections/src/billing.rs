@@ -204,7 +204,9 @@ impl Billing {
         self.transfers.push(Transfer { other: other.clone(), financial_year, amount });
     }
 
+    /// What was withdrawn can be asked for anew; then others approve it anew.
     pub(crate) fn ask_refund(&mut self, it: &RefundRequested) {
+        self.refunds.retain(|held| held.refund != it.refund);
         self.refunds.push(Refund {
             refund: it.refund.clone(),
             amount: it.amount,

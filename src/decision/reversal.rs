@@ -4,6 +4,7 @@
 //! What counts is what was told and is not reversed, in the order in which it was recorded; corrections and charges only say
 //! what follows from that. So one fold serves both ways, and a reversal of a reversal restores what it took away.
 
+mod refund;
 mod rests;
 
 use std::collections::BTreeSet;
@@ -30,6 +31,8 @@ pub struct Reversal<'a> {
     pub restored: bool,
     /// The day on which it is: notices are issued on it.
     pub on: Date,
+    /// Who reverses or restores it, by the name of their token.
+    pub by: &'a str,
     /// What opens personal data, so that it is sealed anew with the correction.
     pub opener: &'a dyn Opener,
 }
@@ -59,6 +62,24 @@ pub enum NotReversible {
         /// What opened the later one.
         later: String,
     },
+    /// The refund that it asked for has gone out.
+    #[error(
+        "the refund of £{amount} that it asked for on account {account} was paid: what should not have gone out is asked back, and told as a payment when it comes"
+    )]
+    RefundPaid {
+        /// Whose.
+        account: AccountRef,
+        /// How much.
+        amount: Money,
+    },
+    /// The refund cannot be asked for anew.
+    #[error("account {account} is no longer in credit by the £{amount} that it asks for: let a new request be made")]
+    NoCredit {
+        /// Whose.
+        account: AccountRef,
+        /// How much.
+        amount: Money,
+    },
     /// The stream of the dwelling is not what it should be.
     #[error("{0}")]
     Stream(Unapplicable),
@@ -74,7 +95,7 @@ impl Reversal<'_> {
     /// What a reversal does at a dwelling of this history; nothing where it is so already.
     ///
     /// # Errors
-    /// When something that was told later rests on the change, or two would be liable for the same days.
+    /// When something that was told later rests on the change, two would be liable for the same days, or a refund has gone out.
     pub fn at(&self, uprn: &Uprn, history: &[Recorded], council: &Council) -> Result<Option<Working>, NotReversible> {
         let mut now = DwellingState::default();
         for recorded in history {
@@ -86,32 +107,42 @@ impl Reversal<'_> {
         } else {
             left_out.insert(self.notification.to_string())
         };
-        if !is_news {
+        let mut working = Working::of(uprn.clone(), now.clone());
+        if let Some(refund) = self.refund(history, &now)? {
+            working.record(refund);
+        } else if !is_news {
             return Ok(None);
         }
-        let target = self.target(uprn, history, &left_out)?;
-        let mut working = Working::of(uprn.clone(), now.clone());
-        let own: Vec<_> = history.iter().filter(|it| self.is_own(it) && is_fact(&it.event)).collect();
-        let touched: BTreeSet<_> = own.iter().filter_map(|it| account_of(&it.event)).collect();
-        for account in &touched {
-            if let Some(before) = now.account(account) {
-                working.record(self.corrected(before, target.account(account)));
-            }
+        if is_news {
+            let target = self.target(uprn, history, &left_out)?;
+            self.correct(&mut working, history, &target, council);
         }
-        let relists = own.iter().any(|it| matches!(it.event, Event::DwellingListed(_)));
-        if let (true, Some(listing)) = (relists, &target.listing) {
-            let (uprn, reverses) = (uprn.clone(), self.notification.clone());
-            working.record(BandsCorrected { uprn, reverses, restored: self.restored, bands: listing.bands.clone() });
-        }
-        let without_a_rule = working.charge_what_has_a_rule(council);
-        for (account, _) in without_a_rule.iter().filter(|(account, _)| touched.contains(account)) {
-            withdraw_charges(&mut working, account);
-        }
-        self.bill(&mut working, history, council, |account| without_a_rule.iter().all(|(it, _)| it != account));
         match working.misfit() {
             Some(misfit) => Err(misfit.clone().into()),
             None => Ok(Some(working)),
         }
+    }
+
+    /// Records how the dwelling then stands.
+    fn correct(&self, working: &mut Working, history: &[Recorded], target: &DwellingState, council: &Council) {
+        let own: Vec<_> = history.iter().filter(|it| self.is_own(it) && is_fact(&it.event)).collect();
+        let touched: BTreeSet<_> = own.iter().filter_map(|it| account_of(&it.event)).collect();
+        for account in &touched {
+            if let Some(before) = working.before().account(account) {
+                let corrected = self.corrected(before, target.account(account));
+                working.record(corrected);
+            }
+        }
+        let relists = own.iter().any(|it| matches!(it.event, Event::DwellingListed(_)));
+        if let (true, Some(listing)) = (relists, &target.listing) {
+            let (uprn, reverses) = (working.uprn().clone(), self.notification.clone());
+            working.record(BandsCorrected { uprn, reverses, restored: self.restored, bands: listing.bands.clone() });
+        }
+        let without_a_rule = working.charge_what_has_a_rule(council);
+        for (account, _) in without_a_rule.iter().filter(|(account, _)| touched.contains(account)) {
+            withdraw_charges(working, account);
+        }
+        self.bill(working, history, council, |account| without_a_rule.iter().all(|(it, _)| it != account));
     }
 
     /// Issues the notices that are due. A credit comes back before what it is paid towards is asked for; it passes again once

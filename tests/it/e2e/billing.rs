@@ -113,12 +113,17 @@ fn what_was_billed_elsewhere_is_taken_over_and_closed_when_its_household_leaves(
     hearth.verified();
 }
 
+/// The household leaves and asks for its credit.
+fn asks_for_a_refund(hearth: &Hearth) {
+    submit(hearth, &leaves());
+    let bank = json!({"account_holder": "Ms Ann Price", "sort_code": "089999", "account_number": "66374958"});
+    assert_eq!(submit(hearth, &told("refund-request", "2015-10-02", "2015-10-02", &bank))["referred"], 1);
+}
+
 #[test]
 fn a_refund_takes_three_persons() {
     let hearth = imported();
-    submit(&hearth, &leaves());
-    let bank = json!({"account_holder": "Ms Ann Price", "sort_code": "089999", "account_number": "66374958"});
-    assert_eq!(submit(&hearth, &told("refund-request", "2015-10-02", "2015-10-02", &bank))["referred"], 1);
+    asks_for_a_refund(&hearth);
     let (served, tokens) = (hearth.serve(), ["supervisor", "supervisor", "officer"].map(|it| hearth.token(it)));
     let [one, two, three] = tokens.each_ref().map(|it| Client::new(served.address, it));
     let item = one.get("/api/v1/work-items").ok()["items"][0].clone();
@@ -143,6 +148,64 @@ fn a_refund_takes_three_persons() {
     refused(two.post_to("/api/v1/refunds/HN-0000-0000-0009/approve", &json!({})), 404, "no such refund");
     assert_eq!(one.get("/api/v1/refunds?status=paid").ok()["items"].as_array().unwrap().len(), 1);
     assert_eq!(one.get("/api/v1/refunds").ok()["items"], json!([]));
+    served.stopped();
+    hearth.verified();
+}
+
+#[test]
+fn a_refund_is_withdrawn_with_the_request_for_it_until_the_money_has_gone_out() {
+    let hearth = imported();
+    asks_for_a_refund(&hearth);
+    let (served, tokens) = (hearth.serve(), ["supervisor", "supervisor", "officer"].map(|it| hearth.token(it)));
+    let [one, two, three] = tokens.each_ref().map(|it| Client::new(served.address, it));
+    let id = one.get("/api/v1/work-items").ok()["items"][0]["id"].as_str().unwrap().to_owned();
+    one.post_to(&format!("/api/v1/work-items/{id}/claim"), &json!({})).ok();
+    one.post_to(&format!("/api/v1/work-items/{id}/decide"), &json!({"decision": "accept"})).ok();
+    let because = json!({"explanation": "It was asked for in error"});
+    let told = |step: &str| three.post_to(&format!("/api/v1/notifications/{id}/{step}"), &because);
+    let at = |step: &str| format!("/api/v1/refunds/{id}/{step}");
+    let stands = || {
+        let all = ["requested", "approved", "refused", "paid"].map(|it| {
+            one.get(&format!("/api/v1/refunds?status={it}")).ok()["items"].as_array().unwrap().len()
+        });
+        (all, account(&one, "A1")["money"]["balance"].as_str().unwrap().to_owned())
+    };
+
+    told("reverse").ok();
+    assert_eq!(stands(), ([0, 0, 1, 0], "-174.11".to_owned()));
+    refused(two.post_to(&at("approve"), &json!({})), 409, "is refused");
+    told("restore").ok();
+    assert_eq!(stands(), ([1, 0, 0, 0], "0.00".to_owned()), "it is asked for anew, once");
+    two.post_to(&at("approve"), &json!({})).ok();
+    told("reverse").ok();
+    assert_eq!(stands(), ([0, 0, 1, 0], "-174.11".to_owned()));
+    let paid = json!({"payment_reference": "BACS-1", "paid_on": "2015-10-02"});
+    refused(three.post_to(&at("paid"), &paid), 409, "is refused");
+
+    told("restore").ok();
+    two.post_to(&at("approve"), &json!({})).ok();
+    three.post_to(&at("paid"), &paid).ok();
+    refused(told("reverse"), 409, "was paid");
+    assert_eq!(stands(), ([0, 0, 0, 1], "0.00".to_owned()));
+    served.stopped();
+    hearth.verified();
+}
+
+#[test]
+fn what_was_refused_before_it_was_reversed_stays_refused() {
+    let hearth = imported();
+    asks_for_a_refund(&hearth);
+    let (served, token) = (hearth.serve(), hearth.token("supervisor"));
+    let one = Client::new(served.address, &token);
+    let id = one.get("/api/v1/work-items").ok()["items"][0]["id"].as_str().unwrap().to_owned();
+    one.post_to(&format!("/api/v1/work-items/{id}/claim"), &json!({})).ok();
+    one.post_to(&format!("/api/v1/work-items/{id}/decide"), &json!({"decision": "accept"})).ok();
+    one.post_to(&format!("/api/v1/refunds/{id}/refuse"), &json!({})).ok();
+    let because = json!({"explanation": "It was asked for in error"});
+    for step in ["reverse", "restore"] {
+        one.post_to(&format!("/api/v1/notifications/{id}/{step}"), &because).ok();
+        assert_eq!(one.get("/api/v1/refunds?status=refused").ok()["items"].as_array().unwrap().len(), 1, "{step}");
+    }
     served.stopped();
     hearth.verified();
 }
