@@ -7,7 +7,7 @@
 mod refund;
 mod rests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hearth_events::{
     AccountCorrected, AccountRef, AdultsHeld, AwardHeld, BandsCorrected, ChargeCalculated, CreditTransferred, Event,
@@ -101,6 +101,7 @@ impl Reversal<'_> {
         for recorded in history {
             now.apply(recorded)?;
         }
+        let history = &without_earlier_attempts(history)[..];
         let mut left_out = reversed_in(history);
         let is_news = if self.restored {
             left_out.remove(self.notification.as_str())
@@ -168,11 +169,23 @@ impl Reversal<'_> {
 
     /// The credit that passed with the change, which passes back, or again.
     fn transferred(&self, history: &[Recorded]) -> Option<CreditTransferred> {
-        let mut own = history.iter().filter(|it| self.is_own(it));
-        let first = own.find_map(|it| if let Event::CreditTransferred(it) = &it.event { Some(it) } else { None });
-        let passed = CreditTransferred { on: self.on, ..first?.clone() };
+        let passed = self.passed(history).next()?;
         let (from, to) = (passed.from.clone(), passed.to.clone());
+        let passed = CreditTransferred { on: self.on, ..passed.clone() };
         Some(if self.restored { passed } else { CreditTransferred { from: to, to: from, ..passed } })
+    }
+
+    fn passed<'a>(&'a self, history: &'a [Recorded]) -> impl Iterator<Item = &'a CreditTransferred> {
+        let own = history.iter().filter(|it| self.is_own(it));
+        own.filter_map(|it| if let Event::CreditTransferred(it) = &it.event { Some(it) } else { None })
+    }
+
+    /// The credit that passed with a change and is to come back by itself, where the change stays; none where it did not pass,
+    /// or has come back.
+    pub fn credit_back(&self, history: &[Recorded]) -> Option<CreditTransferred> {
+        let history = without_earlier_attempts(history);
+        let has_come_back = self.passed(&history).count().is_multiple_of(2);
+        self.transferred(&history).filter(|_| !has_come_back)
     }
 
     fn is_own(&self, recorded: &Recorded) -> bool {
@@ -245,6 +258,21 @@ impl Reversal<'_> {
     fn open<T: Clone + DeserializeOwned>(&self, it: &Personal<T>) -> Personal<T> {
         it.opened(self.opener).map_or_else(|| it.clone(), |value| Personal::open_for(it.person(), value))
     }
+}
+
+/// A notification that was carried out anew, as what was done of it had been taken back, counts from there on.
+fn without_earlier_attempts(history: &[Recorded]) -> Vec<Recorded> {
+    let (mut taken_back, mut begins) = (BTreeSet::new(), BTreeMap::new());
+    for recorded in history {
+        let cause = recorded.metadata.causation.as_str();
+        if matches!(recorded.event, Event::AccountCorrected(_) | Event::BandsCorrected(_)) {
+            taken_back.insert(cause);
+        } else if is_fact(&recorded.event) && taken_back.remove(cause) {
+            begins.insert(cause, recorded.position);
+        }
+    }
+    let counts = |it: &&Recorded| begins.get(it.metadata.causation.as_str()).is_none_or(|from| it.position >= *from);
+    history.iter().filter(counts).cloned().collect()
 }
 
 /// The notifications whose change does not count at a dwelling.

@@ -10,11 +10,7 @@ impl Reversal<'_> {
     ///
     /// # Errors
     /// When the money has gone out; when it is to be asked for anew and is in credit no more.
-    pub(super) fn refund(
-        &self,
-        history: &[Recorded],
-        now: &DwellingState,
-    ) -> Result<Option<Event>, NotReversible> {
+    pub(super) fn refund(&self, history: &[Recorded], now: &DwellingState) -> Result<Option<Event>, NotReversible> {
         let mut asked = now.accounts.iter().flat_map(|it| it.billing.refunds.iter().map(move |refund| (it, refund)));
         let Some((account, refund)) = asked.find(|(_, it)| it.refund == self.notification.as_str()) else {
             return Ok(None);

@@ -21,16 +21,19 @@ const BANDS: &str = "financial_year,category,component,AR,A,B,C,D,E,F,G,H
 2015/16,Town,Total,888.78,1066.53,1244.29,1422.05,1599.81,1955.32,2310.83,2666.34,3199.61
 ";
 
-/// Two homes of band C with a household each, on the first of which six instalments were paid (example B14).
-fn imported() -> Hearth {
+/// Two homes of band C with a household each, on the first of which six instalments were paid (example B14); a third, that its
+/// household left on the day of that example.
+pub(super) fn imported() -> Hearth {
     let hearth = Hearth::new();
     let dwellings = "uprn,property_reference,address,postcode,category,band,listed_from,tenure,owner,furnished,hmo
 1001,P1,1 High Street,ZZ1 1ZZ,Town,C,1993-04-01,owner-occupied,,no,no
 1002,P2,2 High Street,ZZ1 1ZZ,Town,C,1993-04-01,owner-occupied,,no,no
+1003,P3,3 High Street,ZZ1 1ZZ,Town,B,1993-04-01,owner-occupied,,no,no
 ";
     let accounts = "account,uprn,liable_from,liable_to,liable_persons,adults,awards,payment_method,email,phone
 A1,1001,2010-04-01,,Ms Ann Price,1,,cash,ann@example.org,
 A2,1002,2010-04-01,,Mr Bo Quick,2,,cash,bo@example.org,
+A3,1003,2010-04-01,2015-09-23,Mr Di Lane,2,,cash,di@example.org,
 ";
     let mut payments = "account,financial_year,amount,received_on,reference\n".to_owned();
     for (month, amount) in [(4, "144.05"), (5, "142.00"), (6, "142.00"), (7, "142.00"), (8, "142.00"), (9, "142.00")] {
@@ -50,7 +53,7 @@ A2,1002,2010-04-01,,Mr Bo Quick,2,,cash,bo@example.org,
     hearth
 }
 
-fn told(kind: &str, received: &str, on: &str, details: &Value) -> Value {
+pub(super) fn told(kind: &str, received: &str, on: &str, details: &Value) -> Value {
     let by = json!({"role": "liable-person", "name": "Ms Ann Price", "email": "ann@example.org"});
     json!({"kind": kind, "source_reference": kind, "channel": "web", "declaration": true, "account": "A1",
         "received_at": format!("{received}T10:00:00Z"), "effective_on": on, "submitted_by": by, "details": details})
@@ -67,12 +70,12 @@ fn leaves() -> Value {
     told("move-out", "2015-09-25", "2015-09-23", &details)
 }
 
-fn account(client: &Client, account: &str) -> Value {
+pub(super) fn account(client: &Client, account: &str) -> Value {
     client.get(&format!("/api/v1/accounts/{account}")).ok()
 }
 
 #[track_caller]
-fn refused(answer: Answer, status: u16, says: &str) {
+pub(super) fn refused(answer: Answer, status: u16, says: &str) {
     assert_eq!(answer.status, status, "{answer:?}");
     assert!(answer.body["detail"].as_str().unwrap().contains(says), "{says:?} in {answer:?}");
 }
@@ -165,9 +168,8 @@ fn a_refund_is_withdrawn_with_the_request_for_it_until_the_money_has_gone_out() 
     let told = |step: &str| three.post_to(&format!("/api/v1/notifications/{id}/{step}"), &because);
     let at = |step: &str| format!("/api/v1/refunds/{id}/{step}");
     let stands = || {
-        let all = ["requested", "approved", "refused", "paid"].map(|it| {
-            one.get(&format!("/api/v1/refunds?status={it}")).ok()["items"].as_array().unwrap().len()
-        });
+        let all = ["requested", "approved", "refused", "paid"]
+            .map(|it| one.get(&format!("/api/v1/refunds?status={it}")).ok()["items"].as_array().unwrap().len());
         (all, account(&one, "A1")["money"]["balance"].as_str().unwrap().to_owned())
     };
 
