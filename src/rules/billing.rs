@@ -13,24 +13,23 @@ use jiff::civil::Date;
 
 use super::Council;
 use super::bills::{adjusted, closed};
-use super::instalments::{Division, Instalment, Scheme, demanded, notice_over, plan, redated};
-use super::working_days::add_working_days;
+use super::instalments::{Division, Instalment, Scheme, collectable_from, demanded, notice_over, plan, redated};
 
 /// Days before the year on which the bills of a year are taken to have been issued by another system: the notice is over when
 /// the year begins.
 const BILLED_AHEAD_DAYS: i32 = 21;
-/// Working days of notice that banks ask for before a changed amount is collected by direct debit.
-const DIRECT_DEBIT_NOTICE: u16 = 10;
 
 /// How the bills of an account are divided: as its holder chose, else as policy has it.
 pub fn division_of(account: &AccountState, council: &Council, on: Date) -> Division {
     let policy = council.division_on(on);
     let (number, day) = account.instalments.map_or((None, None), |(number, day)| (Some(number), Some(day)));
-    let collected = account.collection_day.filter(|_| account.payment_method == PaymentMethod::DirectDebit);
+    let by_direct_debit = account.payment_method == PaymentMethod::DirectDebit;
+    let collected = account.collection_day.filter(|_| by_direct_debit);
     Division {
         scheme: number.map_or(policy.scheme, Scheme::of),
         day: day.or(collected).and_then(|it| i8::try_from(it).ok()).unwrap_or(policy.day),
         ties: policy.ties,
+        by_direct_debit,
     }
 }
 
@@ -118,8 +117,8 @@ impl Due<'_> {
 
     /// Nothing is collected by direct debit before the notice that banks ask for is over.
     fn collectable(&self, mut instalments: Vec<Instalment>) -> Vec<Instalment> {
-        if self.account.payment_method == PaymentMethod::DirectDebit {
-            let earliest = add_working_days(self.issued_on, DIRECT_DEBIT_NOTICE);
+        if self.division.by_direct_debit {
+            let earliest = collectable_from(self.issued_on);
             for it in &mut instalments {
                 it.due = it.due.max(earliest);
             }

@@ -202,9 +202,24 @@ fn twelve_instalments_on_the_eighth_take_the_place_of_ten() {
     let told = told.told(InstalmentPlanSet { account, instalments: 12, day: 8, from });
     let told = told.noticed("AdjustmentNoticeIssued", "2024/25", "2024-04-05", true);
     let later = told.payable("2024/25", "2024-04-19");
-    // 200 was payable on 1 April and stays so; 1,800 is divided as a bill of the day would be.
+    // 200 was payable on 1 April and stays so; 1,800 is divided over the months whose 8th is still to come.
     let sum: hearth_events::Money = told.bill("2024/25").instalments.iter().map(|it| it.amount).sum();
-    assert_eq!((later.len(), sum), (12, money("2000.00")));
+    assert_eq!((later.len(), later[0].as_str(), sum), (11, "160.00 on 2024-05-08", money("2000.00")));
+    assert_eq!(later.last().unwrap(), "164.00 on 2025-03-08");
+}
+
+#[test]
+fn the_day_that_was_chosen_is_kept_where_one_instalment_is_left() {
+    let chosen = || {
+        let told = open().owes("2024/25", "2000.00").taken_over("2024/25", "2000.00", "2024-04-02");
+        let (account, from) = ("A1".parse().unwrap(), day("2024-04-05"));
+        told.told(InstalmentPlanSet { account, instalments: 10, day: 20, from })
+    };
+    // Fourteen days are over on 5 February: the 20th of that month. Of 10 March they are over when the 20th is gone.
+    for (on, due) in [("2025-01-22", "2025-02-20"), ("2025-03-10", "2025-04-20")] {
+        let told = chosen().owes("2024/25", "2100.00").noticed("AdjustmentNoticeIssued", "2024/25", on, false);
+        assert_eq!(told.payable("2024/25", on), [format!("100.00 on {due}")]);
+    }
 }
 
 #[test]
@@ -215,8 +230,17 @@ fn nothing_is_collected_by_direct_debit_before_ten_working_days_are_over() {
     // What was payable is more than is owed now.
     assert!(told.payable("2024/25", "2024-12-19").is_empty());
     let told = told.owes("2024/25", "2100.00").noticed("AdjustmentNoticeIssued", "2024/25", "2024-12-18", false);
-    // Fourteen days are over on 1 January; ten working days, with three bank holidays between, on the 6th.
-    assert_eq!(told.payable("2024/25", "2024-12-19"), ["150.00 on 2025-01-06", "150.00 on 2025-02-01"]);
+    // Fourteen days are over on 1 January; ten working days, with three bank holidays between, on the 6th: the 1st of February
+    // is the first that can be collected.
+    assert_eq!(told.payable("2024/25", "2024-12-19"), ["150.00 on 2025-02-01", "150.00 on 2025-03-01"]);
+    let told = Told::of("2010-04-01..", PaymentMethod::DirectDebit).owes("2024/25", "2000.00");
+    let told = told.taken_over("2024/25", "2000.00", "2024-05-01").owes("2024/25", "1900.00");
+    let told = told.noticed("AdjustmentNoticeIssued", "2024/25", "2024-12-18", false);
+    assert_eq!(
+        told.payable("2024/25", "2024-12-19"),
+        ["100.00 on 2025-01-06"],
+        "the instalment of 1 January, when it can be"
+    );
 }
 
 #[test]
