@@ -19,6 +19,30 @@ use super::instalments::{Division, Instalment, Scheme, collectable_from, demande
 /// the year begins.
 const BILLED_AHEAD_DAYS: i32 = 21;
 
+/// What its holder changed of how an account is paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rearranged {
+    /// Nothing that a bill says.
+    Nothing,
+    /// The days: another day of the month, or direct debit, of which is told in advance what is collected when.
+    Days,
+    /// How many instalments there are.
+    Number,
+}
+
+/// What changed of how an account is paid; of a new account nothing did.
+pub fn rearranged(before: Option<&AccountState>, now: &AccountState) -> Rearranged {
+    let Some(before) = before else { return Rearranged::Nothing };
+    let is_direct_debit = |it: &AccountState| it.payment_method == PaymentMethod::DirectDebit;
+    if before.instalments != now.instalments {
+        Rearranged::Number
+    } else if before.collection_day != now.collection_day || is_direct_debit(now) && !is_direct_debit(before) {
+        Rearranged::Days
+    } else {
+        Rearranged::Nothing
+    }
+}
+
 /// How the bills of an account are divided: as its holder chose, else as policy has it.
 pub fn division_of(account: &AccountState, council: &Council, on: Date) -> Division {
     let policy = council.division_on(on);
@@ -54,15 +78,13 @@ pub fn taken_over(account: &AccountState, year: FinancialYear, net: Money, counc
     .into()
 }
 
-/// The notice that the bill of a year calls for; none where it asks for what is owed.
-///
-/// `is_divided_anew` says that the holder chose other instalments.
+/// The notice that the bill of a year calls for; none where it asks for what is owed, as it is to be paid.
 pub fn notice(
     account: &AccountState,
     year: FinancialYear,
     council: &Council,
     issued_on: Date,
-    is_divided_anew: bool,
+    rearranged: Rearranged,
 ) -> Option<Event> {
     let charge = account.charges.get(&year)?;
     let due = Due {
@@ -81,7 +103,9 @@ pub fn notice(
     match ended_on {
         Some(ended_on) if is_changed || !bill.closed => Some(due.closing(bill, ended_on)),
         Some(_) => None,
-        None if is_divided_anew && due.has_later_instalments(bill) => Some(due.divided_anew(bill)),
+        None if rearranged != Rearranged::Nothing && due.has_later_instalments(bill) => {
+            Some(due.divided_anew(bill, rearranged))
+        }
         None => (is_changed || bill.closed).then(|| due.adjustment(bill)),
     }
 }
@@ -161,16 +185,15 @@ impl Due<'_> {
     }
 
     /// The same amount in other parts, or on other days.
-    fn divided_anew(self, bill: &Bill) -> Event {
+    fn divided_anew(self, bill: &Bill, rearranged: Rearranged) -> Event {
         let day = notice_over(self.issued_on);
         let payable = payable_before(bill, day);
         let accounted_for = payable + self.paid_early(payable);
         let rest = self.net - accounted_for;
-        let later = bill.instalments.iter().filter(|it| it.due >= day).count();
-        let anew = plan(rest, self.division, self.year, self.issued_on);
-        let instalments = if self.account.instalments.is_some() {
-            anew
+        let instalments = if rearranged == Rearranged::Number {
+            plan(rest, self.division, self.year, self.issued_on)
         } else {
+            let later = bill.instalments.iter().filter(|it| it.due >= day).count();
             redated(rest, later, self.division, self.year, self.issued_on)
         };
         self.adjusted_to(accounted_for, instalments, Money::ZERO)
