@@ -36,6 +36,8 @@ pub struct Bill {
     pub net: Money,
     /// When it is payable, and what was payable already, earliest first.
     pub instalments: Vec<Instalment>,
+    /// What was paid before it was asked for, so that no instalment asks for it: with them it comes to what is asked for in all.
+    pub paid_ahead: Money,
     /// Whether it was closed as liability ended.
     pub closed: bool,
     /// The notices.
@@ -164,14 +166,19 @@ impl Billing {
         let (issued_on, net, instalments) = (it.issued_on, it.net, it.instalments.clone());
         // Of liability that was known to end within the year the first bill is the last.
         let closed = it.period.to.is_some_and(|to| to < it.financial_year.end());
-        self.bills.insert(it.financial_year, Bill { issued_on, net, instalments, closed, because: vec![position] });
+        let (paid_ahead, because) = (Money::ZERO, vec![position]);
+        let mut bill = Bill { issued_on, net, instalments, paid_ahead, closed, because };
+        bill.settle(Money::ZERO);
+        self.bills.insert(it.financial_year, bill);
     }
 
     pub(crate) fn adjust(&mut self, position: Position, it: &AdjustmentNoticeIssued) -> Result<(), Unapplicable> {
         let bill = self.bill(it.financial_year)?;
         bill.instalments.retain(|instalment| instalment.due < it.adjustment_day);
         bill.closed = false;
+        let paid_ahead = it.accounted_for - bill.asked();
         bill.renew(position, it.issued_on, it.net, &it.instalments);
+        bill.settle(paid_ahead);
         Ok(())
     }
 
@@ -179,6 +186,7 @@ impl Billing {
         let bill = self.bill(it.financial_year)?;
         bill.instalments.retain(|instalment| instalment.due <= it.ended_on);
         bill.renew(position, it.issued_on, it.net, &it.instalments);
+        bill.settle(bill.paid_ahead);
         bill.closed = true;
         Ok(())
     }
@@ -258,5 +266,22 @@ impl Bill {
         self.instalments.extend_from_slice(instalments);
         self.instalments.sort_unstable_by_key(|it| it.due);
         self.because.push(position);
+    }
+
+    fn asked(&self) -> Money {
+        self.instalments.iter().map(|it| it.amount).sum()
+    }
+
+    /// The instalments, with what was paid ahead, come to what is asked for. What no instalment asks for had been paid ahead;
+    /// what had been payable beyond what is asked for now is asked for no more, the latest first (SI 1992/613 Sch.1 paras 9, 10).
+    fn settle(&mut self, paid_ahead: Money) {
+        self.paid_ahead = (self.net - self.asked()).max(paid_ahead.min(self.net)).max(Money::ZERO);
+        let mut beyond = self.asked() + self.paid_ahead - self.net;
+        for it in self.instalments.iter_mut().rev() {
+            let less = beyond.min(it.amount);
+            it.amount = it.amount - less;
+            beyond = beyond - less;
+        }
+        self.instalments.retain(|it| it.amount > Money::ZERO);
     }
 }

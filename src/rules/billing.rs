@@ -130,9 +130,15 @@ impl Due<'_> {
         self.account.billing.paid_towards(self.year)
     }
 
-    /// What was paid towards instalments that are not payable before a day.
-    fn paid_early(&self, payable: Money) -> Money {
-        (self.paid() - payable).max(Money::ZERO)
+    /// What was paid beyond what was payable and what was known to have been paid ahead.
+    fn paid_early(&self, accounted_for: Money) -> Money {
+        (self.paid() - accounted_for).max(Money::ZERO)
+    }
+
+    /// What was payable before the adjustment day, paid or not, with all that was paid ahead.
+    fn accounted_for(&self, bill: &Bill) -> Money {
+        let payable = payable_before(bill, notice_over(self.issued_on)) + bill.paid_ahead;
+        payable + self.paid_early(payable)
     }
 
     fn has_later_instalments(&self, bill: &Bill) -> bool {
@@ -168,16 +174,16 @@ impl Due<'_> {
     }
 
     fn adjustment(self, bill: &Bill) -> Event {
-        let payable = payable_before(bill, notice_over(self.issued_on));
         if !self.has_later_instalments(bill) && self.issued_on < self.year.end() {
             // It was closed, or nothing more was asked for: what is left is divided as a bill of today would be.
-            let accounted_for = payable + self.paid_early(payable);
+            let accounted_for = self.accounted_for(bill);
             let rest = self.net - accounted_for;
             let instalments = plan(rest, self.division, self.year, self.issued_on);
             return self.adjusted_to(accounted_for, instalments, (-rest).max(Money::ZERO));
         }
-        let mut it =
-            adjusted(self.net, &bill.instalments, self.paid_early(payable), self.issued_on, self.division.ties);
+        let payable = payable_before(bill, notice_over(self.issued_on));
+        let ahead = self.accounted_for(bill) - payable;
+        let mut it = adjusted(self.net, &bill.instalments, ahead, self.issued_on, self.division.ties);
         if self.account.knows_balance() {
             it.credit = (self.paid() - self.net).max(Money::ZERO);
         }
@@ -187,8 +193,7 @@ impl Due<'_> {
     /// The same amount in other parts, or on other days.
     fn divided_anew(self, bill: &Bill, rearranged: Rearranged) -> Event {
         let day = notice_over(self.issued_on);
-        let payable = payable_before(bill, day);
-        let accounted_for = payable + self.paid_early(payable);
+        let accounted_for = self.accounted_for(bill);
         let rest = self.net - accounted_for;
         let instalments = if rearranged == Rearranged::Number {
             plan(rest, self.division, self.year, self.issued_on)
@@ -215,7 +220,9 @@ impl Due<'_> {
     }
 
     fn closing(self, bill: &Bill, ended_on: Date) -> Event {
-        let it = closed(self.net, &bill.instalments, ended_on, self.paid(), self.issued_on);
+        // What was paid ahead stands beside the instalments, on both sides.
+        let (owed, paid) = (self.net - bill.paid_ahead, self.paid() - bill.paid_ahead);
+        let it = closed(owed, &bill.instalments, ended_on, paid, self.issued_on);
         ClosingNoticeIssued {
             account: self.account.account.clone(),
             financial_year: self.year,

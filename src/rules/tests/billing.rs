@@ -12,10 +12,10 @@ use crate::rules::Council;
 use crate::rules::billing::{self, Rearranged, Rearranged::*};
 
 /// An account of one dwelling, told of one thing after another.
-struct Told(DwellingState);
+pub(super) struct Told(DwellingState);
 
 impl Told {
-    fn of(days: &str, payment_method: PaymentMethod) -> Self {
+    pub(super) fn of(days: &str, payment_method: PaymentMethod) -> Self {
         let listed = DwellingListed {
             uprn: "1".parse().unwrap(),
             property_reference: "P1".into(),
@@ -43,13 +43,13 @@ impl Told {
         Self(DwellingState::default()).told(listed).told(started)
     }
 
-    fn told(mut self, event: impl Into<Event>) -> Self {
+    pub(super) fn told(mut self, event: impl Into<Event>) -> Self {
         self.0.take(Position::START, &event.into()).unwrap();
         self
     }
 
     /// The charge of a year is now so much.
-    fn owes(self, year: &str, net: &str) -> Self {
+    pub(super) fn owes(self, year: &str, net: &str) -> Self {
         let financial_year: FinancialYear = year.parse().unwrap();
         let (from, to) = (financial_year.first_day(), financial_year.end());
         let line = ChargeLine { kind: LineKind::Charge, code: "D".into(), from, to, days: 365, amount: money(net) };
@@ -64,33 +64,33 @@ impl Told {
         })
     }
 
-    fn taken_over(self, year: &str, net: &str, today: &str) -> Self {
+    pub(super) fn taken_over(self, year: &str, net: &str, today: &str) -> Self {
         let event =
             billing::taken_over(self.account(), year.parse().unwrap(), money(net), &Council::default(), day(today));
         self.told(event)
     }
 
-    fn paid(self, year: &str, amount: &str, on: &str) -> Self {
+    pub(super) fn paid(self, year: &str, amount: &str, on: &str) -> Self {
         let (account, financial_year) = ("A1".parse().unwrap(), year.parse().unwrap());
         let (amount, received_on, source_reference) = (money(amount), day(on), format!("{on} {amount}"));
         self.told(PaymentReceived { account, financial_year, amount, received_on, source_reference })
     }
 
-    fn leaves(self, to: &str) -> Self {
+    pub(super) fn leaves(self, to: &str) -> Self {
         self.told(LiabilityEnded { account: "A1".parse().unwrap(), to: day(to), left_to: Vec::new() })
     }
 
-    fn account(&self) -> &AccountState {
+    pub(super) fn account(&self) -> &AccountState {
         &self.0.accounts[0]
     }
 
-    fn due(&self, year: &str, on: &str, anew: Rearranged) -> Option<Event> {
+    pub(super) fn due(&self, year: &str, on: &str, anew: Rearranged) -> Option<Event> {
         billing::notice(self.account(), year.parse().unwrap(), &Council::default(), day(on), anew)
     }
 
     /// Issues the notice that is due, which must be one of this type, and none after it.
     #[track_caller]
-    fn noticed(self, type_name: &str, year: &str, on: &str, anew: Rearranged) -> Self {
+    pub(super) fn noticed(self, type_name: &str, year: &str, on: &str, anew: Rearranged) -> Self {
         let event = self.due(year, on, anew).expect("a notice is due");
         assert_eq!(event.type_name(), type_name);
         let told = self.told(event);
@@ -98,12 +98,12 @@ impl Told {
         told
     }
 
-    fn bill(&self, year: &str) -> &Bill {
+    pub(super) fn bill(&self, year: &str) -> &Bill {
         &self.account().billing.bills[&year.parse().unwrap()]
     }
 
     /// `159.33 on 2024-08-01, …` from a day on.
-    fn payable(&self, year: &str, from: &str) -> Vec<String> {
+    pub(super) fn payable(&self, year: &str, from: &str) -> Vec<String> {
         let from: Date = day(from);
         let later = self.bill(year).instalments.iter().filter(|it| it.due >= from);
         later.map(|it| format!("{} on {}", it.amount, it.due)).collect()
@@ -111,7 +111,7 @@ impl Told {
 }
 
 /// Open since long before, by cash.
-fn open() -> Told {
+pub(super) fn open() -> Told {
     Told::of("2010-04-01..", PaymentMethod::Cash)
 }
 
@@ -170,10 +170,12 @@ fn what_leaving_still_costs_is_asked_for_once_the_notice_is_over() {
     let told = open().owes("2024/25", "2032.28").taken_over("2024/25", "2032.28", "2024-05-02");
     let told = told.leaves("2024-06-20").owes("2024/25", "445.43");
     let told = told.noticed("ClosingNoticeIssued", "2024/25", "2024-06-24", Nothing);
-    // April, May and June had fallen due: 205.28 + 2 x 203, beyond what is owed in the end.
+    // April, May and June had fallen due: 205.28 + 2 x 203, beyond what is owed in the end; of June 37.15 is asked for.
     assert!(told.payable("2024/25", "2024-06-21").is_empty());
+    assert_eq!(told.payable("2024/25", "2024-06-01"), ["37.15 on 2024-06-01"]);
+    // What was let off is asked for anew.
     let told = told.owes("2024/25", "700.00").noticed("ClosingNoticeIssued", "2024/25", "2024-07-01", Nothing);
-    assert_eq!(told.payable("2024/25", "2024-06-21"), ["88.72 on 2024-07-15"]);
+    assert_eq!(told.payable("2024/25", "2024-06-21"), ["254.57 on 2024-07-15"]);
 }
 
 #[test]
@@ -228,12 +230,12 @@ fn nothing_is_collected_by_direct_debit_before_ten_working_days_are_over() {
     let told = Told::of("2010-04-01..", PaymentMethod::DirectDebit).owes("2024/25", "2000.00");
     let told = told.taken_over("2024/25", "2000.00", "2024-05-01").owes("2024/25", "1500.00");
     let told = told.noticed("AdjustmentNoticeIssued", "2024/25", "2024-12-18", Nothing);
-    // What was payable is more than is owed now.
+    // What was payable is more than is owed now; 1,500 of it still is.
     assert!(told.payable("2024/25", "2024-12-19").is_empty());
     let told = told.owes("2024/25", "2100.00").noticed("AdjustmentNoticeIssued", "2024/25", "2024-12-18", Nothing);
     // Fourteen days are over on 1 January; ten working days, with three bank holidays between, on the 6th: the 1st of February
     // is the first that can be collected.
-    assert_eq!(told.payable("2024/25", "2024-12-19"), ["150.00 on 2025-02-01", "150.00 on 2025-03-01"]);
+    assert_eq!(told.payable("2024/25", "2024-12-19"), ["300.00 on 2025-02-01", "300.00 on 2025-03-01"]);
     let told = Told::of("2010-04-01..", PaymentMethod::DirectDebit).owes("2024/25", "2000.00");
     let told = told.taken_over("2024/25", "2000.00", "2024-05-01").owes("2024/25", "1900.00");
     let told = told.noticed("AdjustmentNoticeIssued", "2024/25", "2024-12-18", Nothing);
@@ -276,4 +278,13 @@ fn what_was_paid_early_counts_towards_later_instalments() {
     let told = told.noticed("AdjustmentNoticeIssued", "2024/25", "2024-07-10", Nothing);
     // 915.49 was payable, 457.00 was paid beyond that: 487.33 is left for six.
     assert_eq!(told.payable("2024/25", "2024-07-24")[..2], ["82.33 on 2024-08-01", "81.00 on 2024-09-01"]);
+    assert_eq!(told.bill("2024/25").paid_ahead, money("457.00"));
+    // Who then does not pay the instalments of August and September owes them still, beside the new plan of the other four.
+    let told = told.owes("2024/25", "1459.82").noticed("AdjustmentNoticeIssued", "2024/25", "2024-09-10", Nothing);
+    assert!(told.payable("2024/25", "2024-08-01").iter().any(|it| it == "82.33 on 2024-08-01"));
+    assert!(
+        told.payable("2024/25", "2024-09-24").is_empty(),
+        "915.49, 457.00, 82.33 and 5.00 of September come to 1,459.82"
+    );
+    assert_eq!(told.payable("2024/25", "2024-09-01"), ["5.00 on 2024-09-01"]);
 }
