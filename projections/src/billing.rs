@@ -1,6 +1,6 @@
 //! What has been asked for on an account, and what has been paid: bills, payments, credits, refunds, penalties.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hearth_events::{
     AccountRef, AdjustmentNoticeIssued, BankDetails, ClosingNoticeIssued, CreditTransferred, DemandNoticeIssued,
@@ -57,10 +57,10 @@ pub struct Payment {
     pub source_reference: String,
 }
 
-/// A credit that passed between accounts.
+/// A credit that passed between accounts, or from earlier years of one to a later.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transfer {
-    /// The other account.
+    /// The other account; the same where it passed between its years.
     pub other: AccountRef,
     /// The year it was paid towards.
     pub financial_year: FinancialYear,
@@ -156,10 +156,9 @@ impl Billing {
     /// A refund that was not refused counts as gone out from the day it was asked for, so that it is not promised twice.
     pub fn balance(&self) -> Money {
         let asked: Money = self.bills.values().map(|it| it.net).sum();
-        let penalties: Money = self.penalties.iter().filter(|it| it.quashed_on.is_none()).map(|it| it.amount).sum();
         let paid: Money = self.payments.iter().map(|it| it.amount).sum();
         let moved: Money = self.transfers.iter().map(|it| it.amount).sum();
-        asked + penalties + self.refunded() - paid - moved
+        asked + self.penalties_owed() + self.refunded() - paid - moved
     }
 
     pub(crate) fn demand(&mut self, position: Position, it: &DemandNoticeIssued) {
@@ -204,12 +203,46 @@ impl Billing {
         });
     }
 
-    pub(crate) fn transfer(&mut self, it: &CreditTransferred, is_from: bool) {
-        let (other, amount) = if is_from { (&it.to, -it.amount) } else { (&it.from, it.amount) };
-        // It leaves the year towards which it was paid, and is paid towards that of the event.
-        let left = self.last_year_paid().filter(|_| is_from);
-        let financial_year = left.unwrap_or(it.financial_year);
-        self.transfers.push(Transfer { other: other.clone(), financial_year, amount });
+    /// A credit came: it is paid towards the year of the event.
+    pub(crate) fn receive(&mut self, it: &CreditTransferred) {
+        let (other, financial_year, amount) = (it.from.clone(), it.financial_year, it.amount);
+        self.transfers.push(Transfer { other, financial_year, amount });
+    }
+
+    /// A credit went: it leaves the years that are in credit, the latest first; what is in none of them, the year paid last.
+    pub(crate) fn give(&mut self, it: &CreditTransferred) {
+        let is_within = it.from == it.to;
+        let mut rest = it.amount;
+        let mut parts = Vec::new();
+        for year in self.years().into_iter().rev().filter(|year| !is_within || *year < it.financial_year) {
+            let part = rest.min(self.credit_of(year)).max(Money::ZERO);
+            parts.push((year, part));
+            rest = rest - part;
+        }
+        parts.push((self.last_year_paid().unwrap_or(it.financial_year), rest));
+        for (financial_year, part) in parts.into_iter().filter(|(_, part)| *part > Money::ZERO) {
+            self.transfers.push(Transfer { other: it.to.clone(), financial_year, amount: -part });
+        }
+    }
+
+    fn years(&self) -> BTreeSet<FinancialYear> {
+        let paid = self.payments.iter().map(|it| it.financial_year);
+        self.bills.keys().copied().chain(paid).chain(self.transfers.iter().map(|it| it.financial_year)).collect()
+    }
+
+    /// What was paid towards a year beyond what was asked for; below nothing where less was.
+    fn credit_of(&self, year: FinancialYear) -> Money {
+        self.paid_towards(year) - self.bills.get(&year).map(|it| it.net).unwrap_or_default()
+    }
+
+    /// What the years before one leave in credit, all in all, once penalties are paid; nothing where they are in arrears.
+    pub fn credit_before(&self, year: FinancialYear) -> Money {
+        let earlier: Money = self.years().into_iter().filter(|it| *it < year).map(|it| self.credit_of(it)).sum();
+        (earlier - self.penalties_owed()).max(Money::ZERO)
+    }
+
+    fn penalties_owed(&self) -> Money {
+        self.penalties.iter().filter(|it| it.quashed_on.is_none()).map(|it| it.amount).sum()
     }
 
     /// What was withdrawn can be asked for anew; then others approve it anew.

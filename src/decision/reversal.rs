@@ -177,7 +177,9 @@ impl Reversal<'_> {
 
     fn passed<'a>(&'a self, history: &'a [Recorded]) -> impl Iterator<Item = &'a CreditTransferred> {
         let own = history.iter().filter(|it| self.is_own(it));
-        own.filter_map(|it| if let Event::CreditTransferred(it) = &it.event { Some(it) } else { None })
+        let passed = own.filter_map(|it| if let Event::CreditTransferred(it) = &it.event { Some(it) } else { None });
+        // Between the years of one account it stays where it is.
+        passed.filter(|it| it.from != it.to)
     }
 
     /// The credit that passed with a change and is to come back by itself, where the change stays; none where it did not pass,

@@ -162,6 +162,10 @@ impl Working {
                     self.take_over_bill(before, year, charged, council, issued_on);
                 }
                 let now = self.now.account(&account.account);
+                if let Some(brought_in) = now.and_then(|it| billing::brought_in(it, year, issued_on)) {
+                    self.record(brought_in);
+                }
+                let now = self.now.account(&account.account);
                 let notice = now.and_then(|it| billing::notice(it, year, council, issued_on, rearranged));
                 if let Some(notice) = notice {
                     self.record(notice);

@@ -4,8 +4,8 @@
 //! of `instalments` and `bills`.
 
 use hearth_events::{
-    AdjustmentNoticeIssued, ChargeLine, ClosingNoticeIssued, DemandNoticeIssued, Event, FinancialYear, Money,
-    PaymentMethod, Period,
+    AdjustmentNoticeIssued, ChargeLine, ClosingNoticeIssued, CreditTransferred, DemandNoticeIssued, Event,
+    FinancialYear, Money, PaymentMethod, Period,
 };
 use hearth_projections::{AccountState, Bill};
 use jiff::ToSpan;
@@ -76,6 +76,14 @@ pub fn taken_over(account: &AccountState, year: FinancialYear, net: Money, counc
         taken_over: true,
     }
     .into()
+}
+
+/// That what earlier years leave in credit goes towards the first bill of a year; none where nothing does. It is a movement of
+/// its own, so that a year that is owed more after all does not count it a second time. Their arrears stay theirs.
+pub fn brought_in(account: &AccountState, year: FinancialYear, on: Date) -> Option<CreditTransferred> {
+    let amount = account.brought_in(year);
+    let (from, to) = (account.account.clone(), account.account.clone());
+    (amount > Money::ZERO).then_some(CreditTransferred { from, to, financial_year: year, amount, on })
 }
 
 /// The notice that the bill of a year calls for; none where it asks for what is owed, as it is to be paid.

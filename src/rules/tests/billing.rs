@@ -194,6 +194,27 @@ fn who_is_gone_already_is_asked_for_everything_at_once() {
 }
 
 #[test]
+fn credit_brought_in_is_no_longer_credit_of_the_year_that_left_it() {
+    let told =
+        open().owes("2023/24", "1000.00").owes("2024/25", "1200.00").taken_over("2023/24", "1000.00", "2024-03-01");
+    let brought_in = |told: &Told| billing::brought_in(told.account(), "2024/25".parse().unwrap(), day("2024-03-10"));
+    assert_eq!(brought_in(&told), None, "nothing is known of payments");
+    let told = told.paid("2023/24", "1100.00", "2024-01-01");
+    let carried = brought_in(&told).unwrap();
+    let told = told.told(carried).noticed("DemandNoticeIssued", "2024/25", "2024-03-10", Nothing);
+    assert_eq!(brought_in(&told), None, "once");
+    assert_eq!((told.payable("2024/25", "2024-04-01").len(), told.bill("2024/25").paid_ahead), (10, money("100.00")));
+    assert_eq!(told.account().billing.balance(), money("1100.00"));
+    // The year that left it is owed more after all: all of that is asked for, and the other bill stays as it is.
+    let told = told.owes("2023/24", "1060.00").noticed("AdjustmentNoticeIssued", "2023/24", "2024-05-01", Nothing);
+    assert_eq!(told.payable("2023/24", "2024-05-01"), ["60.00 on 2024-05-15"]);
+    assert_eq!(told.due("2024/25", "2024-05-01", Nothing), None);
+    // Credit beyond what the next year costs waits for the year after.
+    let rich = open().owes("2023/24", "10.00").owes("2024/25", "20.00").taken_over("2023/24", "10.00", "2024-03-01");
+    assert_eq!(brought_in(&rich.paid("2023/24", "100.00", "2024-01-01")).unwrap().amount, money("20.00"));
+}
+
+#[test]
 fn nothing_owed_is_no_bill() {
     assert_eq!(open().owes("2024/25", "0.00").due("2024/25", "2024-05-01", Nothing), None);
 }

@@ -124,6 +124,43 @@ fn asks_for_a_refund(hearth: &Hearth) {
 }
 
 #[test]
+fn what_a_year_leaves_in_credit_goes_towards_the_first_bill_of_the_next() {
+    let hearth = imported();
+    // All of the year is paid already, and £100.00 more; the other household pays nothing.
+    let payments = "account,financial_year,amount,received_on,reference\nA1,,668.00,2015-09-24,INC-10\nA2,,10.00,2015-09-24,INC-11\n";
+    hearth.write("pack/payments.csv", payments);
+    hearth.run(&["import", "pack"]).ok();
+    let next = "2016/17,Town,Total,900.00,1080.00,1260.00,1440.00,1620.00,1980.00,2340.00,2700.00,3240.00\n";
+    hearth.write("pack/bands.csv", &format!("{BANDS}{next}"));
+    for _ in 0..2 {
+        hearth.run(&["import", "pack"]).ok();
+    }
+    let (served, token) = (hearth.serve(), hearth.token("officer"));
+    let client = Client::new(served.address, &token);
+    let [paid, owes] = ["A1", "A2"].map(|it| account(&client, it));
+    let year = |of: &Value, year: &str| {
+        of["charges"].as_array().unwrap().iter().find(|it| it["financial_year"] == year).unwrap().clone()
+    };
+    let asked = |of: &Value| -> hearth_events::Money {
+        of["instalments"].as_array().unwrap().iter().map(|it| it["amount"].as_str().unwrap().parse().unwrap()).sum()
+    };
+    let bill = year(&paid, "2016/17");
+    assert_eq!((asked(&bill).to_string().as_str(), &bill["paid_ahead"]), ("1340.00", &json!("100.00")));
+    assert_eq!(paid["money"]["balance"], "1340.00", "it counts once");
+    let bill = year(&owes, "2016/17");
+    assert_eq!(
+        (asked(&bill).to_string().as_str(), &bill["paid_ahead"]),
+        ("1440.00", &json!("0.00")),
+        "arrears are not mixed in"
+    );
+    let carried: Vec<_> = hearth.events().into_iter().filter(|it| it["type"] == "CreditTransferred").collect();
+    assert_eq!(carried.len(), 1, "once, however often the amounts are imported");
+    assert_eq!(carried[0]["data"]["financial_year"], "2016/17");
+    served.stopped();
+    hearth.verified();
+}
+
+#[test]
 fn a_refund_takes_three_persons() {
     let hearth = imported();
     asks_for_a_refund(&hearth);
