@@ -4,6 +4,7 @@
 //! planned events are fixed then, so a crash anywhere is completed exactly once: [`process`] goes on where it stopped.
 
 mod confirmation;
+mod gates;
 mod item;
 mod letters;
 mod load;
@@ -14,14 +15,17 @@ mod reversal;
 mod taken_back;
 mod taken_up;
 mod timers;
+mod what_if;
 
 pub use confirmation::lapse;
+pub use gates::gates;
 pub use item::shown;
 pub(crate) use load::premises_of;
 pub use money::act_on_money;
 pub use officers::act;
 pub use reversal::{reversal_shown, reverse};
 pub use timers::{Expiries, expire, expire_all};
+pub use what_if::what_if;
 
 use hearth_events::{
     DecisionRecorded, Event, EventId, Finding, FindingOutcome, Money, NotificationCompleted, NotificationReceived,

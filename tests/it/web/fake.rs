@@ -6,6 +6,10 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use hearth::drafts::DraftError;
+
+use hearth::processor::gates;
+use hearth::service::gates::Gates;
 use hearth::service::money::{MoneyAction, MoneyRefused};
 use hearth::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use hearth::service::work::{Action, ActionRefused, HistoryStep, ItemShown, Proposal};
@@ -146,6 +150,7 @@ pub(super) struct Fake {
     projections: Vec<&'static str>,
     _directory: TempDir,
     seen: Mutex<BTreeMap<String, Vec<u8>>>,
+    drafts: Mutex<BTreeMap<String, Vec<u8>>>,
     pub(super) senders: Mutex<Vec<Sender>>,
     /// How many slow notifications have begun.
     pub(super) begun: watch::Sender<usize>,
@@ -165,6 +170,7 @@ impl Fake {
             projections: Views::projections(),
             _directory: directory,
             seen: Mutex::default(),
+            drafts: Mutex::default(),
             senders: Mutex::default(),
             begun: watch::Sender::new(0),
             go_on: Notify::new(),
@@ -278,8 +284,37 @@ impl Backend for Fake {
         true
     }
 
+    fn begin_draft(&self, content: &[u8], _: u16) -> Result<String, DraftError> {
+        let mut drafts = self.drafts.lock().unwrap();
+        let name = format!("{:032x}", drafts.len() + 1);
+        drafts.insert(name.clone(), content.to_vec());
+        Ok(name)
+    }
+
+    fn read_draft(&self, name: &str) -> Result<Option<Vec<u8>>, DraftError> {
+        Ok(self.drafts.lock().unwrap().get(name).cloned())
+    }
+
+    fn keep_draft(&self, name: &str, content: &[u8], _: u16) -> Result<(), DraftError> {
+        self.drafts.lock().unwrap().insert(name.to_owned(), content.to_vec());
+        Ok(())
+    }
+
+    fn forget_draft(&self, name: &str) -> Result<(), DraftError> {
+        self.drafts.lock().unwrap().remove(name);
+        Ok(())
+    }
+
+    fn draft_digest(&self, name: &str) -> String {
+        name.to_owned()
+    }
+
     fn notification_schema(&self, kind: NotificationKind) -> Option<serde_json::Value> {
         (kind == NotificationKind::MoveIn).then(|| serde_json::json!({"type": "object"}))
+    }
+
+    fn gates(&self) -> Gates {
+        gates()
     }
 }
 
