@@ -15,6 +15,7 @@ mod outcome;
 mod preview;
 mod reversal;
 mod submitter;
+mod taken_back;
 mod taken_up;
 mod timers;
 mod what_if;
@@ -376,10 +377,14 @@ async fn carried_out(service: &Service, file: &CaseFile, decision: &DecisionReco
                 return decided(service, file).await;
             }
             Err(ServiceError::Store(StoreError::Conflict { .. })) => {
-                return record(service, file, rest_referred(service, file).await?).await;
+                let done: Vec<_> = decision.plan.iter().take(number).cloned().collect();
+                return taken_back::take_back(service, file, &done).await;
             }
             Err(error) => return Err(error),
         }
+    }
+    if decision.outcome != Outcome::Apply {
+        return taken_back::once_taken_back(service, file, decision).await;
     }
     let linked = if tells_of_a_move(file.received.kind) {
         let council = service.council().await?;
@@ -395,7 +400,7 @@ async fn carried_out(service: &Service, file: &CaseFile, decision: &DecisionReco
     Ok(())
 }
 
-/// One dwelling of a move was changed before our plan came to it: an officer completes what is left.
+/// One dwelling of a move was changed before our plan came to it, and what was done stays: an officer completes what is left.
 async fn rest_referred(service: &Service, file: &CaseFile) -> Result<Vec<Event>, ServiceError> {
     let council = service.council().await?;
     let loaded = load::load(service, file).await?;

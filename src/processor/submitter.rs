@@ -158,7 +158,7 @@ pub(super) fn still_waits(file: &CaseFile) -> Result<(), NotTaken> {
 async fn append(service: &Service, file: &CaseFile, events: Vec<Event>, by: &Sender) -> Result<(), ServiceError> {
     let reference = &file.received.reference;
     let actor = match by {
-        Sender::Public | Sender::File => "submitter".to_owned(),
+        Sender::Public | Sender::PublicFile | Sender::File => "submitter".to_owned(),
         Sender::Token(_) => by.name(),
     };
     let id_of = |event: &Event| evidence::id_of(event).unwrap_or_else(|| file.id_of(event));

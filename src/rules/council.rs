@@ -264,6 +264,7 @@ impl Council {
             scheme: number.map_or(Scheme::Ten, Scheme::of),
             day: of_month.unwrap_or(FIRST_OF_THE_MONTH),
             ties: self.half_pound_on(day),
+            by_direct_debit: false,
         }
     }
 

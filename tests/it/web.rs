@@ -22,7 +22,8 @@ use tokio::net::TcpStream;
 fn body_of(template: &str) -> &str {
     match template.rsplit('/').next() {
         Some("estimates") => estimates::ASKED,
-        Some("withdraw" | "claim" | "release" | "authorise" | "approve" | "refuse" | "penalties" | "quash") => "",
+        Some("withdraw" | "claim" | "release" | "authorise" | "approve" | "refuse" | "quash") => "",
+        Some("penalties") => r#"{"reference":"30001234-P1"}"#,
         Some("paid") => r#"{"payment_reference":"BACS-1"}"#,
         Some("answer") => r#"{"text":"On the first"}"#,
         Some("defer") => r#"{"until":"2015-12-20"}"#,

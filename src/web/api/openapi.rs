@@ -61,6 +61,8 @@ const MAY_LEAVE_OUT: &[&str] = &[
     "Deferral",
     "EvidenceRequest",
     "WorkItemDecision",
+    "RefundPaidRequest",
+    "PenaltyRequest",
     "EstimateRequest",
     "EstimateBand",
     "EstimatePeriod",

@@ -7,6 +7,7 @@
 //! * `on_a_server.rs` — the same program with its log in EventStoreDB, over the protocol double;
 //! * `council.rs` — a small council at work, with everything that is checked of it.
 
+mod between;
 mod billing;
 mod bulk;
 mod council;
