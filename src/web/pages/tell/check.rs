@@ -192,7 +192,7 @@ pub(in crate::web) async fn save(
     }
     let text = visit.text;
     let (parts, _) = request.into_parts();
-    let link = format!("{}{}", origin(&parts), format!("/tell/{}", draft.name));
+    let link = format!("{}/tell/{}", origin(&parts), draft.name);
     let days = super::KEPT_DAYS.1.to_string();
     let body = html! {
         div class="govuk-grid-row" {

@@ -134,7 +134,7 @@ fn names(input: Input, filled: &[&str]) -> Result<Value, Wrong> {
 }
 
 fn postcode(typed: &str) -> Result<Value, Wrong> {
-    let plain: String = typed.chars().filter(|it| it.is_ascii_alphanumeric()).collect::<String>().to_ascii_uppercase();
+    let plain: String = typed.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
     let Some((out, back)) = plain.split_at_checked(plain.len().saturating_sub(3)) else {
         return Err(wrong("wrong-postcode"));
     };
