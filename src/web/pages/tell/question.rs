@@ -109,7 +109,7 @@ impl Facts<'_> {
     }
 
     /// How many names a list of this scope has.
-    pub(super) fn count(&self, list: &str) -> usize {
+    pub(super) fn how_many(&self, list: &str) -> usize {
         self.answers.filled(&format!("{}:{list}", self.scope)).count()
     }
 

@@ -160,7 +160,7 @@ fn account(typed: &str) -> Result<Value, Wrong> {
 
 /// A day from three parts, the month also in letters.
 fn day(typed: &[String], years: &RangeInclusive<i16>) -> Result<Value, Wrong> {
-    let part = |place: usize| typed.get(place).map(String::as_str).map(str::trim).unwrap_or_default();
+    let part = |place: usize| typed.get(place).map(String::as_str).unwrap_or_default().trim();
     let missing = [part(0).is_empty(), part(1).is_empty(), part(2).is_empty()];
     if missing.contains(&true) {
         return Err(Wrong { text: "wrong-date-part", parts: missing });
