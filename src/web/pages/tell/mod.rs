@@ -178,7 +178,9 @@ pub(in crate::web) async fn show(
 /// The answers with what was last typed into this page, where that is what is to be shown; and whether with room for one more.
 fn as_typed(answers: &Answers, step: &Step, again: bool) -> (Answers, bool) {
     let mut answers = answers.clone();
-    let Some(amiss) = answers.amiss.take().filter(|it| again && it.page == step.path()) else { return (answers, false) };
+    let Some(amiss) = answers.amiss.take().filter(|it| again && it.page == step.path()) else {
+        return (answers, false);
+    };
     for (field, typed) in amiss.given {
         answers.put(&field, typed);
     }
