@@ -136,6 +136,10 @@ impl Council {
             | Event::WorkItemReleased(_)
             | Event::WorkItemDeferred(_)
             | Event::EvidenceRequested(_)
+            | Event::EvidenceReceived(_)
+            | Event::EvidenceRefused(_)
+            | Event::QuestionAnswered(_)
+            | Event::NotificationWithdrawn(_)
             | Event::WorkItemDecided(_)
             | Event::WorkItemAuthorised(_)
             | Event::NotificationCompleted(_) => {}
@@ -260,6 +264,7 @@ impl Council {
             scheme: number.map_or(Scheme::Ten, Scheme::of),
             day: of_month.unwrap_or(FIRST_OF_THE_MONTH),
             ties: self.half_pound_on(day),
+            by_direct_debit: false,
         }
     }
 

@@ -7,10 +7,14 @@
 //! * `on_a_server.rs` — the same program with its log in EventStoreDB, over the protocol double;
 //! * `council.rs` — a small council at work, with everything that is checked of it.
 
+mod between;
 mod billing;
+mod bulk;
 mod council;
 mod defects;
 mod drained;
+mod evidence;
+mod follow_up;
 mod gates;
 mod history;
 mod http;
@@ -23,6 +27,7 @@ mod officers;
 #[cfg(any(feature = "eventstore", feature = "kurrentdb"))]
 mod on_a_server;
 mod pack;
+mod preview;
 mod privacy;
 mod records;
 mod reversal;
