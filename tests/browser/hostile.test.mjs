@@ -46,6 +46,8 @@ describe("hostile input", () => {
       // What nobody can see is not looked for.
       const visible = !/[\0\x07]/.test(text);
       let taken = 0;
+      // Of what nobody would read to its end, the beginning is kept to be mended.
+      const start = text.slice(0, 3_000);
       for (const path of WRITTEN) {
         await open(page, `${draft}${path}`);
         for (const field of await page.locator("main :is(input:not([type=hidden]), textarea)").all()) {
@@ -55,12 +57,12 @@ describe("hostile input", () => {
         await sound(page);
         // Refused, it is there to be mended; taken, it is among the answers.
         const refused = (await page.locator(".govuk-error-summary").count()) > 0;
-        if (refused && visible) await assertShown(page, text);
+        if (refused && visible) await assertShown(page, start);
         taken += refused ? 0 : 1;
       }
       await open(page, `${draft}/check`);
       await sound(page);
-      if (taken > 0 && visible) await assertShown(page, text);
+      if (taken > 0 && visible) await assertShown(page, start);
     });
   }
 

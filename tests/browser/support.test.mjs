@@ -144,5 +144,5 @@ describe("a journey", () => {
   test("that presses what is not there fails", fails({ steps: [["/good", {}, /^Send$/]] }, /one button or link/));
   test("that answers the only question of a page with too much fails", fails({ steps: [["/good", ["1", "2"]]] }, /no "1" under "null"/));
   test("that ends with other words fails", fails({ ends: [/who=me/] }, /the end of the journey/));
-  test("through a page with a fault fails", fails({ from: "/two-headings" }, /2 h1/));
+  test("through a page with a fault fails", fails({ from: "/two-headings", steps: [["/two-headings"]] }, /2 h1/));
 });

@@ -15,6 +15,9 @@ pub(super) struct Answers {
     pub(super) lang: Lang,
     /// By field, as typed: `move-in:details.tenure`. Several values where a field is repeated.
     pub(super) given: BTreeMap<String, Vec<String>>,
+    /// The page that was last not answered well, until it is.
+    #[serde(default)]
+    pub(super) amiss: Option<Amiss>,
     /// What was sent of it; nothing can be answered any more then.
     #[serde(default)]
     pub(super) sent: Vec<Sent>,
@@ -24,6 +27,20 @@ pub(super) struct Answers {
     /// The day of the last answer: the day of what is told without one.
     #[serde(default)]
     pub(super) day: Option<Date>,
+}
+
+/// What was typed into a page and could not be taken: shown there again, and no answer of anything.
+///
+/// It is kept so that the page with its errors has an address of its own: whoever comes back to it later is not asked by the browser
+/// whether to send a form again.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Amiss {
+    /// The page, by its path below that of the draft.
+    pub(super) page: String,
+    /// By field, as typed.
+    pub(super) given: BTreeMap<String, Vec<String>>,
+    /// Whether nothing was wrong, but one more name is to be given.
+    pub(super) one_more: bool,
 }
 
 /// One notification that came of it.

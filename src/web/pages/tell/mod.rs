@@ -25,9 +25,9 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use jiff::civil::Date;
 use maud::html;
 
-use self::answers::Answers;
+use self::answers::{Amiss, Answers};
 use self::fields::{Shown, slug};
-use self::question::Input;
+use self::question::{Field, Input};
 use self::steps::{Step, looks_up, note, steps};
 use self::values::Wrong;
 use super::govuk;
@@ -41,6 +41,10 @@ use crate::web::problem::Problem;
 const KEPT_DAYS: (u16, u16) = (1, 28);
 /// Most dwellings of one postcode that are shown.
 const MOST_DWELLINGS: usize = 120;
+/// What a page is asked for with to show what was typed into it and could not be taken.
+const AGAIN: &str = "again=1";
+/// How much of a field is kept to be mended, characters; none that is taken is nearly as long.
+const LONGEST_TYPED: usize = 4_000;
 
 /// What a form was sent with: the values of each field.
 pub(in crate::web) type Form = BTreeMap<String, Vec<String>>;
@@ -162,17 +166,30 @@ pub(in crate::web) async fn show(
     if draft.answers.lang != was {
         draft.keep(&app)?;
     }
+    let again = request.uri().query().is_some_and(|it| it.contains(AGAIN));
+    let (answers, one_more) = as_typed(&draft.answers, &step, again);
+    let wrong = if again && !one_more { faults(&answers, &step) } else { Vec::new() };
     let dwellings = dwellings(&app, &draft, &step).await?;
-    let shown =
-        Shown { text: visit.text, answers: &draft.answers, step, wrong: &[], dwellings: &dwellings, one_more: false };
+    let shown = Shown { text: visit.text, answers: &answers, step, wrong: &wrong, dwellings: &dwellings, one_more };
     Ok(page(&visit, &draft, &shown))
+}
+
+/// The answers with what was last typed into this page, where that is what is to be shown; and whether with room for one more.
+fn as_typed(answers: &Answers, step: &Step, again: bool) -> (Answers, bool) {
+    let mut answers = answers.clone();
+    let Some(amiss) = answers.amiss.take().filter(|it| again && it.page == step.path()) else {
+        return (answers, false);
+    };
+    for (field, typed) in amiss.given {
+        answers.put(&field, typed);
+    }
+    (answers, amiss.one_more)
 }
 
 /// Takes the answers of a page and goes on.
 pub(in crate::web) async fn answer(
     State(app): State<App>,
     Path((_, scope, question)): Path<(String, String, String)>,
-    visit: Visit,
     mut draft: Draft,
     request: Request,
 ) -> Result<Response, Problem> {
@@ -183,17 +200,22 @@ pub(in crate::web) async fn answer(
         return Ok(Redirect::to(&draft.next()).into_response());
     };
     let changing = request.uri().query().is_some_and(|it| it.contains("change=1"));
-    let visit = draft.speaks(visit, false);
     let form = form_body(&app, request).await?;
-    let wrong = take(&mut draft.answers, &step, &form);
-    if form.contains_key("add") || !wrong.is_empty() {
-        let one_more = form.contains_key("add");
-        let wrong = if one_more { Vec::new() } else { wrong };
-        let dwellings = dwellings(&app, &draft, &step).await?;
-        let answers = &draft.answers;
-        let shown = Shown { text: visit.text, answers, step, wrong: &wrong, dwellings: &dwellings, one_more };
-        return Ok(page(&visit, &draft, &shown));
+    let given = typed(&draft.answers, &step, &form);
+    let mut answers = draft.answers.clone();
+    for field in step.question.fields {
+        let full = step.facts(&answers).full(field.name);
+        let typed = given.get(&full).cloned().unwrap_or_default();
+        if is_list(field) { answers.put_list(&full, typed) } else { answers.put(&full, typed) }
     }
+    let one_more = form.contains_key("add");
+    if one_more || !faults(&answers, &step).is_empty() {
+        draft.answers.amiss = Some(Amiss { page: step.path(), given, one_more });
+        draft.keep(&app)?;
+        let change = if changing { "&change=1" } else { "" };
+        return Ok(Redirect::to(&format!("{}?{AGAIN}{change}", draft.path(&step.path()))).into_response());
+    }
+    draft.answers = Answers { amiss: None, ..answers };
     look_up(&app, &mut draft.answers, &step).await?;
     draft.keep(&app)?;
     Ok(Redirect::to(&after(&draft, &step, changing)).into_response())
@@ -210,10 +232,9 @@ fn after(draft: &Draft, step: &Step, changing: bool) -> String {
     next.map_or_else(|| draft.next(), |it| draft.path(&it.path()))
 }
 
-/// Takes what was typed into a page; gives what is wrong with it.
-fn take(answers: &mut Answers, step: &Step, form: &Form) -> Vec<(String, Wrong)> {
-    let mut wrong = Vec::new();
-    for field in step.question.fields {
+/// What was typed into a page, by field; of what nobody would read to its end, the beginning.
+fn typed(answers: &Answers, step: &Step, form: &Form) -> BTreeMap<String, Vec<String>> {
+    let of_field = |field: &Field| {
         let full = step.facts(answers).full(field.name);
         let name = slug(&full);
         let value = |name: &str| form.get(name).and_then(|it| it.first()).cloned().unwrap_or_default();
@@ -237,23 +258,29 @@ fn take(answers: &mut Answers, step: &Step, form: &Form) -> Vec<(String, Wrong)>
             | Input::Dwelling(_)
             | Input::Account => vec![value(&name)],
         };
-        let is_list = matches!(field.input, Input::People | Input::Names);
-        if is_list {
+        if is_list(field) {
             typed.retain(|it| !it.trim().is_empty());
             if typed.is_empty() {
                 typed.push(String::new());
             }
         }
-        if let Err(fault) = values::read(field, &typed) {
-            wrong.push((full.clone(), fault));
-        }
-        if is_list {
-            answers.put_list(&full, typed);
-        } else {
-            answers.put(&full, typed);
-        }
-    }
-    wrong
+        (full, typed.into_iter().map(|it| it.chars().take(LONGEST_TYPED).collect()).collect())
+    };
+    step.question.fields.iter().map(of_field).collect()
+}
+
+fn is_list(field: &Field) -> bool {
+    matches!(field.input, Input::People | Input::Names)
+}
+
+/// What is wrong with the answers of a page, by field.
+fn faults(answers: &Answers, step: &Step) -> Vec<(String, Wrong)> {
+    let of_field = |field: &Field| {
+        let full = step.facts(answers).full(field.name);
+        let wrong = values::read(field, answers.all(&full)).err()?;
+        Some((full, wrong))
+    };
+    step.question.fields.iter().filter_map(of_field).collect()
 }
 
 /// Counts the dwellings of a postcode that was just given: the address is chosen among them, or written where there are none.
