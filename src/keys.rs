@@ -171,6 +171,27 @@ impl Keyring {
         }
     }
 
+    /// Seals the content of a file for a person, bound to the event that tells of it. The person's key is durable before this
+    /// returns.
+    ///
+    /// # Errors
+    /// When a key cannot be made or kept; nothing may be written then.
+    pub fn seal_content(&self, person: PersonId, bound_to: EventId, content: &[u8]) -> Result<Vec<u8>, KeyError> {
+        loop {
+            if let Some(key) = self.key(person)? {
+                return encrypt(&key, content, &content_binding(person, bound_to));
+            }
+            // Another process may make one first: then that is the key.
+            let _ours = self.keep(&BTreeMap::from([(person, random_key()?)]))?;
+        }
+    }
+
+    /// The content of a file in clear; none where the person's key has been destroyed or does not fit.
+    pub fn open_content(&self, person: PersonId, bound_to: EventId, sealed: &[u8]) -> Option<Vec<u8>> {
+        let key = self.key(person).ok().flatten()?;
+        decrypt(&key, sealed, &content_binding(person, bound_to))
+    }
+
     fn keep(&self, made: &BTreeMap<PersonId, KeyBytes>) -> Result<bool, KeyError> {
         if made.is_empty() {
             return Ok(true);
@@ -229,6 +250,11 @@ impl Sealer for Sealing<'_> {
 
 fn binding(person: PersonId, bound_to: EventId) -> Vec<u8> {
     [b"hearth.v1".as_slice(), &person.to_bytes(), &bound_to.to_bytes()].concat()
+}
+
+/// What binds a file is never what binds a text within an event.
+fn content_binding(person: PersonId, bound_to: EventId) -> Vec<u8> {
+    [b"hearth.file.v1".as_slice(), &person.to_bytes(), &bound_to.to_bytes()].concat()
 }
 
 fn stored_key(store: &Connection, master: &KeyBytes, person: PersonId) -> Result<Option<KeyBytes>, KeyError> {

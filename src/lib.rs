@@ -11,12 +11,15 @@ compile_error!(
 pub mod access;
 mod backend;
 pub mod batch;
+pub mod bulk;
 pub mod cli;
 pub mod clock;
 pub mod data_dir;
 pub mod decision;
 pub mod docs;
 pub mod drafts;
+pub mod evidence;
+pub mod files;
 pub mod intake;
 pub mod keys;
 pub mod logs;

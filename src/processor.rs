@@ -4,6 +4,7 @@
 //! planned events are fixed then, so a crash anywhere is completed exactly once: [`process`] goes on where it stopped.
 
 mod confirmation;
+mod evidence;
 mod gates;
 mod item;
 mod letters;
@@ -11,19 +12,24 @@ mod load;
 mod money;
 mod officers;
 mod outcome;
+mod preview;
 mod reversal;
+mod submitter;
 mod taken_back;
 mod taken_up;
 mod timers;
 mod what_if;
 
 pub use confirmation::lapse;
+pub use evidence::evidence;
 pub use gates::gates;
 pub use item::shown;
 pub(crate) use load::premises_of;
 pub use money::act_on_money;
 pub use officers::act;
+pub use preview::{dwelling_given, preview};
 pub use reversal::{reversal_shown, reverse};
+pub use submitter::follow_up;
 pub use timers::{Expiries, expire, expire_all};
 pub use what_if::what_if;
 
@@ -32,7 +38,7 @@ use hearth_events::{
     NotificationRef, NotificationReferred, Outcome, PlannedEvent, PlannedStep, Position, ReasonCode, Recorded,
     RecoveryHeld, Silence, Status, StreamName, Verdict, WorkItemDecided, decode,
 };
-use hearth_projections::Work;
+use hearth_projections::{Work, WorkStatus};
 use jiff::civil::Date;
 use serde_json::Value;
 
@@ -69,6 +75,8 @@ struct CaseFile {
     asked: Option<Unanswered>,
     /// What followed when they had not answered.
     lapsed: Option<Silence>,
+    /// What the submitter was asked, and has sent since.
+    told: submitter::Told,
     /// How its change was reversed, once it was applied.
     reversals: reversal::Reversals,
     revision: u64,
@@ -157,6 +165,7 @@ fn folded(file: Option<CaseFile>, recorded: Recorded) -> Result<CaseFile, Servic
             hold: None,
             asked: None,
             lapsed: None,
+            told: submitter::Told::default(),
             reversals: reversal::Reversals::default(),
             revision,
             position: recorded.position,
@@ -166,6 +175,12 @@ fn folded(file: Option<CaseFile>, recorded: Recorded) -> Result<CaseFile, Servic
     file.work.apply(&recorded);
     if file.reversals.take(&recorded) {
         file.decisions += u64::from(matches!(recorded.event, Event::DecisionRecorded(_)));
+        return Ok(file);
+    }
+    if file.told.take(&recorded) {
+        if file.outcome == Some(Status::AwaitingEvidence) && file.work.status == WorkStatus::Open {
+            file.outcome = Some(Status::Referred);
+        }
         return Ok(file);
     }
     let day = day_in_england(recorded.recorded_at);

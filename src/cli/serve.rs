@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 use super::output::say;
 use super::{Common, Failure};
 use crate::access::Access;
+use crate::evidence::scanner::Scanner;
 use crate::processor::{expire, lapse, resume};
 use crate::service::{Service, ServiceError};
 use crate::views::run_workers;
@@ -24,6 +25,11 @@ pub(super) struct Serve {
     /// Where to listen.
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
     pub(super) listen: SocketAddr,
+    /// What looks at evidence before it is kept: a program that reads the file on its standard input and ends with 0 where it
+    /// is clean, with 1 where it is harmful (`clamdscan --no-summary -`). No shell is used. Without one, files are kept as
+    /// not looked at.
+    #[arg(long, env = "HEARTH_SCANNER", value_name = "COMMAND")]
+    scanner: Option<Scanner>,
 }
 
 /// Runs the workers only.
@@ -62,7 +68,7 @@ pub(super) async fn run(common: &Common, args: Serve) -> Result<(), Failure> {
     let listener = listen(args.listen).await?;
     let stop = until_signal()?;
     // Who asks while the log cannot be reached is told so, and that this process lives.
-    let opening = unless_stopped(&stop, opened_for_callers(common));
+    let opening = unless_stopped(&stop, opened_for_callers(common, args.scanner));
     let Some(opened) = web::while_closed(&listener, &Limits::default(), opening).await else { return Ok(()) };
     let (service, access) = opened?;
     serve_on(listener, service, access, stop).await
@@ -76,9 +82,11 @@ pub(super) async fn serve(service: Arc<Service>, address: SocketAddr) -> Result<
 }
 
 /// The service and who may call it, as soon as the log can be reached.
-async fn opened_for_callers(common: &Common) -> Result<(Arc<Service>, Access), Failure> {
+async fn opened_for_callers(common: &Common, scanner: Option<Scanner>) -> Result<(Arc<Service>, Access), Failure> {
     loop {
-        let service = Arc::new(common.open_when_it_is_up().await?);
+        let mut service = common.open_when_it_is_up().await?;
+        service.scanner.clone_from(&scanner);
+        let service = Arc::new(service);
         match Access::open(Arc::clone(&service.store)).await.map_err(ServiceError::from) {
             Ok(access) => return Ok((service, access)),
             Err(error) if error.will_pass() => tracing::warn!("the event store is out of reach again: {error}"),

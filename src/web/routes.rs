@@ -4,10 +4,9 @@ use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 
 use axum::Router;
-use axum::body::Body;
-use axum::extract::{FromRequestParts as _, RawPathParams, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequestParts as _, RawPathParams, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderName, Method, header};
+use axum::http::{HeaderMap, HeaderName, Method, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get, post};
@@ -15,13 +14,14 @@ use hearth_events::{NotificationRef, Role};
 
 use super::api::money;
 use super::api::{
-    accounts, dwellings, estimates, events, gates, health, metrics, notifications, openapi, recovery, reversal,
+    accounts, dwellings, estimates, events, evidence, follow_up, gates, health, metrics, notifications, openapi,
+    recovery, reversal,
 };
 use super::api::{reviews, savings, schemas, work_item, work_items, workload};
 use super::pages::layout::Visit;
 use super::pages::{assets, estimate, oops, standing, start, tell, track};
 use super::problem::{Kind, MEDIA_TYPE, Problem};
-use super::{App, limit};
+use super::{App, Limits, limit};
 use crate::access::Holder;
 
 /// Who may.
@@ -50,6 +50,8 @@ pub struct Route {
     pub path: &'static str,
     /// Who may.
     pub who: Who,
+    /// Whether its body is a file, which may be large and slow.
+    pub takes_a_file: bool,
     handler: fn() -> MethodRouter<App>,
 }
 
@@ -74,6 +76,12 @@ const AUDITOR: &[Role] = &[Role::Auditor];
 pub const ROUTES: &[Route] = &[
     route(Verb::Post, "/api/v1/notifications", Who::AnyoneLimitedOr(SUBMIT), || post(notifications::submit)),
     route(Verb::Get, "/api/v1/notifications/{reference}", Who::TrackingOr(RECORDS), || get(notifications::show)),
+    route(Verb::Post, "/api/v1/notifications/{reference}/withdraw", Who::TrackingOr(OFFICER), || {
+        post(follow_up::withdraw)
+    }),
+    route(Verb::Post, "/api/v1/notifications/{reference}/answer", Who::TrackingOr(OFFICER), || post(follow_up::answer)),
+    file("/api/v1/notifications/{reference}/evidence", Who::TrackingOr(OFFICER), || post(evidence::add)),
+    route(Verb::Get, "/api/v1/notifications/{reference}/evidence/{id}", Who::Only(RECORDS), || get(evidence::show)),
     route(Verb::Get, "/api/v1/notifications/{reference}/reversal", Who::Only(OFFICER), || get(reversal::show)),
     route(Verb::Post, "/api/v1/notifications/{reference}/reverse", Who::Only(OFFICER), || post(reversal::reverse)),
     route(Verb::Post, "/api/v1/notifications/{reference}/restore", Who::Only(OFFICER), || post(reversal::restore)),
@@ -116,6 +124,10 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get, "/accessibility", Who::Visitor, || get(standing::accessibility)),
     route(Verb::Get, "/track", Who::Visitor, || get(track::ask)),
     route(Verb::Get, "/track/{reference}", Who::Visitor, || get(track::show)),
+    route(Verb::Post, "/track/{reference}/answer", Who::Visitor, || post(track::answer)),
+    route(Verb::Get, "/track/{reference}/withdraw", Who::Visitor, || get(track::ask_to_withdraw)),
+    route(Verb::Post, "/track/{reference}/withdraw", Who::Visitor, || post(track::withdraw)),
+    file("/track/{reference}/evidence", Who::Visitor, || post(track::evidence).layer(DefaultBodyLimit::disable())),
     route(Verb::Post, "/tell", Who::Visitor, || post(tell::begin)),
     route(Verb::Get, "/tell/{draft}", Who::Visitor, || get(tell::resume)),
     route(Verb::Get, "/tell/{draft}/check", Who::Visitor, || get(tell::check::show)),
@@ -139,7 +151,11 @@ impl Route {
 }
 
 const fn route(verb: Verb, path: &'static str, who: Who, handler: fn() -> MethodRouter<App>) -> Route {
-    Route { verb, path, who, handler }
+    Route { verb, path, who, takes_a_file: false, handler }
+}
+
+const fn file(path: &'static str, who: Who, handler: fn() -> MethodRouter<App>) -> Route {
+    Route { verb: Verb::Post, path, who, takes_a_file: true, handler }
 }
 
 /// Where a request comes from, as the socket says.
@@ -185,55 +201,75 @@ async fn not_this_way() -> Problem {
     Problem::new(Kind::MethodNotAllowed, "The header Allow of this answer says which methods there are for this path.")
 }
 
-/// Lets a request through where the table says that its caller may.
+/// Lets a request through that the table admits; whatever does not work is told to a visitor in a page.
 async fn guard(
     State((app, route)): State<(App, &'static Route)>,
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
-    let (mut parts, body) = request.into_parts();
-    if let Some(template) = parts.extensions.get::<Template>() {
+    if let Some(template) = request.extensions().get::<Template>() {
         let _first = template.set(route.path);
     }
+    if route.who != Who::Visitor {
+        return in_time(&app, route, request, next).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    let visit = Visit::from_request_parts(&mut parts, &app).await?;
+    let response = in_time(&app, route, Request::from_parts(parts, body), next).await.into_response();
+    let media_type = response.headers().get(header::CONTENT_TYPE);
+    let is_problem = media_type.is_some_and(|it| it.as_bytes() == MEDIA_TYPE.as_bytes());
+    Ok(if is_problem { oops::instead_of(response, &visit) } else { response })
+}
+
+/// Lets a request through that the table admits, and gives it as long as the table says.
+async fn in_time(app: &App, route: &Route, request: Request, next: Next) -> Result<Response, Problem> {
+    let Limits { body_bytes, request_timeout, file_timeout, .. } = app.0.limits;
+    // A file that is too large is read to its end all the same, so that whoever sends it reads the answer.
+    if !route.takes_a_file && declared_length(request.headers()) > body_bytes {
+        return Err(Problem::new(Kind::TooLarge, format!("A request has at most {body_bytes} bytes: send less.")));
+    }
+    let longest = if route.takes_a_file { file_timeout } else { request_timeout };
+    let answered = tokio::time::timeout(longest, admitted(app, route, request, next)).await;
+    answered.map_err(|_| Problem::unavailable(&"a request took too long"))?
+}
+
+fn declared_length(headers: &HeaderMap) -> usize {
+    let declared = headers.get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok());
+    declared.and_then(|it| it.parse().ok()).unwrap_or(0)
+}
+
+/// Lets a request through where the table says that its caller may.
+async fn admitted(app: &App, route: &Route, request: Request, next: Next) -> Result<Response, Problem> {
+    let (mut parts, body) = request.into_parts();
     let caller = match route.who {
         Who::Anyone => Caller::Public,
         Who::AnyoneLimited => {
             within(&app.0.open_reads, &parts)?;
             Caller::Public
         }
-        Who::Visitor => return visited(&app, route, parts, body, next).await,
+        Who::Visitor => {
+            within(&app.0.open_reads, &parts)?;
+            if route.verb == Verb::Post {
+                from_here(&parts)?;
+            }
+            Caller::Public
+        }
         Who::AnyoneLimitedOr(roles) => {
             if let Some(token) = bearer(&parts)? {
-                Caller::Holder(permitted(holder(&app, token).await?, roles)?)
+                Caller::Holder(permitted(holder(app, token).await?, roles)?)
             } else {
                 within(&app.0.submissions, &parts)?;
                 Caller::Public
             }
         }
-        Who::TrackingOr(roles) => tracker(&app, &mut parts, roles).await?,
+        Who::TrackingOr(roles) => tracker(app, &mut parts, roles).await?,
         Who::Only(roles) => {
             let token = bearer(&parts)?.ok_or_else(no_token)?;
-            Caller::Holder(permitted(holder(&app, token).await?, roles)?)
+            Caller::Holder(permitted(holder(app, token).await?, roles)?)
         }
     };
     parts.extensions.insert(caller);
     Ok(next.run(Request::from_parts(parts, body)).await)
-}
-
-/// Answers a visitor, in pages whatever happens.
-async fn visited(app: &App, route: &Route, mut parts: Parts, body: Body, next: Next) -> Result<Response, Problem> {
-    let visit = Visit::from_request_parts(&mut parts, app).await?;
-    let let_in = within(&app.0.open_reads, &parts).and_then(|()| match route.verb {
-        Verb::Get => Ok(()),
-        Verb::Post => from_here(&parts),
-    });
-    let response = match let_in {
-        Ok(()) => next.run(Request::from_parts(parts, body)).await,
-        Err(problem) => problem.into_response(),
-    };
-    let is_problem =
-        response.headers().get(header::CONTENT_TYPE).is_some_and(|it| it.as_bytes() == MEDIA_TYPE.as_bytes());
-    Ok(if is_problem { oops::instead_of(response, &visit) } else { response })
 }
 
 /// What is sent comes from a page of this service, as far as the browser says where it comes from.
@@ -264,7 +300,9 @@ async fn tracker(app: &App, parts: &mut Parts, roles: &[Role]) -> Result<Caller,
     if let Some(known) = known.as_ref().filter(|it| roles.contains(&it.role)) {
         return Ok(Caller::Holder(known.clone()));
     }
-    within(&app.0.open_reads, parts)?;
+    // What records something is limited as a submission is.
+    let limiter = if parts.method == Method::POST { &app.0.submissions } else { &app.0.open_reads };
+    within(limiter, parts)?;
     let in_query = super::query::Params::of(&parts.uri, &["token"]).text("token");
     let from_header = token.filter(|_| known.is_none());
     let Some(token) = from_header.or(in_query) else {

@@ -22,9 +22,10 @@ use tokio::net::TcpStream;
 fn body_of(template: &str) -> &str {
     match template.rsplit('/').next() {
         Some("estimates") => estimates::ASKED,
-        Some("claim" | "release" | "authorise" | "approve" | "refuse" | "quash") => "",
+        Some("withdraw" | "claim" | "release" | "authorise" | "approve" | "refuse" | "quash") => "",
         Some("penalties") => r#"{"reference":"30001234-P1"}"#,
         Some("paid") => r#"{"payment_reference":"BACS-1"}"#,
+        Some("answer") => r#"{"text":"On the first"}"#,
         Some("defer") => r#"{"until":"2015-12-20"}"#,
         Some("request-evidence") => r#"{"evidence":"A copy of the lease"}"#,
         Some("reverse" | "restore") => r#"{"explanation":"Told of the wrong dwelling"}"#,
@@ -36,6 +37,7 @@ fn body_of(template: &str) -> &str {
 /// A path of this template that is there.
 fn path_of(template: &str) -> String {
     let filled = template
+        .replace("evidence/{id}", &format!("evidence/{}", "ab".repeat(32)))
         .replace("{reference}", REFERRED)
         .replace("{account}", "30001234")
         .replace("{uprn}", UPRN)
@@ -58,6 +60,9 @@ async fn every_route_admits_those_the_table_names_and_nobody_else() {
             let (path, token) = (path_of(route.path), token.as_deref());
             let status = match route.verb {
                 Verb::Get => service.get(&path, token).await.status,
+                Verb::Post if route.takes_a_file => {
+                    service.ask("POST", &path, token, "Content-Type: application/pdf\r\n", "%PDF-1.4").await.status
+                }
                 Verb::Post => service.post_to(&path, body_of(route.path), token).await.status,
             };
             let expected: &[u16] = match (route.who, role, token) {
@@ -80,9 +85,13 @@ async fn every_route_admits_those_the_table_names_and_nobody_else() {
 #[test]
 fn the_table_says_what_the_contract_says() {
     use Role::{Auditor, Manager, Officer, Submitter, Supervisor};
-    let contract: [(&str, &[Role]); 29] = [
+    let contract: [(&str, &[Role]); 33] = [
         ("/api/v1/notifications", &[Submitter, Officer, Supervisor]),
         ("/api/v1/notifications/{reference}", &[Officer, Supervisor, Auditor]),
+        ("/api/v1/notifications/{reference}/evidence", &[Officer, Supervisor]),
+        ("/api/v1/notifications/{reference}/evidence/{id}", &[Officer, Supervisor, Auditor]),
+        ("/api/v1/notifications/{reference}/withdraw", &[Officer, Supervisor]),
+        ("/api/v1/notifications/{reference}/answer", &[Officer, Supervisor]),
         ("/api/v1/notifications/{reference}/reversal", &[Officer, Supervisor]),
         ("/api/v1/notifications/{reference}/reverse", &[Officer, Supervisor]),
         ("/api/v1/notifications/{reference}/restore", &[Officer, Supervisor]),

@@ -23,20 +23,25 @@ pub(in crate::web) enum Lang {
     Cy,
 }
 
+/// The files of a language: name and content.
+type Files = &'static [(&'static str, &'static str)];
+
 /// The catalogues of each language. What Welsh has not yet is said in English.
-const LANGUAGES: [(Lang, &str, &[(&str, &str)]); 2] = [
-    (
-        Lang::En,
-        "en",
-        &[
-            ("frame", include_str!("text/en/frame.ftl")),
-            ("estimate", include_str!("text/en/estimate.ftl")),
-            ("standing", include_str!("text/en/standing.ftl")),
-            ("outcome", include_str!("text/en/outcome.ftl")),
-            ("tell", include_str!("text/en/tell.ftl")),
-        ],
-    ),
-    (Lang::Cy, "cy", &[("frame", include_str!("text/cy/frame.ftl"))]),
+const LANGUAGES: [(Lang, &str, Files); 2] =
+    [(Lang::En, "en", ENGLISH), (Lang::Cy, "cy", &[("frame", include_str!("text/cy/frame.ftl"))])];
+
+const ENGLISH: Files = &[
+    ("frame", include_str!("text/en/frame.ftl")),
+    ("estimate", include_str!("text/en/estimate.ftl")),
+    ("standing", include_str!("text/en/standing.ftl")),
+    ("outcome", include_str!("text/en/outcome.ftl")),
+    ("tell", include_str!("text/en/tell.ftl")),
+    ("moving", include_str!("text/en/moving.ftl")),
+    ("households", include_str!("text/en/households.ftl")),
+    ("discounts", include_str!("text/en/discounts.ftl")),
+    ("properties", include_str!("text/en/properties.ftl")),
+    ("money", include_str!("text/en/money.ftl")),
+    ("others", include_str!("text/en/others.ftl")),
 ];
 
 /// What is said in one language.
@@ -147,8 +152,7 @@ impl Text {
 
     /// An instant in words, by the clocks of England.
     pub(in crate::web) fn instant(&self, at: Timestamp) -> String {
-        let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
-        let at = at.to_zoned(zone);
+        let at = at.to_zoned(england());
         let (hour, half) = match at.hour() {
             0 => (12, "am"),
             it @ 1..=11 => (it, "am"),
@@ -173,6 +177,11 @@ impl Text {
         }
         format!("{sign}£{grouped}.{pence}")
     }
+}
+
+/// The clocks of England.
+pub(in crate::web) fn england() -> TimeZone {
+    TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC)
 }
 
 #[cfg(test)]

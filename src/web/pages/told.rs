@@ -122,6 +122,12 @@ impl Told {
             self.message = it.asked.opened(opener);
             self.respond_by = Some(it.respond_by);
             Some("evidence-requested")
+        } else if matches!(recorded.event, Event::EvidenceReceived(_)) {
+            self.answered();
+            Some("evidence-received")
+        } else if matches!(recorded.event, Event::QuestionAnswered(_)) {
+            self.answered();
+            Some("answered")
         } else if let Event::WorkItemDecided(it) = &recorded.event {
             self.message = it.explanation.as_ref().and_then(|it| it.opened(opener));
             Some("decided-by-officer")
@@ -140,6 +146,14 @@ impl Told {
             None
         };
         self.steps.extend(step.map(|it| (recorded.recorded_at, it)));
+    }
+
+    /// What was asked for has come: it is the officer's again.
+    fn answered(&mut self) {
+        if self.status == Status::AwaitingEvidence {
+            self.status = Status::Referred;
+            self.respond_by = None;
+        }
     }
 
     /// What was decided opens an account for its sender, where they moved in.

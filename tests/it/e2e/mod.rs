@@ -9,9 +9,12 @@
 
 mod between;
 mod billing;
+mod bulk;
 mod council;
 mod defects;
 mod drained;
+mod evidence;
+mod follow_up;
 mod gates;
 mod history;
 mod http;
@@ -24,6 +27,7 @@ mod officers;
 #[cfg(any(feature = "eventstore", feature = "kurrentdb"))]
 mod on_a_server;
 mod pack;
+mod preview;
 mod privacy;
 mod records;
 mod reversal;

@@ -90,7 +90,7 @@ impl Hearth {
 
     pub(super) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hearth"));
-        for name in ["HEARTH_DATA", "HEARTH_KEY_FILE", "HEARTH_LOG", "HEARTH_STORE"] {
+        for name in ["HEARTH_DATA", "HEARTH_KEY_FILE", "HEARTH_LOG", "HEARTH_SCANNER", "HEARTH_STORE"] {
             command.env_remove(name);
         }
         command.envs(self.store.iter().map(|it| ("HEARTH_STORE", it)));

@@ -8,10 +8,15 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use hearth::drafts::DraftError;
 
+use hearth::evidence::content::Unusable;
+use hearth::intake::spreadsheet;
 use hearth::processor::gates;
+use hearth::service::bulk::{BulkPreview, BulkRefused, BulkTaken, RowShown, RowStands, RowTaken, Uploader};
 use hearth::service::gates::Gates;
 use hearth::service::money::{MoneyAction, MoneyRefused};
+use hearth::service::preview::{Foreseen, Preview};
 use hearth::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
+use hearth::service::submitter::{EvidenceKept, FollowUp, NotTaken};
 use hearth::service::work::{Action, ActionRefused, HistoryStep, ItemShown, Proposal};
 use hearth::service::{CouncilNow, FieldFault, Receipt, ReceivedAt, Refusal, Sender, ServiceError};
 use hearth::store::memory::MemoryStore;
@@ -19,10 +24,10 @@ use hearth::store::{Appended, EventStore, Expected, StoreError};
 use hearth::views::{Views, catch_up};
 use hearth::web::Backend;
 use hearth_events::{
-    AccountRef, AwardCode, BankDetails, Channel, Event, EventId, Finding, FindingOutcome, Instalment, Metadata, Money,
-    NewEvent, NotSealed, NotificationKind, NotificationRef, NotificationReferred, Opener, Outcome, Period,
-    PersonDetails, PersonId, Personal, Position, ReasonCode, Sealer, Status, StoredEvent, StreamName, Uprn, decode,
-    draft,
+    AccountRef, AwardCode, BankDetails, Channel, Event, EventId, EvidenceReceived, Finding, FindingOutcome, Instalment,
+    Metadata, Money, NewEvent, NotSealed, NotificationKind, NotificationRef, NotificationReferred, Opener, Outcome,
+    Period, PersonDetails, PersonId, Personal, Position, ReasonCode, Sealer, Status, StoredEvent, StreamName, Uprn,
+    decode, draft,
 };
 use hearth_projections::{
     AccountState, AwardDifference, BillDifference, ChargeDifference, Difference, LiabilityDifference, Penalty, Refund,
@@ -207,6 +212,44 @@ impl Backend for Fake {
         Ok(Receipt { reference, status: Status::Received, tracking_token: "opensesame".to_owned(), known })
     }
 
+    async fn preview(&self, body: &[u8]) -> Result<Preview, Refusal> {
+        let fault = FieldFault { pointer: String::new(), detail: "is needed".to_owned() };
+        let value: serde_json::Value = serde_json::from_slice(body).map_err(|_| Refusal::Malformed(vec![fault]))?;
+        let foreseen = match value["kind"].as_str() {
+            Some("enquiry") => Foreseen::Officer { promised_by: jiff::civil::date(2015, 12, 17) },
+            _ => Foreseen::AtOnceIfRecordsAgree,
+        };
+        Ok(Preview { foreseen, because: Vec::new(), better_said: Vec::new() })
+    }
+
+    async fn bulk_preview(&self, file: &[u8], by: &Uploader) -> Result<BulkPreview, BulkRefused> {
+        let sheet = spreadsheet::read(file, by, jiff::civil::date(2015, 12, 3))?;
+        let stands = |it: &spreadsheet::Row| {
+            it.told.as_ref().map_or_else(|bad| RowStands::Bad(bad.clone()), |_| RowStands::Good)
+        };
+        let shown = |it: &spreadsheet::Row| RowShown {
+            number: it.number,
+            address: it.address.clone(),
+            tenants: it.tenants.clone(),
+            note: None,
+            stands: stands(it),
+        };
+        let to_put_right = spreadsheet::to_put_right(&sheet);
+        Ok(BulkPreview { rows: sheet.rows.iter().map(shown).collect(), to_put_right })
+    }
+
+    async fn bulk_submit(&self, file: &[u8], by: &Uploader) -> Result<BulkTaken, BulkRefused> {
+        let sheet = spreadsheet::read(file, by, jiff::civil::date(2015, 12, 3))?;
+        let mut rows = Vec::new();
+        for row in &sheet.rows {
+            if let Ok(told) = &row.told {
+                let receipt = self.submit(told.body.to_string().as_bytes(), Sender::PublicFile, ReceivedAt::Now).await;
+                rows.push(RowTaken { number: row.number, address: row.address.clone(), receipt });
+            }
+        }
+        Ok(BulkTaken { rows, to_put_right: spreadsheet::to_put_right(&sheet) })
+    }
+
     async fn work_item(&self, reference: &NotificationRef) -> Result<ItemShown, ActionRefused> {
         Ok(item(reference))
     }
@@ -221,6 +264,22 @@ impl Backend for Fake {
 
     async fn reverse(&self, reference: &NotificationRef, asked: ReversalAsked) -> Result<ReversalShown, NotReversed> {
         Ok(reversal(reference, !asked.restored))
+    }
+
+    async fn follow_up(&self, _: &NotificationRef, told: FollowUp, by: Sender) -> Result<(), NotTaken> {
+        self.senders.lock().unwrap().push(by);
+        match told {
+            FollowUp::Answer { text } if text == "nobody asked" => Err(NotTaken::NothingAsked),
+            FollowUp::Evidence(sent) if sent.content.is_empty() => Err(NotTaken::Unusable(Unusable::Empty)),
+            FollowUp::Answer { .. } | FollowUp::Withdraw | FollowUp::Evidence(_) => Ok(()),
+        }
+    }
+
+    async fn evidence(&self, reference: &NotificationRef, digest: &str) -> Result<(EvidenceKept, Vec<u8>), NotTaken> {
+        if digest != "ab".repeat(32) {
+            return Err(NotTaken::Unknown);
+        }
+        Ok((kept(reference, digest), b"%PDF-1.4 <script>".to_vec()))
     }
 
     async fn on_money(&self, _: &MoneyAction, _: &str) -> Result<(Uprn, AccountState), MoneyRefused> {
@@ -318,6 +377,15 @@ impl Backend for Fake {
     }
 }
 
+/// A file of evidence whose name nobody should repeat.
+fn kept(reference: &NotificationRef, digest: &str) -> EvidenceKept {
+    let told = serde_json::json!({"reference": reference, "digest": digest, "media_type": "application/pdf", "bytes": 17,
+        "scanned": false});
+    let mut told: EvidenceReceived = serde_json::from_value(told).unwrap();
+    told.file_name = Some(Personal::open_for(PersonId::from_bits(5), "a\r\nX-Evil: \"1\".html".to_owned()));
+    EvidenceKept { received_at: NOW.parse().unwrap(), told }
+}
+
 /// One of every change.
 fn difference(period: Option<Period>, after: Money) -> Difference {
     let person = Personal::open_for(PersonId::from_bits(2), PersonDetails::default());
@@ -391,6 +459,7 @@ fn item(reference: &NotificationRef) -> ItemShown {
         findings: vec![finding],
         notification: Some(serde_json::json!({"kind": "move-in"})),
         proposal: Ok(proposal),
+        evidence: vec![kept(reference, &"ab".repeat(32))],
         history: vec![step],
     }
 }

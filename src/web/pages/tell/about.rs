@@ -1,5 +1,7 @@
 //! The questions that are not of one kind: who tells what of which home, and who they are.
 
+use hearth_events::NotificationKind;
+
 use super::question::Input::{Account, Address, AnyOf, Dwelling, Email, Name, OneOf, Phone, Postcode, Text};
 use super::question::{Facts, Question, ask, may, need};
 
@@ -77,11 +79,42 @@ pub(super) const WHERE: &[Question] = &[
         .when(|it| it.about("postcode-found", "0") || it.about("dwelling", "other")),
 ];
 
+/// The kinds that are about an account that there is already.
+const OF_AN_ACCOUNT: &[NotificationKind] = &[
+    NotificationKind::MoveOut,
+    NotificationKind::MoveWithin,
+    NotificationKind::ChangeOfName,
+    NotificationKind::ContactDetails,
+    NotificationKind::OccupierJoined,
+    NotificationKind::OccupierLeft,
+    NotificationKind::LiablePersonAdded,
+    NotificationKind::LiablePersonRemoved,
+    NotificationKind::SinglePersonDiscountClaim,
+    NotificationKind::SinglePersonDiscountEnd,
+    NotificationKind::Student,
+    NotificationKind::SevereMentalImpairment,
+    NotificationKind::DisregardClaim,
+    NotificationKind::PropertyEmpty,
+    NotificationKind::SecondHome,
+    NotificationKind::BackInUse,
+    NotificationKind::DisabledBandReduction,
+    NotificationKind::Annexe,
+    NotificationKind::Death,
+    NotificationKind::Probate,
+    NotificationKind::DirectDebit,
+    NotificationKind::InstalmentChoice,
+    NotificationKind::Paperless,
+    NotificationKind::RefundRequest,
+    NotificationKind::Dispute,
+    NotificationKind::Enquiry,
+    NotificationKind::CopyBill,
+];
+
 /// Who tells it.
 pub(super) const WHO: &[Question] = &[
     ask("name", &[need!("name", Name)]),
     ask("contact", &[may!("email", Email), may!("phone", Phone)]),
-    ask("account", &[may!("account", Account)]).when(|it| !it.about("moving", "move-in")),
+    ask("account", &[may!("account", Account)]).when(|it| it.tells(OF_AN_ACCOUNT)),
 ];
 
 /// What is asked only of whoever wants to say more, from the page where answers are checked.

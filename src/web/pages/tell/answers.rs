@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use hearth_events::{NotificationKind, NotificationRef};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::web::pages::text::Lang;
@@ -20,6 +21,9 @@ pub(super) struct Answers {
     /// Whether its writer asked for it to be kept longer.
     #[serde(default)]
     pub(super) saved: bool,
+    /// The day of the last answer: the day of what is told without one.
+    #[serde(default)]
+    pub(super) day: Option<Date>,
 }
 
 /// One notification that came of it.
@@ -61,5 +65,56 @@ impl Answers {
         } else {
             self.given.insert(field.to_owned(), values);
         }
+    }
+
+    /// Takes the names of a list. What was answered of each item stays with its name, or with its place where only the name was
+    /// put right.
+    pub(super) fn put_list(&mut self, list: &str, names: Vec<String>) {
+        let old: Vec<String> = self.filled(list).map(str::to_owned).collect();
+        let new: Vec<&str> = names.iter().map(|it| it.trim()).filter(|it| !it.is_empty()).collect();
+        let came_from = |(place, name): (usize, &&str)| {
+            let same = old.iter().position(|it| it == name);
+            same.or_else(|| old.get(place).filter(|it| !new.contains(&it.as_str())).map(|_| place))
+        };
+        let places: Vec<Option<usize>> = new.iter().enumerate().map(came_from).collect();
+        let of_items = format!("{list}.");
+        let mut items = BTreeMap::new();
+        self.given.retain(|field, typed| {
+            let is_of_item = field.starts_with(&of_items);
+            if is_of_item {
+                items.insert(field.clone(), std::mem::take(typed));
+            }
+            !is_of_item
+        });
+        for (place, from) in places.into_iter().enumerate() {
+            let Some(from) = from.map(|it| format!("{list}.{it}.")) else { continue };
+            let of_it = items.iter().filter_map(|(field, typed)| Some((field.strip_prefix(&from)?, typed)));
+            self.given.extend(of_it.map(|(field, typed)| (format!("{list}.{place}.{field}"), typed.clone())));
+        }
+        self.put(list, names);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_known_of_somebody_follows_their_name() {
+        let names = |it: &[&str]| it.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
+        let mut answers = Answers::default();
+        answers.put_list("k:left", names(&["Ms A", "Mr B"]));
+        answers.put("k:left.0.on", names(&["1"]));
+        answers.put("k:left.1.on", names(&["2"]));
+        answers.put("k:leftover", names(&["kept"]));
+        // The first is taken away, so that the second comes first.
+        answers.put_list("k:left", names(&["Mr B"]));
+        assert_eq!((answers.one("k:left.0.on"), answers.one("k:left.1.on")), ("2", ""));
+        // A name is put right, and one comes before it.
+        answers.put_list("k:left", names(&["Mr Bee"]));
+        assert_eq!(answers.one("k:left.0.on"), "2");
+        answers.put_list("k:left", names(&["Ms New", "Mr Bee"]));
+        assert_eq!((answers.one("k:left.0.on"), answers.one("k:left.1.on")), ("", "2"));
+        assert_eq!(answers.one("k:leftover"), "kept");
     }
 }

@@ -25,6 +25,9 @@ pub(super) fn body(answers: &Answers, kind: NotificationKind, source: &str) -> V
         values::put(&mut body, "dwelling", dwelling(answers, ABOUT, ""));
     }
     (form.finish)(answers, &mut body);
+    if body.get("effective_on").is_none() {
+        values::put(&mut body, "effective_on", json!(answers.day));
+    }
     body
 }
 

@@ -149,7 +149,7 @@ fn said(text: &Text, shown: &Shown<'_>, field: &Field, typed: &[String]) -> Vec<
     }
     match field.input {
         Input::YesNo => vec![text.say(first)],
-        Input::Date | Input::Birthday => {
+        Input::Date | Input::Birthday | Input::LongAgo => {
             value.as_str().and_then(|it| it.parse().ok()).map(|it| text.date(it)).into_iter().collect()
         }
         Input::Dwelling(_) if first == OTHER => vec![text.say("dwelling-other")],
@@ -161,7 +161,20 @@ fn said(text: &Text, shown: &Shown<'_>, field: &Field, typed: &[String]) -> Vec<
             typed.iter().map(|it| it.trim().to_owned()).filter(|it| !it.is_empty()).collect()
         }
         Input::Money => vec![format!("£{}", value.as_str().unwrap_or_default())],
-        _ => value.as_str().map_or_else(|| value.to_string(), str::to_owned).lines().map(str::to_owned).collect(),
+        Input::Line
+        | Input::Name
+        | Input::Email
+        | Input::Phone
+        | Input::Address
+        | Input::Text
+        | Input::Number(..)
+        | Input::Digits(_)
+        | Input::OneOf(_)
+        | Input::AnyOf(_)
+        | Input::Postcode
+        | Input::Account => {
+            value.as_str().map_or_else(|| value.to_string(), str::to_owned).lines().map(str::to_owned).collect()
+        }
     }
 }
 

@@ -2,12 +2,12 @@
 
 use maud::{Markup, html};
 
-use super::question::{Field, Input};
-use super::steps::Step;
-use super::values::{MOST_NAMES, OTHER, Wrong};
+use super::question::{ABOUT, Field, Input, YOU};
+use super::steps::{Step, kinds, steps};
+use super::values::{LONG_AGO, MOST_NAMES, OTHER, Wrong, YEARS};
 use super::{answers::Answers, values};
 use crate::web::pages::govuk::{
-    Asked, Choice, Choices, DateInput, Line, checkboxes, date_input, line, radios, textarea,
+    Asked, Choice, Choices, DateInput, Line, checkboxes, date_input, inset, line, radios, textarea,
 };
 use crate::web::pages::text::Text;
 
@@ -48,14 +48,30 @@ impl Shown<'_> {
         self.said_as(&name)
     }
 
+    /// The same of what all kinds share, where the kind that is told says more.
     fn said_as(&self, name: &str) -> Option<String> {
         let who = self.answers.one("about:who");
         let person = self.person();
         let puts = [("name", person.as_str())];
-        let moving = self.answers.one("about:moving");
-        [format!("{name}--as-{who}"), format!("{name}--for-{moving}"), name.to_owned()]
-            .iter()
-            .find_map(|it| self.text.maybe(it, &puts))
+        let told = if [ABOUT, YOU].contains(&self.step.scope) { kinds(self.answers) } else { Vec::new() };
+        let of_both = told.iter().map(|kind| format!("{name}--for-{kind}--as-{who}"));
+        let of_kinds = told.iter().map(|kind| format!("{name}--for-{kind}"));
+        let mut names = of_both.chain([format!("{name}--as-{who}")]).chain(of_kinds).chain([name.to_owned()]);
+        names.find_map(|it| self.text.maybe(&it, &puts))
+    }
+
+    /// What to have ready as proof, on the last page of a kind for which proof is needed.
+    fn proof(&self) -> Option<String> {
+        let scope = self.step.scope;
+        let of_kind: Vec<Step> = steps(self.answers).into_iter().filter(|it| it.scope == scope).collect();
+        if of_kind.last()?.path() != self.step.path() {
+            return None;
+        }
+        let chosen = of_kind.iter().flat_map(|step| step.question.fields.iter().map(move |field| (step, field)));
+        let chosen = chosen.filter(|(_, field)| matches!(field.input, Input::OneOf(_)));
+        let mut of_choice = chosen.map(|(step, field)| self.answers.one(&step.facts(self.answers).full(field.name)));
+        let found = of_choice.find_map(|it| self.said_as(&format!("{scope}-proof-{it}")));
+        found.or_else(|| self.said_as(&format!("{scope}-proof")))
     }
 
     /// The name of whom the page is about, where it is about one of several.
@@ -74,6 +90,7 @@ impl Shown<'_> {
                 @if let Some(hint) = self.said("-hint") { p class="govuk-body" { (hint) } }
             }
             @for field in question.fields { (self.field(field, one)) }
+            @if let Some(proof) = self.proof() { (inset(&html! { (proof) })) }
         }
     }
 
@@ -85,7 +102,7 @@ impl Shown<'_> {
             let first =
                 ["day", "month", "year"].iter().zip(wrong.parts).find(|(_, wrong)| *wrong).map(|(part, _)| part);
             let id = match (field.input, first) {
-                (Input::Date | Input::Birthday, Some(part)) => format!("{}-{part}", slug(&full)),
+                (Input::Date | Input::Birthday | Input::LongAgo, Some(part)) => format!("{}-{part}", slug(&full)),
                 _ => slug(&full),
             };
             Some((id, self.complaint(field, wrong)))
@@ -96,11 +113,11 @@ impl Shown<'_> {
     fn complaint(&self, field: &Field, wrong: &Wrong) -> String {
         let base = self.key(field);
         let own = if *wrong == values::MISSING { self.said_as(&format!("{base}-missing")) } else { None };
-        let (least, most) = if let Input::Number(least, most) = field.input { (least, most) } else { (0, 0) };
+        let (least, most) = bounds(field.input);
         let digits = if let Input::Digits(digits) = field.input { digits } else { 0 };
         let general = || {
             let name = if *wrong == values::MISSING { missing(field.input) } else { wrong.text };
-            let (least, most, digits) = (least.to_string(), most.to_string(), digits.to_string());
+            let digits = digits.to_string();
             self.text.with(name, &[("least", &least), ("most", &most), ("digits", &digits)])
         };
         own.unwrap_or_else(general)
@@ -144,7 +161,7 @@ impl Shown<'_> {
             Input::AnyOf(values) => checkboxes(&asked, &self.choices(field, values, typed)),
             Input::YesNo => radios(&asked, &self.yes_no(first)),
             Input::Dwelling(_) => radios(&asked, &self.dwellings(first)),
-            Input::Date | Input::Birthday => self.date(&asked, field.input, typed, wrong),
+            Input::Date | Input::Birthday | Input::LongAgo => self.date(&asked, field.input, typed, wrong),
             Input::Text => textarea(&asked, 5, first),
             Input::Address => textarea(&asked, 4, first),
             Input::People | Input::Names => self.names(&asked, typed),
@@ -162,7 +179,7 @@ impl Shown<'_> {
 
     /// How a line of this input is filled in; what browsers know is of the one who sits there.
     fn line(&self, input: Input) -> Line {
-        let yours = |what: &'static str| (self.step.scope == super::question::YOU).then_some(what);
+        let yours = |what: &'static str| (self.step.scope == YOU).then_some(what);
         match input {
             Input::Name => Line { autocomplete: yours("name"), ..Line::default() },
             Input::Email => Line { kind: Some("email"), autocomplete: yours("email"), ..Line::default() },
@@ -172,17 +189,31 @@ impl Shown<'_> {
             Input::Digits(_) => Line { inputmode: Some("numeric"), width: Some(10), ..Line::default() },
             Input::Postcode => Line { autocomplete: Some("postal-code"), width: Some(10), ..Line::default() },
             Input::Account => Line { width: Some(10), inputmode: Some("numeric"), ..Line::default() },
-            _ => Line::default(),
+            Input::Line
+            | Input::Address
+            | Input::Text
+            | Input::Date
+            | Input::Birthday
+            | Input::LongAgo
+            | Input::YesNo
+            | Input::OneOf(_)
+            | Input::AnyOf(_)
+            | Input::People
+            | Input::Names
+            | Input::Dwelling(_) => Line::default(),
         }
     }
 
     fn usual_hint(&self, input: Input) -> Option<String> {
-        matches!(input, Input::Date | Input::Birthday).then(|| self.text.say("date-hint"))
+        let name = if input == Input::Date { Some("date-hint") } else { None };
+        let long_ago = matches!(input, Input::Birthday | Input::LongAgo).then_some("date-hint-long-ago");
+        name.or(long_ago).map(|it| self.text.say(it))
     }
 
     fn choices(&self, field: &Field, values: &[&str], typed: &[String]) -> Choices {
         let choice = |value: &&str| {
-            let names = [format!("{}-{value}-hint", self.key(field)), format!("kind-{value}-hint")];
+            let shared = format!("option-{}-{value}-hint", last(field.name));
+            let names = [format!("{}-{value}-hint", self.key(field)), shared, format!("kind-{value}-hint")];
             Choice {
                 value: (*value).to_owned(),
                 text: self.choice_text(field, value),
@@ -229,7 +260,7 @@ impl Shown<'_> {
             values: [part(0), part(1), part(2)],
             labels: [day, month, year],
             wrong: wrong.map(|it| it.parts).unwrap_or_default(),
-            birthday: input == Input::Birthday && self.step.scope == super::question::YOU,
+            birthday: input == Input::Birthday && self.step.scope == YOU,
         };
         date_input(asked, given)
     }
@@ -266,7 +297,16 @@ impl Shown<'_> {
     }
 }
 
-fn last(field: &str) -> String {
+/// The least and the most of what an input takes, as text; of a day, the years.
+fn bounds(input: Input) -> (String, String) {
+    if let Input::Number(least, most) = input {
+        return (least.to_string(), most.to_string());
+    }
+    let years = if matches!(input, Input::Birthday | Input::LongAgo) { &LONG_AGO } else { &YEARS };
+    (years.start().to_string(), years.end().to_string())
+}
+
+pub(super) fn last(field: &str) -> String {
     field.rsplit('.').next().unwrap_or(field).replace('_', "-")
 }
 
@@ -275,7 +315,7 @@ fn missing(input: Input) -> &'static str {
         Input::OneOf(_) | Input::Dwelling(_) => "missing-choice",
         Input::AnyOf(_) => "missing-choices",
         Input::YesNo => "missing-yes-no",
-        Input::Date | Input::Birthday => "missing-date",
+        Input::Date | Input::Birthday | Input::LongAgo => "missing-date",
         Input::Name | Input::People | Input::Names => "missing-name",
         Input::Email => "missing-email",
         Input::Phone => "missing-phone",

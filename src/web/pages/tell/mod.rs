@@ -32,6 +32,7 @@ use self::steps::{Step, looks_up, note, steps};
 use self::values::Wrong;
 use super::govuk;
 use super::layout::{Page, Visit};
+use super::text::england;
 use crate::web::App;
 use crate::web::body::form_body;
 use crate::web::problem::Problem;
@@ -57,14 +58,11 @@ impl FromRequestParts<App> for Draft {
         let named = Path::<BTreeMap<String, String>>::from_request_parts(parts, app).await;
         let name = named.ok().and_then(|Path(it)| it.get("draft").cloned()).unwrap_or_default();
         let read = app.backend().read_draft(&name).map_err(|error| Problem::unavailable(&error).into_response())?;
-        match read.and_then(|it| serde_json::from_slice(&it).ok()) {
-            Some(answers) => Ok(Self { name, answers }),
-            None => {
-                let visit =
-                    Visit::from_request_parts(parts, app).await.map_err(axum::response::IntoResponse::into_response)?;
-                Err(gone(&visit))
-            }
+        if let Some(answers) = read.and_then(|it| serde_json::from_slice(&it).ok()) {
+            return Ok(Self { name, answers });
         }
+        let visit = Visit::from_request_parts(parts, app).await.map_err(axum::response::IntoResponse::into_response)?;
+        Err(gone(&visit))
     }
 }
 
@@ -73,7 +71,8 @@ impl Draft {
         format!("/tell/{}/{rest}", self.name)
     }
 
-    fn keep(&self, app: &App) -> Result<(), Problem> {
+    fn keep(&mut self, app: &App) -> Result<(), Problem> {
+        self.answers.day = Some(app.backend().now().to_zoned(england()).date());
         let content = serde_json::to_vec(&self.answers).map_err(|error| Problem::internal(&error))?;
         let days = if self.answers.saved || !self.answers.sent.is_empty() { KEPT_DAYS.1 } else { KEPT_DAYS.0 };
         app.backend().keep_draft(&self.name, &content, days).map_err(|error| Problem::unavailable(&error))
@@ -219,13 +218,27 @@ fn take(answers: &mut Answers, step: &Step, form: &Form) -> Vec<(String, Wrong)>
         let name = slug(&full);
         let value = |name: &str| form.get(name).and_then(|it| it.first()).cloned().unwrap_or_default();
         let mut typed = match field.input {
-            Input::Date | Input::Birthday => {
+            Input::Date | Input::Birthday | Input::LongAgo => {
                 ["day", "month", "year"].map(|part| value(&format!("{name}-{part}"))).to_vec()
             }
             Input::AnyOf(_) | Input::People | Input::Names => form.get(&name).cloned().unwrap_or_default(),
-            _ => vec![value(&name)],
+            Input::Line
+            | Input::Name
+            | Input::Email
+            | Input::Phone
+            | Input::Address
+            | Input::Text
+            | Input::Number(..)
+            | Input::Money
+            | Input::Digits(_)
+            | Input::YesNo
+            | Input::OneOf(_)
+            | Input::Postcode
+            | Input::Dwelling(_)
+            | Input::Account => vec![value(&name)],
         };
-        if matches!(field.input, Input::People | Input::Names) {
+        let is_list = matches!(field.input, Input::People | Input::Names);
+        if is_list {
             typed.retain(|it| !it.trim().is_empty());
             if typed.is_empty() {
                 typed.push(String::new());
@@ -234,7 +247,11 @@ fn take(answers: &mut Answers, step: &Step, form: &Form) -> Vec<(String, Wrong)>
         if let Err(fault) = values::read(field, &typed) {
             wrong.push((full.clone(), fault));
         }
-        answers.put(&full, typed);
+        if is_list {
+            answers.put_list(&full, typed);
+        } else {
+            answers.put(&full, typed);
+        }
     }
     wrong
 }
@@ -243,16 +260,19 @@ fn take(answers: &mut Answers, step: &Step, form: &Form) -> Vec<(String, Wrong)>
 async fn look_up(app: &App, answers: &mut Answers, step: &Step) -> Result<(), Problem> {
     let Some(field) = looks_up(step) else { return Ok(()) };
     let postcode = answers.one(&field).to_owned();
-    let found = app.read(move |it| it.views().dwellings_at_postcode(&postcode, 1)).await?;
-    answers.put(&format!("{field}-found"), vec![found.len().to_string()]);
+    let found = if postcode.is_empty() {
+        0
+    } else {
+        app.read(move |it| it.views().dwellings_at_postcode(&postcode, 1)).await?.len()
+    };
+    answers.put(&format!("{field}-found"), vec![found.to_string()]);
     Ok(())
 }
 
 /// The dwellings of the postcode that was given, where a page asks for one of them, small numbers first.
 async fn dwellings(app: &App, draft: &Draft, step: &Step) -> Result<Vec<(String, String)>, Problem> {
-    let asks = step.question.fields.iter().find_map(|it| match it.input {
-        Input::Dwelling(postcode) => Some(format!("{}:{postcode}", step.scope)),
-        _ => None,
+    let asks = step.question.fields.iter().find_map(|it| {
+        if let Input::Dwelling(postcode) = it.input { Some(format!("{}:{postcode}", step.scope)) } else { None }
     });
     let Some(field) = asks else { return Ok(Vec::new()) };
     let postcode = draft.answers.one(&field).to_owned();

@@ -4,7 +4,10 @@
 //! `…-VALUE`, or `option-FIELD-VALUE` where kinds share it; `…-missing` for an answer that is needed. With `--as-ROLE` after it, it is
 //! said to whoever tells it in that role.
 
+use hearth_events::NotificationKind;
+
 use super::answers::Answers;
+use super::steps::kinds;
 
 /// A page of the journey.
 #[derive(Debug)]
@@ -55,6 +58,8 @@ pub(super) enum Input {
     Date,
     /// The day somebody was born.
     Birthday,
+    /// A day that may lie long before there was this tax.
+    LongAgo,
     /// Yes or no.
     YesNo,
     /// One of these.
@@ -111,6 +116,16 @@ impl Facts<'_> {
     /// Whether a field of this scope was filled in.
     pub(super) fn has(&self, field: &str) -> bool {
         self.answers.filled(&format!("{}:{field}", self.scope)).next().is_some()
+    }
+
+    /// How many names a list of this scope has.
+    pub(super) fn count(&self, list: &str) -> usize {
+        self.answers.filled(&format!("{}:{list}", self.scope)).count()
+    }
+
+    /// Whether any of these kinds is told.
+    pub(super) fn tells(&self, any_of: &[NotificationKind]) -> bool {
+        kinds(self.answers).iter().any(|it| any_of.contains(it))
     }
 
     /// Whether a field about all changes was answered so.

@@ -51,7 +51,14 @@ pub(super) fn kinds(answers: &Answers) -> Vec<NotificationKind> {
         .flat_map(|it| answers.all(&format!("{ABOUT}:{}", it.name)))
         .filter_map(|it| it.parse::<NotificationKind>().ok())
         .collect();
-    NotificationKind::ALL.iter().copied().filter(|it| shown.contains(it)).collect()
+    let is_needless = |it: NotificationKind| {
+        // Whoever says with a move that they live alone there claims the discount with it.
+        it == NotificationKind::SinglePersonDiscountClaim
+            && [NotificationKind::MoveIn, NotificationKind::MoveWithin]
+                .iter()
+                .any(|moving| shown.contains(moving) && answers.is(&format!("{moving}:alone"), "yes"))
+    };
+    NotificationKind::ALL.iter().copied().filter(|it| shown.contains(it) && !is_needless(*it)).collect()
 }
 
 /// Every question that the case needs as far as it is known.

@@ -1,5 +1,7 @@
 //! From what was typed to what is told: every input read leniently, or refused with words that say what to do.
 
+use std::ops::RangeInclusive;
+
 use hearth_events::{AccountRef, Money};
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -12,6 +14,11 @@ const LONGEST: usize = 500;
 pub(super) const OTHER: &str = "other";
 /// Most names of one list.
 pub(super) const MOST_NAMES: usize = 20;
+
+/// Years that council tax can be about, as the intake has them.
+pub(super) const YEARS: RangeInclusive<i16> = 1993..=2199;
+/// Years in which whoever lives now can have been born, or something can have begun.
+pub(super) const LONG_AGO: RangeInclusive<i16> = 1880..=2199;
 
 /// What is wrong with an answer: the name of a text, and for a day which of its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +52,8 @@ pub(super) fn read(field: &Field, typed: &[String]) -> Result<Option<Value>, Wro
         Input::Number(least, most) => number(first, least, most),
         Input::Money => money(first),
         Input::Digits(count) => digits(first, count),
-        Input::Date | Input::Birthday => day(typed),
+        Input::Date => day(typed, &YEARS),
+        Input::Birthday | Input::LongAgo => day(typed, &LONG_AGO),
         Input::YesNo => match first {
             "yes" => Ok(json!(true)),
             "no" => Ok(json!(false)),
@@ -120,7 +128,7 @@ fn names(input: Input, filled: &[&str]) -> Result<Value, Wrong> {
     if filled.len() > MOST_NAMES {
         return Err(wrong("wrong-too-many"));
     }
-    let each: Result<Vec<Value>, Wrong> = filled.iter().map(|it| text(it)).collect();
+    let each: Result<Vec<Value>, Wrong> = filled.iter().copied().map(text).collect();
     let person = |name: Value| if input == Input::People { json!({ "name": name }) } else { name };
     Ok(each?.into_iter().map(person).collect())
 }
@@ -151,8 +159,8 @@ fn account(typed: &str) -> Result<Value, Wrong> {
 }
 
 /// A day from three parts, the month also in letters.
-fn day(typed: &[String]) -> Result<Value, Wrong> {
-    let part = |place: usize| typed.get(place).map(|it| it.trim()).unwrap_or_default();
+fn day(typed: &[String], years: &RangeInclusive<i16>) -> Result<Value, Wrong> {
+    let part = |place: usize| typed.get(place).map(String::as_str).map(str::trim).unwrap_or_default();
     let missing = [part(0).is_empty(), part(1).is_empty(), part(2).is_empty()];
     if missing.contains(&true) {
         return Err(Wrong { text: "wrong-date-part", parts: missing });
@@ -162,7 +170,8 @@ fn day(typed: &[String]) -> Result<Value, Wrong> {
     let year = part(2).parse::<i16>().ok().filter(|_| part(2).len() == 4);
     match (day, month, year) {
         (Some(day), Some(month), Some(year)) => match Date::new(year, month, day) {
-            Ok(date) => Ok(json!(date)),
+            Ok(date) if years.contains(&year) => Ok(json!(date)),
+            Ok(_) => Err(Wrong { text: "wrong-date-range", parts: [false, false, true] }),
             Err(_) => Err(Wrong { text: "wrong-date", parts: [true, false, false] }),
         },
         (day, month, year) => {
@@ -200,25 +209,22 @@ fn month(typed: &str) -> Option<i8> {
 pub(super) fn put(body: &mut Value, path: &str, value: Value) {
     let mut at = body;
     for part in path.split('.') {
-        at = match part.parse::<usize>() {
-            Ok(index) => {
-                if !at.is_array() {
-                    *at = json!([]);
-                }
-                let Some(list) = at.as_array_mut() else { return };
-                while list.len() <= index {
-                    list.push(json!({}));
-                }
-                let Some(item) = list.get_mut(index) else { return };
-                item
+        at = if let Ok(index) = part.parse::<usize>() {
+            if !at.is_array() {
+                *at = json!([]);
             }
-            Err(_) => {
-                if !at.is_object() {
-                    *at = json!({});
-                }
-                let Some(object) = at.as_object_mut() else { return };
-                object.entry(part).or_insert(Value::Null)
+            let Some(list) = at.as_array_mut() else { return };
+            while list.len() <= index {
+                list.push(json!({}));
             }
+            let Some(item) = list.get_mut(index) else { return };
+            item
+        } else {
+            if !at.is_object() {
+                *at = json!({});
+            }
+            let Some(object) = at.as_object_mut() else { return };
+            object.entry(part).or_insert(Value::Null)
         };
     }
     *at = value;
@@ -249,6 +255,9 @@ mod tests {
         assert_eq!(parts(["1", "", "2016"]), ("wrong-date-part", [false, true, false]));
         assert_eq!(parts(["1", "2", "16"]), ("wrong-date-year", [false, false, true]));
         assert_eq!(parts(["x", "13", "2016"]), ("wrong-date", [true, true, false]));
+        assert_eq!(parts(["1", "2", "1992"]), ("wrong-date-range", [false, false, true]));
+        assert_eq!(parts(["1", "2", "9999"]), ("wrong-date-range", [false, false, true]));
+        assert_eq!(reads(Input::Birthday, &["1", "2", "1948"]), Ok(Some(json!("1948-02-01"))));
         assert_eq!(parts(["", "", ""]), ("missing", [true; 3]));
         assert_eq!(reads(Input::Date, &["29", "2", "2016"]), Ok(Some(json!("2016-02-29"))));
     }
