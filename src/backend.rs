@@ -8,9 +8,12 @@ use hearth_projections::AccountState;
 use jiff::Timestamp;
 
 use crate::bulk;
+use crate::clock::system_now;
+use crate::drafts::{DraftError, forget_at};
 use crate::intake::{fault, receive, schema};
-use crate::processor::{act, act_on_money, preview, reversal_shown, reverse, shown};
+use crate::processor::{act, act_on_money, gates, preview, reversal_shown, reverse, shown};
 use crate::service::bulk::{BulkPreview, BulkRefused, BulkTaken, Uploader};
+use crate::service::gates::Gates;
 use crate::service::money::{MoneyAction, MoneyRefused};
 use crate::service::preview::Preview;
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
@@ -102,7 +105,31 @@ impl Backend for Service {
         self.clock.kind() == hearth_events::LogClock::File
     }
 
+    fn begin_draft(&self, content: &[u8], days: u16) -> Result<String, DraftError> {
+        self.drafts.begin(&self.keys, content, forget_at(system_now(), days))
+    }
+
+    fn read_draft(&self, name: &str) -> Result<Option<Vec<u8>>, DraftError> {
+        self.drafts.read(&self.keys, name, system_now())
+    }
+
+    fn keep_draft(&self, name: &str, content: &[u8], days: u16) -> Result<(), DraftError> {
+        self.drafts.keep(&self.keys, name, content, forget_at(system_now(), days))
+    }
+
+    fn forget_draft(&self, name: &str) -> Result<(), DraftError> {
+        self.drafts.forget(&self.keys, name)
+    }
+
+    fn draft_digest(&self, name: &str) -> String {
+        self.keys.digest("draft-source", name.as_bytes()).chars().take(24).collect()
+    }
+
     fn notification_schema(&self, kind: NotificationKind) -> Option<serde_json::Value> {
         schema(kind)
+    }
+
+    fn gates(&self) -> Gates {
+        gates()
     }
 }

@@ -55,6 +55,8 @@ pub mod adr {
         adr_0023: "0023-ask-wait-tell-before-a-third-partys-word.md",
         adr_0024: "0024-awards-carry-their-figures-and-their-ends.md",
         adr_0025: "0025-a-reversal-is-a-fold-without.md",
+        adr_0026: "0026-rules-are-a-value-beside-policy.md",
         adr_0027: "0027-notices-follow-charges.md",
+        adr_0030: "0030-what-may-be-told-before-anything-is-sent.md",
     }
 }

@@ -119,6 +119,23 @@ impl Keyring {
         self.mac(purpose, text).iter().take(8).fold(0, |bits, byte| (bits << 8) | u64::from(*byte))
     }
 
+    /// Seals under a key that follows from the master key and a secret that is kept elsewhere, for one purpose.
+    ///
+    /// # Errors
+    /// When the machine gives no random numbers, or the text is too long.
+    pub fn seal_under(&self, secret: &str, purpose: &str, plain: &[u8]) -> Result<Vec<u8>, KeyError> {
+        encrypt(&self.key_under(secret, purpose), plain, purpose.as_bytes())
+    }
+
+    /// Opens what was sealed under the same secret for the same purpose; none where it was not.
+    pub fn open_under(&self, secret: &str, purpose: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+        decrypt(&self.key_under(secret, purpose), sealed, purpose.as_bytes())
+    }
+
+    fn key_under(&self, secret: &str, purpose: &str) -> KeyBytes {
+        Zeroizing::new(self.mac(&format!("{purpose}-key"), secret.as_bytes()))
+    }
+
     fn mac(&self, purpose: &str, text: &[u8]) -> [u8; 32] {
         let derived = authenticated(self.master.as_slice(), &[b"hearth", purpose.as_bytes()]);
         authenticated(&derived, &[text])

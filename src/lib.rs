@@ -17,6 +17,7 @@ pub mod clock;
 pub mod data_dir;
 pub mod decision;
 pub mod docs;
+pub mod drafts;
 pub mod intake;
 pub mod keys;
 pub mod logs;

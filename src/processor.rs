@@ -4,6 +4,7 @@
 //! planned events are fixed then, so a crash anywhere is completed exactly once: [`process`] goes on where it stopped.
 
 mod confirmation;
+mod gates;
 mod item;
 mod letters;
 mod load;
@@ -14,8 +15,10 @@ mod preview;
 mod reversal;
 mod taken_up;
 mod timers;
+mod what_if;
 
 pub use confirmation::lapse;
+pub use gates::gates;
 pub use item::shown;
 pub(crate) use load::premises_of;
 pub use money::act_on_money;
@@ -23,6 +26,7 @@ pub use officers::act;
 pub use preview::{dwelling_given, preview};
 pub use reversal::{reversal_shown, reverse};
 pub use timers::{Expiries, expire, expire_all};
+pub use what_if::what_if;
 
 use hearth_events::{
     DecisionRecorded, Event, EventId, Finding, FindingOutcome, Money, NotificationCompleted, NotificationReceived,

@@ -1,6 +1,7 @@
 //! The service in one value: everything a command or a request needs, put together once.
 
 pub mod bulk;
+pub mod gates;
 pub mod money;
 pub mod preview;
 pub mod reversal;
@@ -17,9 +18,10 @@ use jiff::Timestamp;
 
 use crate::clock::{Clock, day_in_england, system_now};
 use crate::data_dir::DataDir;
+use crate::drafts::{DraftError, Drafts};
 use crate::keys::{KeyError, Keyring, random_id};
 use crate::rules::modulus::ModulusTable;
-use crate::rules::{Council, RULES_VERSION};
+use crate::rules::{Council, Rules};
 use crate::store::{self, EventStore, Expected, StoreError};
 use crate::views::{FollowError, ViewError, Views, catch_up};
 
@@ -108,6 +110,9 @@ pub enum ServiceError {
     /// The keys cannot be used.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// Drafts cannot be used.
+    #[error(transparent)]
+    Draft(#[from] DraftError),
     /// An event cannot be read or written.
     #[error(transparent)]
     Codec(#[from] CodecError),
@@ -131,6 +136,8 @@ pub struct Service {
     pub views: Views,
     /// The keys to personal data.
     pub keys: Keyring,
+    /// What was answered and not sent yet.
+    pub drafts: Drafts,
     /// The clock of the log.
     pub clock: Clock,
     /// The identity of the log.
@@ -223,6 +230,7 @@ impl Service {
             store,
             views,
             keys,
+            drafts: Drafts::open(&data.drafts())?,
             clock: Clock::new(started.clock, latest),
             log_id: started.log_id,
             outbox: data.outbox(),
@@ -315,7 +323,7 @@ fn metadata(actor: &str, causation: &str) -> Metadata {
         actor: actor.to_owned(),
         causation: causation.to_owned(),
         correlation: causation.to_owned(),
-        rules_version: RULES_VERSION.to_owned(),
+        rules_version: Rules::current().version.to_owned(),
         schema: 1,
     }
 }

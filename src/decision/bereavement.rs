@@ -69,7 +69,8 @@ fn survived(
     let on = case.notification.effective_on;
     let Some((adults, persons)) = without(premises, account, deceased, on, findings) else { return Vec::new() };
     let mut working = premises.working();
-    go_on(&mut working, account, on, (persons, adults), Vec::new(), Some(deceased));
+    let alone_from = case.council.alone_from(on);
+    go_on(&mut working, account, on, (persons, adults), Vec::new(), Some(deceased), alone_from);
     vec![working]
 }
 

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use super::{AccountMatch, Case, DwellingMatch, Findings, Premises, Working};
 use crate::intake::{DwellingGiven, same_name};
+use crate::rules::Practice;
 
 pub(super) const LIABILITY: &str = "Local Government Finance Act 1992 s.6";
 pub(super) const DAILY: &str = "Local Government Finance Act 1992 s.2";
@@ -260,8 +261,11 @@ pub(super) fn dwelling_of_account(case: &Case<'_>, uprn: &Uprn, matched: &Dwelli
 }
 
 /// Recovery has not come before a court, from where on what is agreed with a debtor is for a person.
-pub(super) fn not_at_court(account: &AccountState, findings: &mut Findings) {
+pub(super) fn not_at_court(case: &Case<'_>, account: &AccountState, findings: &mut Findings) {
     const CHECK: &str = "recovery-not-at-court";
+    if !case.council.rules().does(Practice::StopAtCourt) {
+        return;
+    }
     match account.recovery_stage() {
         Some(step) if step.is_at_court() => {
             let because = format!("recovery of account {} has come to: {}", account.account, step.as_str());

@@ -71,7 +71,7 @@ pub(super) fn added(case: &Case<'_>, details: &LiablePersonAdded, findings: &mut
     persons.push(Personal::open_for(case.new_person("liable", 0), new));
     let adults = if details.lived_there_before { adults } else { adults.saturating_add(1) };
     let mut working = premises.working();
-    go_on(&mut working, account, on, (persons, adults), Vec::new(), None);
+    go_on(&mut working, account, on, (persons, adults), Vec::new(), None, on);
     vec![working]
 }
 
@@ -117,7 +117,7 @@ pub(super) fn removed(case: &Case<'_>, details: &LiablePersonRemoved, findings: 
     let address = details.forwarding_address.as_deref();
     let left_to = left_to(premises, account, address).into_iter().filter(|it| it.person() == leaver).collect();
     let mut working = premises.working();
-    go_on(&mut working, account, on, (persons, adults), left_to, Some(leaver));
+    go_on(&mut working, account, on, (persons, adults), left_to, Some(leaver), on);
     vec![working]
 }
 
@@ -175,7 +175,8 @@ pub(super) fn carried(
     carried
 }
 
-/// The household goes on under a new account from the day, paid as before unless it was paid by whoever left.
+/// The household goes on under a new account from the day, paid as before unless it was paid by whoever left; whoever is left
+/// alone has the discount `alone_from` a day.
 pub(super) fn go_on(
     working: &mut Working,
     account: &AccountState,
@@ -183,6 +184,7 @@ pub(super) fn go_on(
     (persons, adults): (Vec<Personal<PersonDetails>>, u16),
     left_to: Vec<Personal<PersonDetails>>,
     leaver: Option<PersonId>,
+    alone_from: Date,
 ) {
     working.end_liability(&account.account, on, left_to);
     let mut liability = NewLiability::residents(on, persons, usize::from(adults));
@@ -201,7 +203,7 @@ pub(super) fn go_on(
     }
     carry_choices(working, &opened, account, on);
     if adults == 1 {
-        working.award_single_person(&opened, on);
+        working.award_single_person(&opened, alone_from);
     }
 }
 

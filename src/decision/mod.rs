@@ -45,6 +45,7 @@ use hearth_events::{AccountRef, Event, Finding, Money, Outcome, ReasonCode, Uprn
 use hearth_projections::DwellingState;
 
 use crate::intake::Details;
+use crate::rules::Practice;
 
 /// What was decided, with everything it rests on and leads to.
 #[derive(Clone, Debug)]
@@ -115,10 +116,12 @@ fn weighed(case: &Case<'_>, mut findings: Findings) -> Weighed {
     let mut worked = effects_of(case, &mut findings);
     let mut over_limit = None;
     if findings.all_passed() {
-        awarding::schedule_reviews(case, &mut worked);
+        if case.council.rules().does(Practice::ScheduleReviews) {
+            awarding::schedule_reviews(case, &mut worked);
+        }
         over_limit = gates::charges(case, &mut worked, &mut findings);
     }
-    if findings.all_passed() {
+    if findings.all_passed() && case.council.rules().does(Practice::IssueNotices) {
         billing::bill(case, &mut worked, &mut findings);
     }
     let outcome = findings.outcome();

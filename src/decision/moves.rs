@@ -83,7 +83,7 @@ pub(super) fn move_out(case: &Case<'_>, details: &MoveOut, findings: &mut Findin
     gates::dates(case, &[on], findings);
     let Some(identified) = gates::account(case, findings) else { return Vec::new() };
     let (premises, account) = (identified.premises, identified.account);
-    gates::not_at_court(account, findings);
+    gates::not_at_court(case, account, findings);
     gates::dwelling_of_account(case, &premises.uprn, &case.matched.dwelling, findings);
     everybody_leaves(premises, account, on, details.persons_leaving.iter().map(String::as_str), findings);
     let can_end = departure(premises, account, on, findings);
@@ -103,7 +103,7 @@ pub(super) fn move_within(case: &Case<'_>, details: &MoveWithin, findings: &mut 
     gates::dates(case, &[left_on, on], findings);
     let Some(identified) = gates::account(case, findings) else { return Vec::new() };
     let (old, account) = (identified.premises, identified.account);
-    gates::not_at_court(account, findings);
+    gates::not_at_court(case, account, findings);
     gates::dwelling_of_account(case, &old.uprn, &case.matched.from_dwelling, findings);
     adults_named(details.sole_adult, &details.persons, findings);
     findings.check(

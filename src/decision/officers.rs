@@ -131,7 +131,7 @@ pub(super) fn bills(case: &Case<'_>, request: CopyBillRequest, findings: &mut Fi
     if let AccountMatch::Found(account, uprn) = &case.matched.account
         && let Some(account) = case.premises(uprn).and_then(|it| it.state.account(account))
     {
-        gates::not_at_court(account, findings);
+        gates::not_at_court(case, account, findings);
     }
     refer(case, about_bills(request), findings)
 }

@@ -17,7 +17,7 @@ pub(super) const INSTALMENTS: &str = "SI 1992/613 Sch.1 Part I";
 /// N26.
 pub(super) fn direct_debit(case: &Case<'_>, details: &DirectDebit, findings: &mut Findings) -> Vec<Working> {
     let Some(it) = gates::open_account(case, findings) else { return Vec::new() };
-    gates::not_at_court(it.account, findings);
+    gates::not_at_court(case, it.account, findings);
     let bank = match details.action {
         DirectDebitAction::Cancel => None,
         DirectDebitAction::SetUp | DirectDebitAction::Change => {
@@ -120,7 +120,7 @@ fn bank_account(
 pub(super) fn instalment_choice(case: &Case<'_>, details: &InstalmentChoice, findings: &mut Findings) -> Vec<Working> {
     const FIRST_OF_THE_MONTH: u8 = 1;
     let Some(it) = gates::open_account(case, findings) else { return Vec::new() };
-    gates::not_at_court(it.account, findings);
+    gates::not_at_court(case, it.account, findings);
     let instalments = u8::try_from(details.instalments).unwrap_or_default();
     let day = details.collection_day.or(it.account.collection_day).unwrap_or(FIRST_OF_THE_MONTH);
     if matches!(instalments, 10 | 12) && (1..=28).contains(&day) {
@@ -145,7 +145,7 @@ pub(super) fn refund(case: &Case<'_>, details: &RefundRequest, findings: &mut Fi
     gates::dates(case, &[case.notification.effective_on], findings);
     let Some(it) = gates::account(case, findings) else { return Vec::new() };
     gates::dwelling_of_account(case, &it.premises.uprn, &case.matched.dwelling, findings);
-    gates::not_at_court(it.account, findings);
+    gates::not_at_court(case, it.account, findings);
     holder_is_liable(&it, &details.account_holder, findings);
     let given = (details.sort_code.as_str(), details.account_number.as_str());
     let bank = bank_account(case, &details.account_holder, given, findings);

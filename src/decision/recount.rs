@@ -139,7 +139,7 @@ fn without_dropouts(
     }
     findings.pass("others-stay-liable", "who is not counted drops out beside others who are liable", BESIDE_OTHERS);
     let mut working = premises.working();
-    go_on(&mut working, account, on, (persons, adults), Vec::new(), leavers.first().copied());
+    go_on(&mut working, account, on, (persons, adults), Vec::new(), leavers.first().copied(), on);
     let opened = working.accounts_opened().pop()?;
     let goes_on =
         |it: &&Award| it.period.to.is_none_or(|to| to > on) && (is_disregard(it) || STAY.contains(&it.code.as_str()));

@@ -105,7 +105,9 @@ pub(super) fn discount(case: &Case<'_>, working: &mut Working, account: &Account
 
 /// The premium of a dwelling that has been empty since a day, from the first day on which it is due.
 pub(super) fn empty_premium(case: &Case<'_>, working: &mut Working, account: &AccountRef, since: Date, from: Date) {
-    if let Some(due) = premiums::first_due(from, since, &case.council.empty_premiums()) {
+    if let Some(due) =
+        premiums::first_due(from, since, &case.council.empty_premiums(), case.council.rules().premium_begins)
+    {
         let terms = AwardTerms { empty_since: Some(since), ..AwardTerms::default() };
         once(working, Granted::from(account, LONG_EMPTY, due).with(terms));
     }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Defect;
 use super::council::FILE;
-use crate::rules::awards;
+use crate::rules::{Council, awards};
 
 const KEYS: [&str; 18] = [
     "from",
@@ -99,6 +99,9 @@ fn faults(policy: &PolicyAdopted) -> Vec<Fault> {
     }
     for (code, months) in policy.review_months.iter().flatten() {
         within("review_months", &format!("the months of {code}"), Some(Decimal::from(*months)), 1, 120);
+    }
+    if policy.death_discount_starts.as_deref().is_some_and(|it| !Council::DEATH_DISCOUNT.contains(&it)) {
+        faults.push((Some("death_discount_starts"), format!("must be {}", Council::DEATH_DISCOUNT.join(" or "))));
     }
     if policy.instalments.is_some_and(|it| it != 10 && it != 12) {
         faults.push((Some("instalments"), "must be 10 or 12".to_owned()));
@@ -232,6 +235,10 @@ mod tests {
             (
                 "third_party_wait_days = 61",
                 "line 8, column third_party_wait_days: policy: the days must be from 1 to 60",
+            ),
+            (
+                "death_discount_starts = \"later\"",
+                "line 8, column death_discount_starts: policy: must be day-of-death or day-after",
             ),
             ("third_party_silence = \"maybe\"", "line 8, column third_party_silence: policy: "),
             ("recovery_hold_days = 0", "line 8, column recovery_hold_days: policy: the days must be from 1 to 366"),

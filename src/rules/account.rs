@@ -80,7 +80,7 @@ fn with_terms(award: &AwardOnAccount, council: &Council) -> Vec<Award> {
 
 fn own_terms(terms: &AwardTerms) -> Terms {
     let AwardTerms { percent, weekly, amount, empty_since } = *terms;
-    Terms { percent, weekly, amount, empty_since, tiers: None }
+    Terms { percent, weekly, amount, empty_since, ..Terms::default() }
 }
 
 /// The empty homes premium by the tiers that the council adopted; none where it never did.
@@ -92,7 +92,8 @@ fn long_term_empty(award: &AwardOnAccount, own: Terms, council: &Council) -> Opt
     let is_adopted = tiers.iter().any(|it| award.period.to.is_none_or(|to| it.from < to));
     let first = award.period.from;
     let reached = || premiums::shortest(first, &tiers).map(|years| first.saturating_sub(i32::from(years).years()));
-    let terms = Terms { empty_since: own.empty_since.or_else(reached), tiers: Some(tiers.clone()), ..own };
+    let (empty_since, begins) = (own.empty_since.or_else(reached), council.rules().premium_begins);
+    let terms = Terms { empty_since, tiers: Some(tiers.clone()), begins, ..own };
     is_adopted.then(|| Award { code: award.code.clone(), period: award.period, terms })
 }
 

@@ -13,7 +13,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
 
-use super::NoRule;
+use super::{NoRule, PremiumBegins};
 pub use premiums::TiersFrom;
 
 /// The day from which council tax is charged (LGFA 1992 s.1).
@@ -43,6 +43,8 @@ pub struct Terms {
     pub empty_since: Option<Date>,
     /// The tiers of an empty homes premium as adopted, by their first day; the greatest that the law allows where none.
     pub tiers: Option<Vec<TiersFrom>>,
+    /// When a tier of an empty homes premium begins.
+    pub begins: PremiumBegins,
 }
 
 /// A term that an award can have.
@@ -286,7 +288,7 @@ fn effects(row: &Row, award: &Award, period: Period) -> Result<Vec<(Period, Effe
         Does::Local(most) => Effect::Local(percent(most)?),
         Does::EmptyPremium => {
             let since = terms.empty_since.ok_or_else(|| lacks("the day since when the dwelling is empty"))?;
-            let steps = premiums::steps(period, since, terms.tiers.as_deref());
+            let steps = premiums::steps(period, since, terms.tiers.as_deref(), terms.begins);
             return Ok(steps.into_iter().map(|(period, percent)| (period, Effect::EmptyPremium(percent))).collect());
         }
         Does::SecondPremium(most) => Effect::SecondPremium(percent(most)?),

@@ -11,9 +11,6 @@ use rust_decimal::Decimal;
 
 use super::awards::{Award, Effect, InForce, Spares, in_force};
 
-/// The version of the rules that decisions and charges are recorded under.
-pub const RULES_VERSION: &str = "2026.11-3";
-
 /// A charge cannot be worked out: there is no rule here for what the facts hold.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoRule {

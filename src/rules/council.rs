@@ -6,11 +6,13 @@ use hearth_events::{
     AmountSet, BandAmounts, ChargingBand, CostModelAdopted, CouncilRegistered, Event, FinancialYear, HalfPound,
     ModulusTableAdopted, Money, PolicyAdopted, Position, Recorded, ScenarioRecorded, Silence,
 };
+use jiff::ToSpan;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::awards::TiersFrom;
 use super::instalments::{Division, Scheme};
+use super::{Practice, Rules};
 
 /// What a council resolved and adopted so far.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +21,7 @@ pub struct Council {
     pub registered: Option<CouncilRegistered>,
     /// The revision of the last event in its stream.
     pub revision: Option<u64>,
+    rules: Rules,
     policies: Vec<PolicyAdopted>,
     policies_at: BTreeMap<Date, Position>,
     amounts: BTreeMap<(FinancialYear, String), BTreeMap<String, (BandAmounts, Position)>>,
@@ -139,6 +142,31 @@ impl Council {
         }
     }
 
+    /// What policy can say of the first day of a discount after a death: the day itself, or the day after.
+    pub const DEATH_DISCOUNT: [&str; 2] = ["day-of-death", "day-after"];
+
+    /// The same council under a version of the rules: what it adopted stays its own.
+    #[must_use]
+    pub fn under(self, rules: Rules) -> Self {
+        Self { rules, ..self }
+    }
+
+    /// The rules that its cases are decided under.
+    pub const fn rules(&self) -> Rules {
+        self.rules
+    }
+
+    /// The first day of a discount of whoever is left alone by a death on a day, by the policy of that day.
+    pub fn alone_from(&self, death: Date) -> Date {
+        let mut in_force = self.policies.iter().filter(|it| it.from <= death).rev();
+        let starts = in_force.find_map(|it| it.death_discount_starts.as_deref());
+        if self.rules.does(Practice::HeedDeathPolicy) && starts == Some(Self::DEATH_DISCOUNT[1]) {
+            death.saturating_add(1.day())
+        } else {
+            death
+        }
+    }
+
     /// One component was set by the event at `position`.
     pub fn set(&mut self, it: &AmountSet, position: Position) {
         let components = self.amounts.entry((it.financial_year, it.category.clone())).or_default();
@@ -238,6 +266,15 @@ impl Council {
     /// The categories of dwelling for which amounts are set in a year.
     pub fn categories_set(&self, year: FinancialYear) -> Vec<&str> {
         self.amounts.keys().filter(|(set_for, _)| *set_for == year).map(|(_, category)| category.as_str()).collect()
+    }
+
+    /// Every financial year for which amounts were set, with the categories of each.
+    pub fn years_and_categories(&self) -> BTreeMap<FinancialYear, Vec<&str>> {
+        let mut set: BTreeMap<FinancialYear, Vec<&str>> = BTreeMap::new();
+        for (year, category) in self.amounts.keys() {
+            set.entry(*year).or_default().push(category);
+        }
+        set
     }
 
     /// The amount of one component as it was set; none where it was not.

@@ -8,6 +8,7 @@
 //! * `instalments` and `bills` — in which parts and when it is asked for, and what becomes of that when something changes;
 //! * `billing` — which notice an account is due;
 //! * `sources` — citations of statute that decisions share;
+//! * `version` — the rules as a value, so that two versions can be run side by side;
 //! * `estimate` — all of it for facts that somebody gives; `account` — for an account on record.
 
 mod account;
@@ -21,12 +22,14 @@ pub mod instalments;
 pub mod modulus;
 pub mod saving_model;
 pub(crate) mod sources;
+mod version;
 pub mod working_days;
 
 pub use account::recalculated;
 pub(crate) use awards::{is_exemption, months_after};
-pub use charge::{AmountOf, ChargeFacts, NoRule, RULES_VERSION, calculate};
+pub use charge::{AmountOf, ChargeFacts, NoRule, calculate};
 pub use council::{Council, Policy};
+pub use version::{Practice, PremiumBegins, Rules};
 
 #[cfg(test)]
 mod tests;

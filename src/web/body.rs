@@ -1,5 +1,7 @@
 //! The body of a request: JSON, whole, in time, not too large.
 
+use std::collections::BTreeMap;
+
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, header};
@@ -23,6 +25,19 @@ pub(super) async fn json_body_or_none(app: &App, request: Request) -> Result<Byt
         return Ok(Bytes::new());
     }
     json_body(app, request).await
+}
+
+/// The fields of a form as a browser sends it; each may come more than once.
+pub(super) async fn form_body(app: &App, request: Request) -> Result<BTreeMap<String, Vec<String>>, Problem> {
+    let (_, body) = request.into_parts();
+    let limits = &app.0.limits;
+    let late = |_| Problem::new(Kind::RequestTimeout, "The form did not arrive in time: send it again.");
+    let bytes = tokio::time::timeout(limits.body_timeout, whole(body, limits.body_bytes)).await.map_err(late)??;
+    let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (name, value) in form_urlencoded::parse(&bytes) {
+        fields.entry(name.into_owned()).or_default().push(value.into_owned());
+    }
+    Ok(fields)
 }
 
 fn expect_json(headers: &HeaderMap) -> Result<(), Problem> {

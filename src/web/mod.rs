@@ -2,7 +2,7 @@
 //!
 //! * [`routes`] — the one table of routes, with who may;
 //! * [`problem`] — what a caller is told when it did not work;
-//! * `api/` — a module a resource;
+//! * `api/` — a module a resource; `pages/` — what residents see;
 //! * `body.rs` — the body of a request, whole, in time, not too large;
 //! * `edge.rs` — sockets, limits, headers, logs, shutdown.
 
@@ -10,6 +10,7 @@ mod api;
 mod body;
 mod edge;
 mod limit;
+mod pages;
 pub mod problem;
 mod query;
 pub mod routes;
@@ -27,7 +28,9 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use crate::access::Access;
+use crate::drafts::DraftError;
 use crate::service::bulk::{BulkPreview, BulkRefused, BulkTaken, Uploader};
+use crate::service::gates::Gates;
 use crate::service::money::{MoneyAction, MoneyRefused};
 use crate::service::preview::Preview;
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
@@ -125,8 +128,38 @@ pub trait Backend: Send + Sync + 'static {
     /// Whether the log's clock is simulated, so that every answer says so.
     fn simulated_clock(&self) -> bool;
 
+    /// Begins a draft of answers, to be forgotten after so many days, and gives its name.
+    ///
+    /// # Errors
+    /// As every function of drafts: when they cannot be read or kept now.
+    fn begin_draft(&self, content: &[u8], days: u16) -> Result<String, DraftError>;
+
+    /// The content of a draft, where there is one.
+    ///
+    /// # Errors
+    /// As [`Backend::begin_draft`].
+    fn read_draft(&self, name: &str) -> Result<Option<Vec<u8>>, DraftError>;
+
+    /// Keeps a draft for so many days from now.
+    ///
+    /// # Errors
+    /// As [`Backend::begin_draft`].
+    fn keep_draft(&self, name: &str, content: &[u8], days: u16) -> Result<(), DraftError>;
+
+    /// Forgets a draft.
+    ///
+    /// # Errors
+    /// As [`Backend::begin_draft`].
+    fn forget_draft(&self, name: &str) -> Result<(), DraftError>;
+
+    /// What a draft is called where its name must not be.
+    fn draft_digest(&self, name: &str) -> String;
+
     /// The JSON Schema of a kind of notification, where the intake has one.
     fn notification_schema(&self, kind: NotificationKind) -> Option<serde_json::Value>;
+
+    /// Which checks a notification of each kind passes through.
+    fn gates(&self) -> Gates;
 }
 
 /// How much of what is open to all one address may use.

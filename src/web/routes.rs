@@ -4,18 +4,23 @@ use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{FromRequestParts as _, RawPathParams, Request, State};
 use axum::http::request::Parts;
-use axum::http::{Method, header};
+use axum::http::{HeaderName, Method, header};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get, post};
 use hearth_events::{NotificationRef, Role};
 
 use super::api::money;
-use super::api::{accounts, dwellings, estimates, events, health, metrics, notifications, openapi, recovery, reversal};
+use super::api::{
+    accounts, dwellings, estimates, events, gates, health, metrics, notifications, openapi, recovery, reversal,
+};
 use super::api::{reviews, savings, schemas, work_item, work_items, workload};
-use super::problem::{Kind, Problem};
+use super::pages::layout::Visit;
+use super::pages::{assets, estimate, oops, standing, start, tell, track};
+use super::problem::{Kind, MEDIA_TYPE, Problem};
 use super::{App, limit};
 use crate::access::Holder;
 
@@ -26,6 +31,8 @@ pub enum Who {
     Anyone,
     /// Anyone, so often: what tells nothing of anybody and records nothing.
     AnyoneLimited,
+    /// Anyone, so often, with a browser: told in pages, and what is sent comes from these pages only.
+    Visitor,
     /// Anyone, so often; the holder of a token with one of these roles as often as they like, of another not at all.
     AnyoneLimitedOr(&'static [Role]),
     /// Whoever has the tracking token of the notification, so often; and one of these roles.
@@ -93,6 +100,7 @@ pub const ROUTES: &[Route] = &[
     }),
     route(Verb::Post, "/api/v1/work-items/{id}/decide", Who::Only(OFFICER), || post(work_item::decide)),
     route(Verb::Post, "/api/v1/work-items/{id}/authorise", Who::Only(SUPERVISOR), || post(work_item::authorise)),
+    route(Verb::Get, "/api/v1/gates", Who::Only(FIGURES), || get(gates::show)),
     route(Verb::Get, "/api/v1/recovery/holds", Who::Only(FIGURES), || get(recovery::holds)),
     route(Verb::Get, "/api/v1/recovery/clashes", Who::Only(FIGURES), || get(recovery::clashes)),
     route(Verb::Get, "/api/v1/savings", Who::Only(SAVINGS), || get(savings::show)),
@@ -100,10 +108,35 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get, "/api/v1/events", Who::Only(AUDITOR), || get(events::list)),
     route(Verb::Get, "/api/v1/openapi.json", Who::AnyoneLimited, || get(openapi::show)),
     route(Verb::Get, "/api/v1/schemas/notifications/{kind}", Who::AnyoneLimited, || get(schemas::show)),
+    route(Verb::Get, "/assets/{name}", Who::Anyone, || get(assets::show)),
+    route(Verb::Get, "/", Who::Visitor, || get(start::show)),
+    route(Verb::Get, "/estimate", Who::Visitor, || get(estimate::show)),
+    route(Verb::Get, "/help", Who::Visitor, || get(standing::help)),
+    route(Verb::Get, "/privacy", Who::Visitor, || get(standing::privacy)),
+    route(Verb::Get, "/accessibility", Who::Visitor, || get(standing::accessibility)),
+    route(Verb::Get, "/track", Who::Visitor, || get(track::ask)),
+    route(Verb::Get, "/track/{reference}", Who::Visitor, || get(track::show)),
+    route(Verb::Post, "/tell", Who::Visitor, || post(tell::begin)),
+    route(Verb::Get, "/tell/{draft}", Who::Visitor, || get(tell::resume)),
+    route(Verb::Get, "/tell/{draft}/check", Who::Visitor, || get(tell::check::show)),
+    route(Verb::Post, "/tell/{draft}/check", Who::Visitor, || post(tell::check::send)),
+    route(Verb::Get, "/tell/{draft}/save", Who::Visitor, || get(tell::check::save)),
+    route(Verb::Post, "/tell/{draft}/save", Who::Visitor, || post(tell::check::save)),
+    route(Verb::Post, "/tell/{draft}/delete", Who::Visitor, || post(tell::check::delete)),
+    route(Verb::Get, "/tell/{draft}/sent", Who::Visitor, || get(tell::sent::show)),
+    route(Verb::Get, "/tell/{draft}/{scope}/{question}", Who::Visitor, || get(tell::show)),
+    route(Verb::Post, "/tell/{draft}/{scope}/{question}", Who::Visitor, || post(tell::answer)),
     route(Verb::Get, "/health/live", Who::Anyone, || get(health::live)),
     route(Verb::Get, "/health/ready", Who::Anyone, || get(health::ready)),
     route(Verb::Get, "/metrics", Who::Anyone, || get(metrics::show)),
 ];
+
+impl Route {
+    /// Whether it is for browsers: a page, or what belongs to one.
+    pub fn is_page(&self) -> bool {
+        self.who == Who::Visitor || self.path.starts_with("/assets/")
+    }
+}
 
 const fn route(verb: Verb, path: &'static str, who: Who, handler: fn() -> MethodRouter<App>) -> Route {
     Route { verb, path, who, handler }
@@ -135,8 +168,17 @@ pub(super) fn router(app: App) -> Router {
     router.fallback(nothing_here).method_not_allowed_fallback(not_this_way).with_state(app)
 }
 
-async fn nothing_here() -> Problem {
-    Problem::not_found("Check the path: what there is stands in /api/v1/openapi.json.")
+async fn nothing_here(State(app): State<App>, request: Request) -> Response {
+    let (mut parts, _) = request.into_parts();
+    let problem = Problem::not_found("Check the path: what there is stands in /api/v1/openapi.json.").into_response();
+    let accepted = parts.headers.get(header::ACCEPT).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    if !accepted.contains("text/html") {
+        return problem;
+    }
+    match Visit::from_request_parts(&mut parts, &app).await {
+        Ok(visit) => oops::instead_of(problem, &visit),
+        Err(_) => problem,
+    }
 }
 
 async fn not_this_way() -> Problem {
@@ -159,6 +201,7 @@ async fn guard(
             within(&app.0.open_reads, &parts)?;
             Caller::Public
         }
+        Who::Visitor => return visited(&app, route, parts, body, next).await,
         Who::AnyoneLimitedOr(roles) => {
             if let Some(token) = bearer(&parts)? {
                 Caller::Holder(permitted(holder(&app, token).await?, roles)?)
@@ -175,6 +218,40 @@ async fn guard(
     };
     parts.extensions.insert(caller);
     Ok(next.run(Request::from_parts(parts, body)).await)
+}
+
+/// Answers a visitor, in pages whatever happens.
+async fn visited(app: &App, route: &Route, mut parts: Parts, body: Body, next: Next) -> Result<Response, Problem> {
+    let visit = Visit::from_request_parts(&mut parts, app).await?;
+    let let_in = within(&app.0.open_reads, &parts).and_then(|()| match route.verb {
+        Verb::Get => Ok(()),
+        Verb::Post => from_here(&parts),
+    });
+    let response = match let_in {
+        Ok(()) => next.run(Request::from_parts(parts, body)).await,
+        Err(problem) => problem.into_response(),
+    };
+    let is_problem =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|it| it.as_bytes() == MEDIA_TYPE.as_bytes());
+    Ok(if is_problem { oops::instead_of(response, &visit) } else { response })
+}
+
+/// What is sent comes from a page of this service, as far as the browser says where it comes from.
+fn from_here(parts: &Parts) -> Result<(), Problem> {
+    let said = |name: HeaderName| parts.headers.get(name).and_then(|it| it.to_str().ok());
+    let refused = Problem::new(Kind::Forbidden, "Send it from the pages of this service.");
+    let site = said(HeaderName::from_static("sec-fetch-site"));
+    if site.is_some_and(|it| !matches!(it, "same-origin" | "none")) {
+        return Err(refused);
+    }
+    let host = said(header::HOST).unwrap_or_default();
+    let elsewhere = |origin: &str| origin.split_once("://").is_none_or(|(_, it)| it != host);
+    // A browser that withholds where a form comes from says "null": then the site has to be said.
+    match said(header::ORIGIN) {
+        Some("null") if site.is_some() => Ok(()),
+        Some(origin) if elsewhere(origin) => Err(refused),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Who may see one notification: a role, or the tracking token in the header or the query.

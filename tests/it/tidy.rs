@@ -21,17 +21,18 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("views", &["store"]),
     ("replay", &["store", "views"]),
     ("savings", &["rules", "views"]),
-    ("service", &["clock", "data_dir", "keys", "rules", "store", "views"]),
+    ("drafts", &["keys"]),
+    ("service", &["clock", "data_dir", "drafts", "keys", "rules", "store", "views"]),
     // A notification on its way: taken in, decided purely, recorded by the one that writes.
     ("intake", &["keys", "service", "store"]),
     ("decision", &["intake", "rules"]),
-    ("processor", &["clock", "decision", "intake", "service", "store"]),
+    ("processor", &["clock", "decision", "intake", "rules", "service", "store"]),
     ("batch", &["intake", "processor", "service"]),
     ("bulk", &["intake", "processor", "service"]),
     ("pack", &["decision", "keys", "processor", "rules", "service", "store"]),
     // The ways in and out.
-    ("web", &["access", "rules", "savings", "service", "store", "views"]),
-    ("backend", &["bulk", "intake", "processor", "service", "store", "views", "web"]),
+    ("web", &["access", "drafts", "rules", "savings", "service", "store", "views"]),
+    ("backend", &["bulk", "clock", "drafts", "intake", "processor", "service", "store", "views", "web"]),
     (
         "cli",
         &[

@@ -1,6 +1,7 @@
 //! Given, when, then: a dwelling as it stands, what somebody tells, what is decided.
 
 mod arrival;
+mod bands;
 mod by_officer;
 mod deaths;
 mod disregards;
@@ -17,6 +18,7 @@ mod slow;
 mod stories;
 mod table;
 mod unoccupied;
+mod versions;
 mod waiting;
 mod world;
 
@@ -33,6 +35,8 @@ use jiff::civil::{Date, date};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
+
+use bands::by_bands;
 
 use super::{
     AccountMatch, Case, Decision, DwellingMatch, Matched, Premises, Referral, Weighed, decide, decide_by_officer,
@@ -474,27 +478,4 @@ pub(super) fn told(kind: &str, on: &str, by: &str, more: Value, details: Value) 
     });
     told.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     told
-}
-
-/// As [`council`], with amounts that differ band by band.
-pub(super) fn by_bands() -> Council {
-    let mut council = council();
-    let money = |pounds: i64| Money::rounded(Decimal::from(pounds));
-    for (year, pounds) in [("2014/15", 3650), ("2015/16", 3660), ("2016/17", 3650)] {
-        let of = |ninths: i64| money(pounds * ninths / 9);
-        let amounts = BandAmounts {
-            AR: of(5),
-            A: of(6),
-            B: of(7),
-            C: of(8),
-            D: of(9),
-            E: of(11),
-            F: of(13),
-            G: of(15),
-            H: of(18),
-        };
-        let (financial_year, category) = (year.parse().unwrap(), "Andover".into());
-        council.set(&AmountSet { financial_year, category, component: "all".into(), amounts }, Position(1));
-    }
-    council
 }

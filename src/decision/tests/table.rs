@@ -48,6 +48,12 @@ fn fits_row(kind: &Kind, it: &Finding, is_it: &dyn Fn(Fails) -> bool, faults: &m
     if it.outcome != FindingOutcome::Passed && !fails_of(kind, &it.check).into_iter().any(is_it) {
         faults.push(format!("{}: {} came out {:?} {:?}", kind.kind, it.check, it.outcome, it.reason));
     }
+    if it.check == "evidence-present" && it.outcome != FindingOutcome::Passed {
+        let asks_for = |of: &table::Evidence| of.any_of.iter().all(|document| it.because.contains(document));
+        if !(kind.evidence)().iter().any(asks_for) {
+            faults.push(format!("{}: asks for other documents: {}", kind.kind, it.because));
+        }
+    }
     let sources = table::check(&it.check).map(|it| it.sources).unwrap_or_default();
     if !sources.contains(&it.source.as_str()) && !sources.contains(&table::OF_THE_AWARD) {
         faults.push(format!("{}: {} has the source {:?}", kind.kind, it.check, it.source));

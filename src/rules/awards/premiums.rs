@@ -4,9 +4,11 @@
 //! which it was exempt count towards it. A tier is reached on the anniversary of that first day.
 
 use hearth_events::{EmptyPremiumTier, Period};
+use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
 
+use super::super::PremiumBegins;
 use super::{Does, Row, Spares, months_after};
 
 /// The first day of the premium of second homes (LGFA 1992 s.11C) and of the exceptions E to M (SI 2024/1007).
@@ -56,20 +58,26 @@ const LEGAL: &[(Date, &[(u16, u16)])] = &[
 /// The premium of a dwelling empty since a day, in percent, step by step through these days.
 ///
 /// What the council adopted counts, never more than the law allows that day; where it adopted nothing, what the law allows.
-pub(super) fn steps(period: Period, since: Date, adopted: Option<&[TiersFrom]>) -> Vec<(Period, Decimal)> {
+pub(super) fn steps(
+    period: Period,
+    since: Date,
+    adopted: Option<&[TiersFrom]>,
+    begins: PremiumBegins,
+) -> Vec<(Period, Decimal)> {
     let mut edges: Vec<Date> = LEGAL.iter().map(|(from, _)| *from).collect();
     let mut years: Vec<u16> = LEGAL.iter().flat_map(|(_, tiers)| tiers.iter().map(|(years, _)| *years)).collect();
     for it in adopted.unwrap_or_default() {
         edges.push(it.from);
         years.extend(it.tiers.iter().map(|tier| tier.years));
     }
-    edges.extend(years.into_iter().map(|years| anniversary(since, years)));
+    edges.extend(years.into_iter().map(|years| reached_on(since, years, begins)));
     edges.push(period.from);
     edges.retain(|day| period.contains(*day));
     edges.sort_unstable();
     edges.dedup();
     let ends = edges.iter().skip(1).map(|it| Some(*it)).chain([period.to]);
-    let steps = edges.iter().zip(ends).map(|(from, to)| (Period { from: *from, to }, percent(*from, since, adopted)));
+    let percent = |day| percent(day, since, adopted, begins);
+    let steps = edges.iter().zip(ends).map(|(from, to)| (Period { from: *from, to }, percent(*from)));
     steps.filter(|(_, percent)| !percent.is_zero()).collect()
 }
 
@@ -82,17 +90,21 @@ pub(crate) fn shortest(day: Date, adopted: &[TiersFrom]) -> Option<u16> {
 }
 
 /// The first day from `on` with a premium for a dwelling empty since a day, by what was adopted; none where there is none.
-pub(crate) fn first_due(on: Date, since: Date, adopted: &[TiersFrom]) -> Option<Date> {
-    steps(Period::starting(on), since, Some(adopted)).first().map(|(period, _)| period.from)
+pub(crate) fn first_due(on: Date, since: Date, adopted: &[TiersFrom], begins: PremiumBegins) -> Option<Date> {
+    steps(Period::starting(on), since, Some(adopted), begins).first().map(|(period, _)| period.from)
 }
 
-/// The first day on which so many whole years lie behind: 1 March for a 29 February.
-fn anniversary(since: Date, years: u16) -> Date {
-    months_after(since, i32::from(years) * 12)
+/// The day on which a tier of so many years begins: when whole years lie behind, 1 March for a 29 February; or on its eve.
+fn reached_on(since: Date, years: u16, begins: PremiumBegins) -> Date {
+    let anniversary = months_after(since, i32::from(years) * 12);
+    match begins {
+        PremiumBegins::OnTheAnniversary => anniversary,
+        PremiumBegins::OnItsEve => anniversary.saturating_sub(1.day()),
+    }
 }
 
-fn percent(day: Date, since: Date, adopted: Option<&[TiersFrom]>) -> Decimal {
-    let reached = |years: u16| anniversary(since, years) <= day;
+fn percent(day: Date, since: Date, adopted: Option<&[TiersFrom]>, begins: PremiumBegins) -> Decimal {
+    let reached = |years: u16| reached_on(since, years, begins) <= day;
     let legal = LEGAL.iter().rev().find(|(from, _)| *from <= day).map_or(&[][..], |(_, tiers)| *tiers);
     let legal = legal.iter().filter(|(years, _)| reached(*years)).max().map_or(0, |(_, percent)| *percent);
     let legal = Decimal::from(legal);
@@ -108,7 +120,7 @@ mod tests {
     use super::*;
 
     fn at(day: Date, since: Date) -> Decimal {
-        steps(Period::starting(LEGAL_FIRST), since, None)
+        steps(Period::starting(LEGAL_FIRST), since, None, PremiumBegins::default())
             .into_iter()
             .find(|(period, _)| period.contains(day))
             .map_or(Decimal::ZERO, |(_, percent)| percent)
@@ -141,10 +153,17 @@ mod tests {
     }
 
     #[test]
+    fn read_strictly_a_tier_begins_on_the_eve_of_the_anniversary() {
+        let first = |begins| steps(Period::starting(date(2024, 4, 1)), date(2023, 6, 20), None, begins)[0].0.from;
+        assert_eq!(first(PremiumBegins::OnTheAnniversary), date(2024, 6, 20));
+        assert_eq!(first(PremiumBegins::OnItsEve), date(2024, 6, 19));
+    }
+
+    #[test]
     fn a_council_can_ask_for_less_and_not_for_more() {
         let tier = |years, percent: u16| EmptyPremiumTier { years, percent: percent.into() };
         let adopted = [TiersFrom { from: LEGAL_FIRST, tiers: vec![tier(10, 500), tier(1, 40), tier(2, 60)] }];
-        let of = |day| percent(day, date(2014, 5, 1), Some(&adopted));
+        let of = |day| percent(day, date(2014, 5, 1), Some(&adopted), PremiumBegins::default());
         assert_eq!(of(date(2016, 4, 30)), Decimal::ZERO, "one year is too short before April 2024");
         assert_eq!(of(date(2016, 5, 1)), Decimal::from(50));
         assert_eq!(of(date(2019, 4, 1)), Decimal::from(60));

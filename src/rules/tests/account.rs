@@ -7,7 +7,7 @@ use hearth_events::{
 use hearth_projections::DwellingState;
 
 use super::{day, money, period};
-use crate::rules::{Council, NoRule, recalculated};
+use crate::rules::{Council, NoRule, PremiumBegins, Rules, recalculated};
 
 /// Figures written `name=value`.
 fn terms(text: &str) -> AwardTerms {
@@ -246,7 +246,19 @@ fn policy_finds_the_shortest_tier_that_law_and_council_both_know() {
     assert_eq!(shortest(day("2013-03-31"), &adopted), None);
     assert_eq!(shortest(day("2024-06-20"), &adopted), Some(2), "the law knows one year, the council only two");
     assert_eq!(shortest(day("2024-06-20"), &[]), None);
-    assert_eq!(first_due(day("2015-01-10"), day("2015-01-10"), &adopted), Some(day("2017-01-10")));
-    assert_eq!(first_due(day("2015-01-10"), day("2010-01-10"), &adopted), Some(day("2015-01-10")));
-    assert_eq!(first_due(day("2015-01-10"), day("2015-01-10"), &[]), None);
+    let first_due = |since, adopted: &[_]| first_due(day("2015-01-10"), day(since), adopted, PremiumBegins::default());
+    assert_eq!(first_due("2015-01-10", &adopted), Some(day("2017-01-10")));
+    assert_eq!(first_due("2010-01-10", &adopted), Some(day("2015-01-10")));
+    assert_eq!(first_due("2015-01-10", &[]), None);
+}
+
+#[test]
+fn one_account_under_two_readings_of_when_a_premium_begins() {
+    let council = council(vec![policy("2013-04-01", None)]);
+    let strict = Rules { premium_begins: PremiumBegins::OnItsEve, ..Rules::current() };
+    let premium = |council: &Council| charged(&["P-EMPTY 2015-04-01.. empty_since=2013-10-01"], council).unwrap();
+    // Two years are complete on 1 October: 183 days of 366 at half as much again, or one more.
+    assert_eq!(premium(&council), ["D 366 3660.00", "P-EMPTY 183 915.00"]);
+    assert_eq!(premium(&council.clone().under(strict)), ["D 366 3660.00", "P-EMPTY 184 920.00"]);
+    assert_eq!(premium(&council), ["D 366 3660.00", "P-EMPTY 183 915.00"]);
 }

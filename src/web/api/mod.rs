@@ -4,6 +4,7 @@ pub(super) mod accounts;
 pub(super) mod dwellings;
 pub(super) mod estimates;
 pub(super) mod events;
+pub(super) mod gates;
 pub(super) mod health;
 pub(super) mod metrics;
 pub(super) mod money;

@@ -12,7 +12,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement
 use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, ResponseBuilder, Schema};
 
 use super::{
-    accounts, dwellings, estimates, events, health, metrics, money, notifications, recovery, reversal, reviews,
+    accounts, dwellings, estimates, events, gates, health, metrics, money, notifications, recovery, reversal, reviews,
     savings, schemas, work_item, work_items, workload,
 };
 use crate::web::problem::{Kind, MEDIA_TYPE, Problem, ProblemDocument};
@@ -34,7 +34,7 @@ use crate::web::routes::{ROUTES, Route, Verb, Who};
         money::list, money::approve, money::refuse, money::paid, money::impose, money::quash,
         work_items::list, work_item::show, work_item::claim, work_item::release, work_item::defer,
         work_item::request_evidence, work_item::decide, work_item::authorise, recovery::holds,
-        recovery::clashes, savings::show, estimates::answer, events::list, show, schemas::show, health::live, health::ready, metrics::show,
+        recovery::clashes, gates::show, savings::show, estimates::answer, events::list, show, schemas::show, health::live, health::ready, metrics::show,
     ),
     components(schemas(ProblemDocument)),
     tags(
@@ -125,7 +125,7 @@ fn complete(operation: &mut Operation, route: &Route) {
     let none = SecurityRequirement::default;
     let needs = |scheme: &str| SecurityRequirement::new(scheme, Vec::<String>::new());
     let (security, roles) = match route.who {
-        Who::Anyone | Who::AnyoneLimited => (vec![none()], None),
+        Who::Anyone | Who::AnyoneLimited | Who::Visitor => (vec![none()], None),
         Who::AnyoneLimitedOr(roles) => (vec![none(), needs(TOKEN)], Some(roles)),
         Who::TrackingOr(roles) => (vec![needs(TRACKING), needs(TOKEN)], Some(roles)),
         Who::Only(roles) => (vec![needs(TOKEN)], Some(roles)),

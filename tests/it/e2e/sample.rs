@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use super::gates::not_in_the_table;
 use super::history::readers;
 use super::http::Client;
 use super::log::{examine, outcomes};
@@ -36,6 +37,12 @@ fn demonstrated(hearth: &Hearth) -> Vec<Value> {
     let events = hearth.events();
     let sent = notifications().iter().map(|it| it["source_reference"].as_str().unwrap().to_owned()).collect();
     examine(&events, &sent).unwrap();
+    assert_eq!(not_in_the_table(&events), [""; 0]);
+    // The control: another check, or a reason that is none of its kind.
+    let mut other = events.clone();
+    let decided = other.iter_mut().find(|it| it["type"] == "DecisionRecorded").unwrap();
+    decided["data"]["findings"][0]["check"] = json!("never-heard-of");
+    assert_eq!(not_in_the_table(&other).len(), 1);
     let mut second = hearth.run(&["demo", "--no-serve", "--json"]).ok().json();
     assert_eq!(second["outcomes"]["already_received"], 420);
     second["outcomes"]["already_received"] = json!(0);

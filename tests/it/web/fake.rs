@@ -6,10 +6,13 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use hearth::intake::spreadsheet;
-use hearth::service::bulk::{BulkPreview, BulkRefused, BulkTaken, RowShown, RowStands, RowTaken, Uploader};
+use hearth::drafts::DraftError;
+
+use hearth::processor::gates;
+use hearth::service::bulk::{BulkPreview, BulkRefused, BulkTaken, Uploader};
+use hearth::service::gates::Gates;
 use hearth::service::money::{MoneyAction, MoneyRefused};
-use hearth::service::preview::{Foreseen, Preview};
+use hearth::service::preview::Preview;
 use hearth::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use hearth::service::work::{Action, ActionRefused, HistoryStep, ItemShown, Proposal};
 use hearth::service::{CouncilNow, FieldFault, Receipt, ReceivedAt, Refusal, Sender, ServiceError};
@@ -30,6 +33,8 @@ use hearth_projections::{
 use jiff::Timestamp;
 use tempfile::TempDir;
 use tokio::sync::{Notify, watch};
+
+use super::foreseen;
 
 pub(super) const UPRN: &str = "999000000001";
 pub(super) const REFERRED: &str = "HN-0000-0000-0001";
@@ -149,6 +154,7 @@ pub(super) struct Fake {
     projections: Vec<&'static str>,
     _directory: TempDir,
     seen: Mutex<BTreeMap<String, Vec<u8>>>,
+    drafts: Mutex<BTreeMap<String, Vec<u8>>>,
     pub(super) senders: Mutex<Vec<Sender>>,
     /// How many slow notifications have begun.
     pub(super) begun: watch::Sender<usize>,
@@ -168,6 +174,7 @@ impl Fake {
             projections: Views::projections(),
             _directory: directory,
             seen: Mutex::default(),
+            drafts: Mutex::default(),
             senders: Mutex::default(),
             begun: watch::Sender::new(0),
             go_on: Notify::new(),
@@ -205,41 +212,15 @@ impl Backend for Fake {
     }
 
     async fn preview(&self, body: &[u8]) -> Result<Preview, Refusal> {
-        let fault = FieldFault { pointer: String::new(), detail: "is needed".to_owned() };
-        let value: serde_json::Value = serde_json::from_slice(body).map_err(|_| Refusal::Malformed(vec![fault]))?;
-        let foreseen = match value["kind"].as_str() {
-            Some("enquiry") => Foreseen::Officer { promised_by: jiff::civil::date(2015, 12, 17) },
-            _ => Foreseen::AtOnceIfRecordsAgree,
-        };
-        Ok(Preview { foreseen, because: Vec::new(), better_said: Vec::new() })
+        foreseen::preview(body)
     }
 
     async fn bulk_preview(&self, file: &[u8], by: &Uploader) -> Result<BulkPreview, BulkRefused> {
-        let sheet = spreadsheet::read(file, by, jiff::civil::date(2015, 12, 3))?;
-        let stands = |it: &spreadsheet::Row| {
-            it.told.as_ref().map_or_else(|bad| RowStands::Bad(bad.clone()), |_| RowStands::Good)
-        };
-        let shown = |it: &spreadsheet::Row| RowShown {
-            number: it.number,
-            address: it.address.clone(),
-            tenants: it.tenants.clone(),
-            note: None,
-            stands: stands(it),
-        };
-        let to_put_right = spreadsheet::to_put_right(&sheet);
-        Ok(BulkPreview { rows: sheet.rows.iter().map(shown).collect(), to_put_right })
+        foreseen::bulk_preview(file, by)
     }
 
     async fn bulk_submit(&self, file: &[u8], by: &Uploader) -> Result<BulkTaken, BulkRefused> {
-        let sheet = spreadsheet::read(file, by, jiff::civil::date(2015, 12, 3))?;
-        let mut rows = Vec::new();
-        for row in &sheet.rows {
-            if let Ok(told) = &row.told {
-                let receipt = self.submit(told.body.to_string().as_bytes(), Sender::PublicFile, ReceivedAt::Now).await;
-                rows.push(RowTaken { number: row.number, address: row.address.clone(), receipt });
-            }
-        }
-        Ok(BulkTaken { rows, to_put_right: spreadsheet::to_put_right(&sheet) })
+        foreseen::bulk_submit(self, file, by).await
     }
 
     async fn work_item(&self, reference: &NotificationRef) -> Result<ItemShown, ActionRefused> {
@@ -319,8 +300,37 @@ impl Backend for Fake {
         true
     }
 
+    fn begin_draft(&self, content: &[u8], _: u16) -> Result<String, DraftError> {
+        let mut drafts = self.drafts.lock().unwrap();
+        let name = format!("{:032x}", drafts.len() + 1);
+        drafts.insert(name.clone(), content.to_vec());
+        Ok(name)
+    }
+
+    fn read_draft(&self, name: &str) -> Result<Option<Vec<u8>>, DraftError> {
+        Ok(self.drafts.lock().unwrap().get(name).cloned())
+    }
+
+    fn keep_draft(&self, name: &str, content: &[u8], _: u16) -> Result<(), DraftError> {
+        self.drafts.lock().unwrap().insert(name.to_owned(), content.to_vec());
+        Ok(())
+    }
+
+    fn forget_draft(&self, name: &str) -> Result<(), DraftError> {
+        self.drafts.lock().unwrap().remove(name);
+        Ok(())
+    }
+
+    fn draft_digest(&self, name: &str) -> String {
+        name.to_owned()
+    }
+
     fn notification_schema(&self, kind: NotificationKind) -> Option<serde_json::Value> {
         (kind == NotificationKind::MoveIn).then(|| serde_json::json!({"type": "object"}))
+    }
+
+    fn gates(&self) -> Gates {
+        gates()
     }
 }
 

@@ -1,0 +1,222 @@
+# The journey: what is asked of everybody, what is wrong with an answer, and what stands around it.
+or = or
+save-for-later = Save and finish later
+print = Print this page
+not-provided = Not provided
+date-hint = For example, 27 3 2016
+dwelling-other = My address is not in this list
+person-number = Person { $n }
+add-person = Add another person
+
+# What can be told.
+kind-move-in = I moved in from outside the area
+kind-move-in-hint = Or it is your first home of your own
+kind-move-in--as-third-party = They moved in from outside the area
+kind-move-within = I moved from one home in the area to another
+kind-move-within--as-third-party = They moved from one home in the area to another
+kind-move-out = I moved out of the area
+kind-move-out-hint = Or you moved in with someone who already pays
+kind-move-out--as-third-party = They moved out of the area
+kind-change-of-name = A name has changed
+kind-contact-details = My phone number, email or postal address has changed
+kind-contact-details--as-third-party = Their phone number, email or postal address has changed
+kind-occupier-joined = Someone moved in with me
+kind-occupier-joined-hint = They will not be named on the bill
+kind-occupier-joined--as-third-party = Someone moved in with them
+kind-occupier-left = Someone moved out, and other adults still live with me
+kind-occupier-left--as-third-party = Someone moved out, and other adults still live there
+kind-liable-person-added = Someone should be added to the bill
+kind-liable-person-added-hint = A husband, wife or partner, or a joint tenant or owner
+kind-liable-person-removed = Someone on the bill has left
+kind-single-person-discount-claim = I am now the only adult in my home
+kind-single-person-discount-claim-hint = You can get 25% off
+kind-single-person-discount-claim--as-third-party = They are now the only adult in their home
+kind-single-person-discount-end = I get the single person discount and another adult moved in
+kind-single-person-discount-end--as-third-party = They get the single person discount and another adult moved in
+kind-student = Someone is a student
+kind-severe-mental-impairment = Someone has a severe mental impairment
+kind-severe-mental-impairment-hint = For example dementia or a severe learning disability
+kind-disregard-claim = Someone should not be counted for another reason
+kind-disregard-claim-hint = For example a carer, an apprentice, a school leaver or someone in hospital
+kind-disabled-band-reduction = The home is adapted for a disabled person
+kind-annexe = Part of the home is an annexe
+kind-property-empty = The home is empty
+kind-second-home = It is furnished, and nobody’s main home
+kind-back-in-use = Someone lives there again
+kind-new-property = It is new, converted or not banded yet
+kind-direct-debit = Set up, change or cancel a Direct Debit
+kind-instalment-choice = Change the number or day of payments
+kind-paperless = Get bills by email, or on paper again
+kind-refund-request = Ask for a refund
+kind-copy-bill = Get a copy of a bill, or time to pay it
+kind-death = Someone has died
+kind-probate = Probate has been granted, or an estate has news
+kind-tenancy-change = Tenants have changed
+kind-tenancy-change-hint = They moved out, moved in, or both
+kind-dispute = I think a decision or a bill is wrong
+kind-enquiry = I have a question
+
+# Who tells what.
+about-who = Who are you telling us for?
+about-who-own = Myself or my household
+about-who-landlord = A home I own and let
+about-who-agent = A home I manage for an owner
+about-who-executor = Someone who has died, as executor or family
+about-who-solicitor = A client, as their solicitor
+about-who-third-party = Someone else
+about-who-third-party-hint = For example a parent, a friend or someone you care for
+about-who-missing = Select who you are telling us for
+about-topics = What has changed?
+about-topics-hint = Select all that apply. You can tell us several things at once.
+about-topics-missing = Select what has changed
+about-topics-moving = A move
+about-topics-household = Who lives in the home, or their details
+about-topics-discount = Something that may give a discount or exemption
+about-topics-discount-hint = For example a student, a disability or a carer
+about-topics-property = The home itself
+about-topics-property-hint = It is empty, a second home, lived in again or new
+about-topics-money = How you pay, a bill or a refund
+about-topics-death = A death
+about-topics-other = Something else
+about-moving = Which move was it?
+about-moving-missing = Select which move it was
+about-household = What changed in the household?
+about-household-hint = Select all that apply
+about-household-missing = Select what changed in the household
+about-discount = What may give a discount or exemption?
+about-discount-hint = Select all that apply
+about-discount-missing = Select what may give a discount or exemption
+about-property = What changed about the home?
+about-property-hint = Select all that apply
+about-property-missing = Select what changed about the home
+about-money = What do you want to do?
+about-money-hint = Select all that apply
+about-money-missing = Select what you want to do
+about-death = What has happened?
+about-death-hint = We are sorry for your loss. Select all that apply.
+about-death-missing = Select what has happened
+about-other = What is it about?
+about-other-missing = Select what it is about
+about-letting = What has changed?
+about-letting-hint = Select all that apply. To tell us about many homes, use a spreadsheet.
+about-letting-missing = Select what has changed
+about-estate = What do you need to tell us?
+about-estate-hint = We are sorry for your loss. Select all that apply.
+about-estate-missing = Select what you need to tell us
+about-postcode = What is the postcode of the home?
+about-postcode--for-move-in = What is the postcode of your new home?
+about-postcode--for-move-out = What is the postcode of the home you moved out of?
+about-postcode--for-move-within = What is the postcode of your new home?
+about-postcode-hint = For example SP10 1AA
+about-dwelling = Which home is it?
+about-dwelling-missing = Select an address, or say that it is not in the list
+about-address = What is the address?
+about-address-hint = We could not find it by its postcode, so an officer will look for it. Write it as on a letter, without the postcode.
+
+# Who they are.
+you-name = What is your full name?
+you-name-hint = With your title if you use one, as it should be on a bill
+you-name--as-landlord = What is your name, or the name of the landlord?
+you-name--as-agent = What is the name of your agency?
+you-contact = How can we contact you?
+you-contact-hint = We use this only about what you tell us. You can leave both empty, and check what happened with a link.
+you-contact-email = Email address
+you-contact-phone = Phone number
+you-account = Do you know the council tax account number?
+you-account-hint = It is on a bill. If you do not know it, leave this empty.
+you-note = What should an officer know?
+you-note-hint = A person has to read this, so we cannot act on what you tell us at once. Leave it empty if we can.
+
+# Before it is sent.
+check-title = Check your answers
+check-about = What you are telling us
+check-you = About you
+check-send-title = Now send it
+check-declaration = By sending this you confirm that what you told us is true as far as you know. Wrong information given on purpose can mean a penalty of £70.
+check-send = Send your change
+save-title = Save your answers
+save-why = We keep your answers for { $days } days, so that you can come back to them with a link.
+save-now = Save my answers
+save-saved = We keep your answers for { $days } days. Come back to them with this link:
+save-secret = Anyone who has this link can see your answers. Keep it to yourself.
+save-carry-on = Carry on now
+delete-title = Delete your answers
+delete-why = If you are on a shared computer, or change your mind.
+delete-now = Delete my answers
+deleted-title = Your answers are deleted
+deleted-text = Nothing was sent, and we keep nothing of it.
+deleted-again = Start again
+gone-title = We do not have these answers any more
+gone-why = Answers that are not sent are deleted after a day, or after 28 days if you saved them. The link may also be incomplete.
+gone-next = If you have sent your change, use the link on your receipt. Otherwise start again: it takes about three minutes.
+sent-title = { $n ->
+    [one] We have your change
+   *[other] We have your changes
+}
+sent-reference = { $n ->
+    [one] Your reference
+   *[other] Your references
+}
+
+# What is wrong with an answer.
+missing-choice = Select an answer
+missing-choices = Select at least one answer
+missing-yes-no = Select yes or no
+missing-date = Enter a date
+missing-name = Enter a full name
+missing-email = Enter an email address
+missing-phone = Enter a phone number
+missing-address = Enter an address
+missing-postcode = Enter a postcode
+missing-account = Enter an account number
+missing-money = Enter an amount
+missing-number = Enter a number
+missing-text = Enter an answer
+wrong-characters = Remove the characters that cannot be read, and type it again
+wrong-too-long = Shorten this: it can be at most 500 characters
+wrong-too-many = Give at most 20 names here, and the rest in a second notification
+wrong-email = Enter an email address in the correct format, like name@example.com
+wrong-phone = Enter a phone number, like 01632 960 001 or +44 808 157 0192
+wrong-number = Enter a whole number from { $least } to { $most }
+wrong-money = Enter an amount in pounds and pence, like 120.50
+wrong-digits = Enter { $digits } digits
+wrong-postcode = Enter a full UK postcode, like SP10 1AA
+wrong-account = Enter the account number as it is on a bill, or leave this empty
+wrong-date = Enter a real date
+wrong-date-part = The date must include a day, a month and a year
+wrong-date-year = The year must have 4 numbers
+
+# What happens when it does not work.
+oops-not-found = Page not found
+oops-not-found-text = If you typed the address, check it. If you pasted it, check that you copied all of it.
+oops-not-from-here = We could not take this
+oops-not-from-here-text = It did not come from a page of this service. Go back to the page and send it again.
+oops-too-many = Please wait a moment
+oops-too-many-text = There have been very many requests from your connection. Wait a minute, then load this page again.
+oops-too-large = That was too much at once
+oops-too-large-text = Go back and send less, for example a shorter text or a smaller file.
+oops-not-understood = We could not understand this
+oops-not-understood-text = Go back to the page before and try again.
+oops-unavailable = We cannot answer just now
+oops-unavailable-text = We are working on it. Load this page again in a few minutes. A change that you sent before is safe.
+oops-broken = Sorry, something went wrong
+oops-broken-text = It is our fault, and it has been reported. Try again in a few minutes.
+oops-kept = Answers that you gave on earlier pages are kept.
+oops-start = Go to the start page
+
+# N01, somebody moved in.
+move-in-when = When did you move in?
+move-in-when-hint = If you have not moved yet, give the day you will
+move-in-tenure = Do you own your new home or rent it?
+move-in-tenure-owner = I own it, or am buying it
+move-in-tenure-tenant = I rent it
+move-in-tenure-missing = Select whether you own it or rent it
+move-in-alone = Are you the only adult living there?
+move-in-alone-hint = An adult is anyone aged 18 or over
+move-in-alone-yes-hint = You may pay 25% less
+move-in-alone-no-hint = We ask for their names
+move-in-others = Who are the other adults who own or rent it with you?
+move-in-others-hint = Full names. They will be on the bill with you. Leave out adults who only live there.
+move-in-previous = Have the people who lived there before moved out?
+move-in-previous-missing = Select yes if they have moved out
+move-in-furnished = Was it furnished when you moved in?
