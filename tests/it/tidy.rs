@@ -28,6 +28,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("intake", &["keys", "service", "store"]),
     ("decision", &["intake", "rules"]),
     ("processor", &["clock", "decision", "evidence", "files", "intake", "service", "store"]),
+    ("mail", &["files", "service"]),
     ("batch", &["intake", "processor", "service"]),
     ("pack", &["decision", "keys", "processor", "rules", "service", "store"]),
     // The ways in and out.
@@ -42,6 +43,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "evidence",
             "intake",
             "logs",
+            "mail",
             "pack",
             "processor",
             "replay",

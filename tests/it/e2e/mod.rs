@@ -18,6 +18,8 @@ mod http;
 mod killed;
 mod kinds;
 mod log;
+#[cfg(feature = "smtp")]
+mod mailed;
 mod money;
 mod moves;
 mod officers;
