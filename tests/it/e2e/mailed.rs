@@ -199,7 +199,7 @@ fn without_a_server_messages_lie_in_the_outbox_and_files_are_nobodys_to_answer()
     look.served.stopped();
     let names: Vec<_> =
         std::fs::read_dir(&outbox).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
-    let messages: Vec<_> = names.iter().filter(|it| it.ends_with(".txt")).collect();
+    let messages: Vec<_> = names.iter().filter(|it| Path::new(it).extension().is_some_and(|it| it == "txt")).collect();
     assert!(messages.iter().all(|it| it.starts_with(&format!("mail-{}", submitter.reference))), "{names:?}");
     let text = std::fs::read_to_string(outbox.join(messages.last().unwrap())).unwrap();
     assert!(text.starts_with("Subject: ") && text.lines().nth(1) == Some(&format!("To: {ADDRESS}")), "{text}");
