@@ -23,6 +23,7 @@ pub mod files;
 pub mod intake;
 pub mod keys;
 pub mod logs;
+pub mod mail;
 pub mod pack;
 pub mod processor;
 pub mod replay;

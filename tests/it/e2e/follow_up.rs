@@ -9,7 +9,7 @@ use super::officers::Desk;
 use super::pack::{Dwelling, Sort};
 use super::say::move_in;
 
-const ON: jiff::civil::Date = date(2015, 11, 14);
+pub(super) const ON: jiff::civil::Date = date(2015, 11, 14);
 const NEWCOMER: &[&str] = &["Ms Zoë Ünal"];
 
 /// A council on whose simulated clock it is December: something was received then, and went through.

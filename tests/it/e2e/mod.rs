@@ -21,6 +21,8 @@ mod http;
 mod killed;
 mod kinds;
 mod log;
+#[cfg(feature = "smtp")]
+mod mailed;
 mod money;
 mod moves;
 mod officers;

@@ -203,11 +203,7 @@ pub(in crate::web) async fn answer(
     let form = form_body(&app, request).await?;
     let given = typed(&draft.answers, &step, &form);
     let mut answers = draft.answers.clone();
-    for field in step.question.fields {
-        let full = step.facts(&answers).full(field.name);
-        let typed = given.get(&full).cloned().unwrap_or_default();
-        if is_list(field) { answers.put_list(&full, typed) } else { answers.put(&full, typed) }
-    }
+    put(&mut answers, &step, &given);
     let one_more = form.contains_key("add");
     if one_more || !faults(&answers, &step).is_empty() {
         draft.answers.amiss = Some(Amiss { page: step.path(), given, one_more });
@@ -230,6 +226,15 @@ fn after(draft: &Draft, step: &Step, changing: bool) -> String {
     let place = steps.iter().position(|it| it.path() == step.path());
     let next = place.and_then(|it| steps.get(it + 1));
     next.map_or_else(|| draft.next(), |it| draft.path(&it.path()))
+}
+
+/// Takes what was typed into a page for its answers.
+fn put(answers: &mut Answers, step: &Step, given: &BTreeMap<String, Vec<String>>) {
+    for field in step.question.fields {
+        let full = step.facts(answers).full(field.name);
+        let typed = given.get(&full).cloned().unwrap_or_default();
+        if is_list(field) { answers.put_list(&full, typed) } else { answers.put(&full, typed) }
+    }
 }
 
 /// What was typed into a page, by field; of what nobody would read to its end, the beginning.
