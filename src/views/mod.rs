@@ -39,7 +39,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 pub use error::{FollowError, ViewError};
 use file::View;
 pub(crate) use fold::{Held, decode_batch};
-pub use places::{Listed, Place};
+pub use places::Listed;
 pub use rebuild::{Rebuilt, rebuild};
 pub use recovery::{HeldAccount, Wanted};
 pub(crate) use register::{Digests, InMemory, Memory, PROJECTIONS, digests, held_streams};

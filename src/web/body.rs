@@ -62,15 +62,25 @@ pub(super) async fn form_body(app: &App, request: Request) -> Result<BTreeMap<St
     Ok(fields)
 }
 
-/// A file that a browser sends with a form, and what its sender calls it; none where none was chosen.
-pub(super) async fn form_file(app: &App, request: Request) -> Result<Option<(String, Bytes)>, Problem> {
+/// A form with a file, as a browser sends it.
+#[derive(Default)]
+pub(super) struct FormWithFile {
+    /// Its other fields.
+    pub(super) fields: BTreeMap<String, String>,
+    /// What its sender calls the file, and what is in it; none where none was chosen.
+    pub(super) file: Option<(String, Bytes)>,
+}
+
+/// A form with a file.
+pub(super) async fn form_with_file(app: &App, request: Request) -> Result<FormWithFile, Problem> {
     let mut form = Multipart::from_request(request, app).await.map_err(|_| unreadable())?;
     let busy = |_| Problem::unavailable(&"too many files are arriving at once");
     let _place = app.0.files.try_acquire().map_err(busy)?;
     let limit = app.0.limits.file_bytes;
-    let (mut found, mut arrived) = (None, 0_usize);
+    let (mut found, mut arrived) = (FormWithFile::default(), 0_usize);
     while let Some(mut part) = form.next_field().await.map_err(|_| unreadable())? {
         let name = part.file_name().map(str::to_owned);
+        let field = part.name().unwrap_or_default().to_owned();
         let mut content = Vec::new();
         while let Some(chunk) = part.chunk().await.map_err(|_| unreadable())? {
             arrived = arrived.saturating_add(chunk.len());
@@ -84,8 +94,10 @@ pub(super) async fn form_file(app: &App, request: Request) -> Result<Option<(Str
         if content.len() > limit {
             return Err(too_large(limit));
         }
-        if let Some(name) = name.filter(|it| !it.is_empty()) {
-            found = Some((name, content.into()));
+        match name {
+            Some(name) if name.is_empty() => {}
+            Some(name) => found.file = Some((name, content.into())),
+            None => drop(found.fields.insert(field, String::from_utf8_lossy(&content).into_owned())),
         }
     }
     Ok(found)

@@ -19,7 +19,7 @@ use super::api::{
 };
 use super::api::{reviews, savings, schemas, work_item, work_items, workload};
 use super::pages::layout::Visit;
-use super::pages::{assets, estimate, oops, standing, start, tell, track};
+use super::pages::{assets, estimate, many, oops, standing, start, tell, track};
 use super::problem::{Kind, MEDIA_TYPE, Problem};
 use super::{App, Limits, limit};
 use crate::access::Holder;
@@ -128,6 +128,11 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get, "/track/{reference}/withdraw", Who::Visitor, || get(track::ask_to_withdraw)),
     route(Verb::Post, "/track/{reference}/withdraw", Who::Visitor, || post(track::withdraw)),
     file("/track/{reference}/evidence", Who::Visitor, || post(track::evidence).layer(DefaultBodyLimit::disable())),
+    route(Verb::Get, "/many", Who::Visitor, || get(many::ask)),
+    file("/many", Who::Visitor, || post(many::look).layer(DefaultBodyLimit::disable())),
+    route(Verb::Get, "/many/{draft}", Who::Visitor, || get(many::show)),
+    route(Verb::Get, "/many/{draft}/put-right.csv", Who::Visitor, || get(many::put_right)),
+    route(Verb::Post, "/many/{draft}", Who::Visitor, || post(many::send)),
     route(Verb::Post, "/tell", Who::Visitor, || post(tell::begin)),
     route(Verb::Get, "/tell/{draft}", Who::Visitor, || get(tell::resume)),
     route(Verb::Get, "/tell/{draft}/check", Who::Visitor, || get(tell::check::show)),

@@ -3,6 +3,7 @@
 mod client;
 mod estimates;
 mod fake;
+mod foreseen;
 mod reading;
 
 use std::sync::atomic::Ordering;

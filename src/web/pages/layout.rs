@@ -60,11 +60,6 @@ impl Visit {
     pub(in crate::web) fn link(&self, path: &str) -> String {
         in_language(path, self.text.lang())
     }
-
-    /// What is said under a name.
-    pub(in crate::web) fn say(&self, name: &str) -> String {
-        self.text.say(name)
-    }
 }
 
 fn in_language(path: &str, lang: Lang) -> String {

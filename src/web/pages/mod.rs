@@ -5,12 +5,14 @@
 //! * [`text`] — what is said, by language;
 //! * `tell/` — from the first question to what was sent;
 //! * [`told`], [`outcome`] and [`track`] — what became of it;
+//! * [`many`] — many changes from a landlord's spreadsheet;
 //! * [`estimate`] — what anybody would pay; [`standing`] — help, privacy, accessibility.
 
 pub(super) mod assets;
 pub(super) mod estimate;
 mod govuk;
 pub(super) mod layout;
+pub(super) mod many;
 pub(super) mod oops;
 mod outcome;
 pub(super) mod standing;

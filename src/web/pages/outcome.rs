@@ -15,7 +15,7 @@ pub(super) fn outcome(told: &Told, text: &Text) -> Markup {
     let day = text.date(told.effective_on);
     html! {
         p class="govuk-body" {
-            (tag(told, text)) " " (kind) ", " (text.with("outcome-from", &[("date", &day)]))
+            (tag(told, text)) " " (kind) ", " (text.with("outcome-from", &[("date", &day), ("received", &text.instant(told.received_at))]))
         }
         p class="govuk-body" { (text.say(&format!("outcome-{}", state(told)))) }
         @if let Some((account, from)) = &told.opened {
@@ -186,7 +186,6 @@ pub(super) fn who_was_told(text: &Text) -> Markup {
 mod tests {
     use hearth_events::{NotificationKind, ReasonCode};
 
-    use super::*;
     use crate::web::pages::text::Lang;
 
     #[test]

@@ -26,6 +26,7 @@ pub(in crate::web) async fn show(visit: Visit) -> Response {
                     (govuk::start_button(&text.say("start-now")))
                 }
                 p class="govuk-body" { (text.say("start-resume")) }
+                p class="govuk-body" { a class="govuk-link" href=(visit.link("/many")) { (text.say("start-many")) } }
                 h2 class="govuk-heading-m" { (text.say("start-other-ways")) }
                 p class="govuk-body" { (text.say("start-other-ways-text")) }
             }

@@ -33,6 +33,7 @@ const LANGUAGES: [(Lang, &str, Files); 2] =
 const ENGLISH: Files = &[
     ("frame", include_str!("text/en/frame.ftl")),
     ("estimate", include_str!("text/en/estimate.ftl")),
+    ("many", include_str!("text/en/many.ftl")),
     ("standing", include_str!("text/en/standing.ftl")),
     ("outcome", include_str!("text/en/outcome.ftl")),
     ("tell", include_str!("text/en/tell.ftl")),
@@ -164,6 +165,10 @@ impl Text {
     }
 
     /// Pounds and pence: `£1,162.65`.
+    #[expect(
+        clippy::unused_self,
+        reason = "how money is written is a matter of the language; these two write it alike"
+    )]
     pub(in crate::web) fn money(&self, money: Money) -> String {
         let plain = money.to_string();
         let (sign, digits) = plain.strip_prefix('-').map_or(("", plain.as_str()), |it| ("−", it));

@@ -69,8 +69,8 @@ pub(super) async fn read(app: &App, reference: &NotificationRef) -> Result<Optio
 /// Whether whoever sent it speaks for themselves, so that a bill that follows from it is their own.
 fn speaks(body: &str) -> bool {
     let body: Value = serde_json::from_str(body).unwrap_or_default();
-    let role = serde_json::from_value(body["submitted_by"]["role"].clone());
-    role.is_ok_and(SubmitterRole::speaks_for_themselves)
+    let role = body.pointer("/submitted_by/role").cloned().and_then(|it| serde_json::from_value(it).ok());
+    role.is_some_and(SubmitterRole::speaks_for_themselves)
 }
 
 const fn moves_in(kind: NotificationKind) -> bool {
@@ -165,7 +165,7 @@ impl Told {
         let steps = it.plan.iter().filter(|it| Some(&it.stream) == home.as_ref());
         let events: Vec<_> = steps.flat_map(|it| &it.events).collect();
         let started = events.iter().find_map(|it| planned::<LiabilityStarted>(it, "LiabilityStarted"));
-        let Some(started) = started else { return None };
+        let started = started?;
         let bills = events.iter().filter_map(|it| planned::<DemandNoticeIssued>(it, "DemandNoticeIssued"));
         self.bills = bills.filter(|it| it.account == started.account).collect();
         self.opened = Some((started.account, started.period.from));

@@ -16,7 +16,7 @@ use super::told::{self, Told};
 use crate::service::Sender;
 use crate::service::submitter::{EvidenceSent, FollowUp, NotTaken};
 use crate::web::App;
-use crate::web::body::{form_body, form_file};
+use crate::web::body::{form_body, form_with_file};
 use crate::web::problem::Problem;
 
 /// What is asked for.
@@ -235,7 +235,7 @@ pub(in crate::web) async fn evidence(
         Ok(opened) => opened,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let Some((name, content)) = form_file(&app, request).await? else {
+    let Some((name, content)) = form_with_file(&app, request).await?.file else {
         return Ok(opened.page(&visit, vec![("document".to_owned(), visit.text.say("missing-file"))]));
     };
     let file_name = Some(name.chars().filter(|it| !it.is_control()).take(100).collect());

@@ -65,6 +65,18 @@ impl Client {
         (String::from_utf8(bytes[..end].to_vec()).unwrap().to_lowercase(), bytes[end + 4..].to_vec())
     }
 
+    /// Sends a form to a path as a browser does; where its answer leads, or what it says.
+    #[track_caller]
+    pub(super) fn send_form(&self, path: &str, fields: &[(&str, &str)]) -> Result<String, String> {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let bytes = self.exchanged("POST", path, "application/x-www-form-urlencoded", body.as_bytes()).unwrap();
+        let answer = String::from_utf8(bytes).unwrap();
+        let head = answer.split("\r\n\r\n").next().unwrap();
+        let leads =
+            head.lines().filter_map(|it| it.split_once(": ")).find(|(name, _)| name.eq_ignore_ascii_case("location"));
+        leads.filter(|_| head.contains(" 303 ")).map(|(_, to)| to.to_owned()).ok_or(answer)
+    }
+
     fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> io::Result<Answer> {
         let body = body.map(ToString::to_string).unwrap_or_default();
         let bytes = self.exchanged(method, path, "application/json", body.as_bytes())?;

@@ -27,6 +27,7 @@ mod officers;
 #[cfg(any(feature = "eventstore", feature = "kurrentdb"))]
 mod on_a_server;
 mod pack;
+mod pages;
 mod preview;
 mod privacy;
 mod records;

@@ -9,12 +9,11 @@ use async_trait::async_trait;
 use hearth::drafts::DraftError;
 
 use hearth::evidence::content::Unusable;
-use hearth::intake::spreadsheet;
 use hearth::processor::gates;
-use hearth::service::bulk::{BulkPreview, BulkRefused, BulkTaken, RowShown, RowStands, RowTaken, Uploader};
+use hearth::service::bulk::{BulkPreview, BulkRefused, BulkTaken, Uploader};
 use hearth::service::gates::Gates;
 use hearth::service::money::{MoneyAction, MoneyRefused};
-use hearth::service::preview::{Foreseen, Preview};
+use hearth::service::preview::Preview;
 use hearth::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use hearth::service::submitter::{EvidenceKept, FollowUp, NotTaken};
 use hearth::service::work::{Action, ActionRefused, HistoryStep, ItemShown, Proposal};
@@ -36,6 +35,8 @@ use hearth_projections::{
 use jiff::Timestamp;
 use tempfile::TempDir;
 use tokio::sync::{Notify, watch};
+
+use super::foreseen;
 
 pub(super) const UPRN: &str = "999000000001";
 pub(super) const REFERRED: &str = "HN-0000-0000-0001";
@@ -213,41 +214,15 @@ impl Backend for Fake {
     }
 
     async fn preview(&self, body: &[u8]) -> Result<Preview, Refusal> {
-        let fault = FieldFault { pointer: String::new(), detail: "is needed".to_owned() };
-        let value: serde_json::Value = serde_json::from_slice(body).map_err(|_| Refusal::Malformed(vec![fault]))?;
-        let foreseen = match value["kind"].as_str() {
-            Some("enquiry") => Foreseen::Officer { promised_by: jiff::civil::date(2015, 12, 17) },
-            _ => Foreseen::AtOnceIfRecordsAgree,
-        };
-        Ok(Preview { foreseen, because: Vec::new(), better_said: Vec::new() })
+        foreseen::preview(body)
     }
 
     async fn bulk_preview(&self, file: &[u8], by: &Uploader) -> Result<BulkPreview, BulkRefused> {
-        let sheet = spreadsheet::read(file, by, jiff::civil::date(2015, 12, 3))?;
-        let stands = |it: &spreadsheet::Row| {
-            it.told.as_ref().map_or_else(|bad| RowStands::Bad(bad.clone()), |_| RowStands::Good)
-        };
-        let shown = |it: &spreadsheet::Row| RowShown {
-            number: it.number,
-            address: it.address.clone(),
-            tenants: it.tenants.clone(),
-            note: None,
-            stands: stands(it),
-        };
-        let to_put_right = spreadsheet::to_put_right(&sheet);
-        Ok(BulkPreview { rows: sheet.rows.iter().map(shown).collect(), to_put_right })
+        foreseen::bulk_preview(file, by)
     }
 
     async fn bulk_submit(&self, file: &[u8], by: &Uploader) -> Result<BulkTaken, BulkRefused> {
-        let sheet = spreadsheet::read(file, by, jiff::civil::date(2015, 12, 3))?;
-        let mut rows = Vec::new();
-        for row in &sheet.rows {
-            if let Ok(told) = &row.told {
-                let receipt = self.submit(told.body.to_string().as_bytes(), Sender::PublicFile, ReceivedAt::Now).await;
-                rows.push(RowTaken { number: row.number, address: row.address.clone(), receipt });
-            }
-        }
-        Ok(BulkTaken { rows, to_put_right: spreadsheet::to_put_right(&sheet) })
+        foreseen::bulk_submit(self, file, by).await
     }
 
     async fn work_item(&self, reference: &NotificationRef) -> Result<ItemShown, ActionRefused> {

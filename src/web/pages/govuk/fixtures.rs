@@ -182,9 +182,6 @@ fn what_is_shown_is_as_the_makers_say() {
         Some(panel(it["titleText"].as_str()?, &html! { (it["text"].as_str()?) }))
     });
     compare("inset-text", 1, &["text"], |it| Some(inset(&html! { (it["text"].as_str()?) })));
-    compare("warning-text", 1, &["text", "iconFallbackText"], |it| {
-        Some(warning(it["iconFallbackText"].as_str()?, it["text"].as_str()?))
-    });
     compare("details", 1, &["summaryText", "text"], |it| {
         Some(details(it["summaryText"].as_str()?, &html! { (it["text"].as_str()?) }))
     });

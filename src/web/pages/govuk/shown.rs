@@ -93,18 +93,6 @@ pub(in crate::web) fn inset(within: &Markup) -> Markup {
     html! { div class="govuk-inset-text" { (within) } }
 }
 
-/// What must not be overlooked.
-pub(in crate::web) fn warning(prefix: &str, text: &str) -> Markup {
-    html! {
-        div class="govuk-warning-text" {
-            span class="govuk-warning-text__icon" aria-hidden="true" { "!" }
-            strong class="govuk-warning-text__text" {
-                span class="govuk-visually-hidden" { (prefix) } " " (text)
-            }
-        }
-    }
-}
-
 /// What only some want to read.
 pub(in crate::web) fn details(summary: &str, within: &Markup) -> Markup {
     html! {

@@ -23,7 +23,7 @@ pub(in crate::web) struct Line {
 pub(in crate::web) fn line(asked: &Asked, line: Line, value: &str) -> Markup {
     let mut class = "govuk-input".to_owned();
     if let Some(width) = line.width {
-        class.push_str(&format!(" govuk-input--width-{width}"));
+        class = format!("{class} govuk-input--width-{width}");
     }
     if asked.error.is_some() {
         class.push_str(" govuk-input--error");

@@ -65,6 +65,11 @@ impl Answers {
         self.all(field).first().map(|it| it.trim()).unwrap_or_default()
     }
 
+    /// The same with line ends as everywhere else.
+    pub(super) fn lines(&self, field: &str) -> String {
+        self.one(field).replace("\r\n", "\n")
+    }
+
     /// Whether a field was answered so.
     pub(super) fn is(&self, field: &str, value: &str) -> bool {
         self.all(field).iter().any(|it| it == value)

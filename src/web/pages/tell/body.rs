@@ -53,7 +53,7 @@ pub(super) fn dwelling(answers: &Answers, scope: &str, prefix: &str) -> Value {
     let field = |name: &str| answers.one(&format!("{scope}:{prefix}{name}"));
     match field("dwelling") {
         chosen if !chosen.is_empty() && chosen != OTHER && field("postcode-found") != "0" => json!({ "uprn": chosen }),
-        _ => json!({ "address": field("address"), "postcode": field("postcode") }),
+        _ => json!({ "address": answers.lines(&format!("{scope}:{prefix}address")), "postcode": field("postcode") }),
     }
 }
 

@@ -13,6 +13,7 @@ use super::question::{ABOUT, Field, Input, YOU};
 use super::steps::{Step, kinds, note, steps};
 use super::values::{self, OTHER};
 use super::{Draft, dwellings};
+use crate::service::preview::{Foreseen, Preview, ToldBefore};
 use crate::service::{FieldFault, ReceivedAt, Refusal, Sender};
 use crate::web::App;
 use crate::web::pages::govuk::{self, Row};
@@ -103,6 +104,8 @@ async fn checked(app: &App, visit: &Visit, draft: &Draft, errors: Vec<(String, S
             _ => groups.push((heading, vec![markup])),
         }
     }
+    let (foreseen, mut errors) = foreseen(app, text, draft, errors).await?;
+    errors.dedup();
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let body = html! {
         div class="govuk-grid-row" {
@@ -111,6 +114,10 @@ async fn checked(app: &App, visit: &Visit, draft: &Draft, errors: Vec<(String, S
                 @for (heading, rows) in &groups {
                     h2 class="govuk-heading-m" { (heading) }
                     @for row in rows { (row) }
+                }
+                @if !foreseen.is_empty() {
+                    h2 class="govuk-heading-m" { (text.say("foreseen-title")) }
+                    @for it in &foreseen { (it) }
                 }
                 h2 class="govuk-heading-m" id="sending" { (text.say("check-send-title")) }
                 p class="govuk-body" { (text.say("check-declaration")) }
@@ -126,6 +133,59 @@ async fn checked(app: &App, visit: &Visit, draft: &Draft, errors: Vec<(String, S
     let steps = steps(&draft.answers);
     let last = steps.last().map_or_else(|| "/".to_owned(), |it| draft.path(&it.path()));
     Ok(Page::new(text.say("check-title"), body).back_to(last).with_errors(errors).with_status(status).shown(visit))
+}
+
+/// What will be done at once and what an officer has to see, and what the intake would find wrong. It says nothing of who lives where.
+async fn foreseen(
+    app: &App,
+    text: &Text,
+    draft: &Draft,
+    mut errors: Vec<(String, String)>,
+) -> Result<(Vec<Markup>, Vec<(String, String)>), Problem> {
+    let mut all = Vec::new();
+    let kinds = kinds(&draft.answers);
+    for kind in &kinds {
+        let told = body(&draft.answers, *kind, "not-sent-yet");
+        match app.backend().preview(told.to_string().as_bytes()).await {
+            Ok(preview) => all.push(html! {
+                @if kinds.len() > 1 { h3 class="govuk-heading-s" { (text.say(&format!("told-{kind}"))) } }
+                (foretold(&preview, text))
+            }),
+            Err(Refusal::Malformed(faults)) => errors.extend(located(&draft.answers, *kind, &faults)),
+            // It can be sent all the same: what it comes to is told afterwards.
+            Err(Refusal::OtherBody { .. } | Refusal::Unavailable(_)) => {}
+        }
+    }
+    Ok((all, errors))
+}
+
+fn foretold(preview: &Preview, text: &Text) -> Markup {
+    let why = |it: &ToldBefore| match it.reason {
+        Some(reason) => text.say(&format!("reason-{}", reason.as_str().to_lowercase())),
+        None => it.because.clone(),
+    };
+    let list = |told: &[ToldBefore]| {
+        let mut said: Vec<String> = told.iter().map(why).collect();
+        said.dedup();
+        html! { ul class="govuk-list govuk-list--bullet" { @for it in said { li { (it) } } } }
+    };
+    html! {
+        @match preview.foreseen {
+            Foreseen::AtOnceIfRecordsAgree => p class="govuk-body" { (text.say("foreseen-at-once")) },
+            Foreseen::Officer { promised_by } => {
+                p class="govuk-body" { (text.with("foreseen-officer", &[("date", &text.date(promised_by))])) }
+                (list(&preview.because))
+            }
+            Foreseen::SentBack => {
+                p class="govuk-body" { (text.say("foreseen-sent-back")) }
+                (list(&preview.because))
+            }
+        }
+        @if !preview.better_said.is_empty() {
+            p class="govuk-body" { (text.say("foreseen-better")) }
+            (list(&preview.better_said))
+        }
+    }
 }
 
 /// One answer in words, with the way to change it.
@@ -192,7 +252,7 @@ pub(in crate::web) async fn save(
     }
     let text = visit.text;
     let (parts, _) = request.into_parts();
-    let link = format!("{}{}", origin(&parts), format!("/tell/{}", draft.name));
+    let link = format!("{}/tell/{}", origin(&parts), draft.name);
     let days = super::KEPT_DAYS.1.to_string();
     let body = html! {
         div class="govuk-grid-row" {

@@ -108,18 +108,8 @@ impl Facts<'_> {
         self.answers.is(&format!("{}:{field}", self.scope), value)
     }
 
-    /// Whether a field of this item was answered so.
-    pub(super) fn item_is(&self, field: &str, value: &str) -> bool {
-        self.answers.is(&self.full(field), value)
-    }
-
-    /// Whether a field of this scope was filled in.
-    pub(super) fn has(&self, field: &str) -> bool {
-        self.answers.filled(&format!("{}:{field}", self.scope)).next().is_some()
-    }
-
     /// How many names a list of this scope has.
-    pub(super) fn count(&self, list: &str) -> usize {
+    pub(super) fn how_many(&self, list: &str) -> usize {
         self.answers.filled(&format!("{}:{list}", self.scope)).count()
     }
 

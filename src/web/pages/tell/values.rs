@@ -134,7 +134,7 @@ fn names(input: Input, filled: &[&str]) -> Result<Value, Wrong> {
 }
 
 fn postcode(typed: &str) -> Result<Value, Wrong> {
-    let plain: String = typed.chars().filter(|it| it.is_ascii_alphanumeric()).collect::<String>().to_ascii_uppercase();
+    let plain: String = typed.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
     let Some((out, back)) = plain.split_at_checked(plain.len().saturating_sub(3)) else {
         return Err(wrong("wrong-postcode"));
     };
@@ -160,7 +160,7 @@ fn account(typed: &str) -> Result<Value, Wrong> {
 
 /// A day from three parts, the month also in letters.
 fn day(typed: &[String], years: &RangeInclusive<i16>) -> Result<Value, Wrong> {
-    let part = |place: usize| typed.get(place).map(String::as_str).map(str::trim).unwrap_or_default();
+    let part = |place: usize| typed.get(place).map(String::as_str).unwrap_or_default().trim();
     let missing = [part(0).is_empty(), part(1).is_empty(), part(2).is_empty()];
     if missing.contains(&true) {
         return Err(Wrong { text: "wrong-date-part", parts: missing });

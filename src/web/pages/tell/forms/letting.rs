@@ -25,7 +25,7 @@ pub(super) const TENANCY_CHANGE: Form = Form {
         ask("starts", &[need!("details.tenancy_starts_on", Date)]).when(starts),
         ask("incoming", &[need!("details.incoming", People)]).when(starts),
         ask("joint", &[need!("details.joint_tenancy", YesNo)])
-            .when(|it| starts(it) && it.count("details.incoming") > 1),
+            .when(|it| starts(it) && it.how_many("details.incoming") > 1),
         ask("furnished", &[need!("details.furnished", YesNo)]),
     ],
     finish: changed,

@@ -114,5 +114,5 @@ fn successor(answers: &Answers, scope: &str) -> Value {
 /// Where letters go now, which nobody has to know.
 pub(super) fn forwarding(answers: &Answers, scope: &str) -> Value {
     let is_known = answers.is(&format!("{scope}:forwarding"), "known");
-    json!(if is_known { answers.one(&format!("{scope}:address")) } else { NOT_KNOWN })
+    json!(if is_known { answers.lines(&format!("{scope}:address")) } else { NOT_KNOWN.to_owned() })
 }

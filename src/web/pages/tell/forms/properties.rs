@@ -172,7 +172,7 @@ pub(super) const NEW_PROPERTY: Form = Form {
 
 fn at_its_address(answers: &Answers, body: &mut Value) {
     let postcode = answers.one("new-property:postcode");
-    let address = answers.one("new-property:details.address");
+    let address = answers.lines("new-property:details.address");
     put(body, "dwelling", json!({ "address": address, "postcode": postcode }));
     if let Some(completed) = body.pointer("/details/completed_on").cloned() {
         put(body, "effective_on", completed);

@@ -50,3 +50,4 @@ start-resume = Wedi dechrau eisoes? Defnyddiwch y ddolen a gadwoch i barhau.
 start-other-ways = Ffyrdd eraill o ddweud wrthym
 start-other-ways-text = Gallwch hefyd ein ffonio, ysgrifennu atom neu ymweld â'n swyddfeydd. Rydym yn gofyn yr un cwestiynau.
 start-before-text = Gallwch anfon newid ar unrhyw awr. Rydym yn rhoi newidiadau yn y drefn y maent yn ein cyrraedd.
+start-many = Landlordiaid ac asiantau: rhowch wybod i ni am lawer o gartrefi gyda thaenlen

@@ -50,3 +50,4 @@ start-resume = Already started? Use the link you saved to carry on.
 start-other-ways = Other ways to tell us
 start-other-ways-text = You can also phone us, write to us or visit our offices. We ask the same questions.
 start-before-text = You can send a change at any hour. We put changes in the order they come to us.
+start-many = Landlords and agents: tell us about many homes with a spreadsheet

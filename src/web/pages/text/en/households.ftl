@@ -21,7 +21,7 @@ change-of-name-reason-deed-poll = Deed poll
 change-of-name-reason-spelling-correction = It was spelled wrongly
 change-of-name-reason-other = Another reason
 change-of-name-reason-missing = Select why the name has changed
-change-of-name-proof = Have proof of the new name ready, such as a marriage certificate or a deed poll. You can add it right after sending. To put right a single letter you need no proof.
+change-of-name-proof = Have proof of the new name ready, such as a marriage certificate or a deed poll. You can add it right after sending. To put right a single letter, no proof is needed.
 
 # N05, how to reach a person.
 contact-details-what = What has changed?

@@ -13,7 +13,7 @@ direct-debit-bank-sort-code-hint = Must be 6 digits long
 direct-debit-bank-sort-code-missing = Enter a sort code
 direct-debit-bank-account-number = Account number
 direct-debit-bank-account-number-hint = Must be 8 digits long. If it has 7, put a 0 before it.
-direct-debit-bank-account-number-missing = Enter an account number
+direct-debit-bank-account-number-missing = Enter the number of the bank account
 direct-debit-day = On which day of the month should we collect?
 direct-debit-day-hint = From 1 to 28. Leave this empty if any day will do.
 
@@ -50,7 +50,7 @@ refund-request-bank-sort-code-hint = Must be 6 digits long
 refund-request-bank-sort-code-missing = Enter a sort code
 refund-request-bank-account-number = Account number
 refund-request-bank-account-number-hint = Must be 8 digits long. If it has 7, put a 0 before it.
-refund-request-bank-account-number-missing = Enter an account number
+refund-request-bank-account-number-missing = Enter the number of the bank account
 refund-request-consent = Does everyone on the bill agree?
 refund-request-consent-alone = There is only one name on the bill
 refund-request-consent-agreed = Yes, everyone agrees
