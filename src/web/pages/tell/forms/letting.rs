@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::Form;
 use super::moving::{NOT_KNOWN, forwarding};
 use crate::web::pages::tell::answers::Answers;
-use crate::web::pages::tell::question::Input::{Address, Date, Names, OneOf, People, YesNo};
-use crate::web::pages::tell::question::{Facts, ask, need};
+use crate::web::pages::tell::question::Input::{Address, Date, Name, Names, OneOf, People, YesNo};
+use crate::web::pages::tell::question::{Facts, ask, may, need};
 use crate::web::pages::tell::values::put;
 
 /// N22.
@@ -27,6 +27,7 @@ pub(super) const TENANCY_CHANGE: Form = Form {
         ask("joint", &[need!("details.joint_tenancy", YesNo)])
             .when(|it| starts(it) && it.how_many("details.incoming") > 1),
         ask("furnished", &[need!("details.furnished", YesNo)]),
+        ask("landlord", &[may!("details.landlord", Name)]).when(|it| it.about("who", "agent")),
     ],
     finish: changed,
 };

@@ -71,6 +71,8 @@ tenancy-change-joint = Are they all named in one tenancy agreement?
 tenancy-change-joint-hint = Say no if each of them rents a room under their own agreement
 tenancy-change-joint-missing = Select yes if they are all named in one tenancy agreement
 tenancy-change-furnished = Is it let furnished?
+tenancy-change-landlord = Who is the landlord?
+tenancy-change-landlord-hint = The person or firm that you manage the home for
 tenancy-change-furnished-missing = Select yes if it is let furnished
 
 # N32, a dispute.
