@@ -16,22 +16,18 @@ use hearth::service::money::{MoneyAction, MoneyRefused};
 use hearth::service::preview::Preview;
 use hearth::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use hearth::service::submitter::{EvidenceKept, FollowUp, NotTaken};
-use hearth::service::work::{Action, ActionRefused, HistoryStep, ItemShown, Proposal};
+use hearth::service::work::{Action, ActionRefused, ItemShown};
 use hearth::service::{CouncilNow, FieldFault, Receipt, ReceivedAt, Refusal, Sender, ServiceError};
 use hearth::store::memory::MemoryStore;
 use hearth::store::{Appended, EventStore, Expected, StoreError};
 use hearth::views::{Views, catch_up};
 use hearth::web::Backend;
 use hearth_events::{
-    AccountRef, AwardCode, BankDetails, Channel, Event, EventId, EvidenceReceived, Finding, FindingOutcome, Instalment,
-    Metadata, Money, NewEvent, NotSealed, NotificationKind, NotificationRef, NotificationReferred, Opener, Outcome,
-    Period, PersonDetails, PersonId, Personal, Position, ReasonCode, Sealer, Status, StoredEvent, StreamName, Uprn,
-    decode, draft,
+    AccountRef, BankDetails, Channel, Event, EventId, EvidenceReceived, Metadata, NewEvent, NotSealed,
+    NotificationKind, NotificationRef, Opener, PersonId, Personal, Position, Sealer, Status, StoredEvent, StreamName,
+    Uprn, decode, draft,
 };
-use hearth_projections::{
-    AccountState, AwardDifference, BillDifference, ChargeDifference, Difference, LiabilityDifference, Penalty, Refund,
-    RefundStatus, Work,
-};
+use hearth_projections::{AccountState, Penalty, Refund, RefundStatus};
 use jiff::Timestamp;
 use tempfile::TempDir;
 use tokio::sync::{Notify, watch};

@@ -2,10 +2,8 @@
 
 use hearth::service::work::{HistoryStep, ItemShown, Proposal};
 use hearth_events::{
-    AccountRef, AwardCode, BankDetails, Channel, Event, EventId, EvidenceReceived, Finding, FindingOutcome, Instalment,
-    Metadata, Money, NewEvent, NotSealed, NotificationKind, NotificationRef, NotificationReferred, Opener, Outcome,
-    Period, PersonDetails, PersonId, Personal, Position, ReasonCode, Sealer, Status, StoredEvent, StreamName, Uprn,
-    decode, draft,
+    AccountRef, AwardCode, Channel, Finding, FindingOutcome, Instalment, Money, NotificationKind, NotificationRef,
+    NotificationReferred, Outcome, Period, PersonDetails, PersonId, Personal, Position, ReasonCode, Status,
 };
 use hearth_projections::{AwardDifference, BillDifference, ChargeDifference, Difference, LiabilityDifference, Work};
 

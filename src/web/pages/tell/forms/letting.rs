@@ -17,6 +17,7 @@ pub(super) const TENANCY_CHANGE: Form = Form {
     kind: NotificationKind::TenancyChange,
     at_a_dwelling: true,
     questions: &[
+        ask("landlord", &[may!("details.landlord", Name)]).when(|it| it.about("who", "agent")),
         ask("what", &[need!("what", OneOf(&["both", "ended", "starts"]))]),
         ask("ended", &[need!("details.tenancy_ended_on", Date)]).when(ends),
         ask("outgoing", &[need!("details.outgoing", Names)]).when(ends),
@@ -27,7 +28,6 @@ pub(super) const TENANCY_CHANGE: Form = Form {
         ask("joint", &[need!("details.joint_tenancy", YesNo)])
             .when(|it| starts(it) && it.how_many("details.incoming") > 1),
         ask("furnished", &[need!("details.furnished", YesNo)]),
-        ask("landlord", &[may!("details.landlord", Name)]).when(|it| it.about("who", "agent")),
     ],
     finish: changed,
 };

@@ -45,6 +45,8 @@ probate-tenancy-ended-missing = Enter the date the tenancy ended
 probate-proof = Have the grant of probate or the letters of administration ready. You can add a copy right after sending.
 
 # N22, tenants change.
+tenancy-change-landlord = What is the name of the landlord?
+tenancy-change-landlord-hint = As it is on our letters to them. Leave this empty if it is not known.
 tenancy-change-what = What has changed?
 tenancy-change-what-both = Tenants moved out and others moved in
 tenancy-change-what-ended = Tenants moved out, and nobody has moved in yet
@@ -71,8 +73,6 @@ tenancy-change-joint = Are they all named in one tenancy agreement?
 tenancy-change-joint-hint = Say no if each of them rents a room under their own agreement
 tenancy-change-joint-missing = Select yes if they are all named in one tenancy agreement
 tenancy-change-furnished = Is it let furnished?
-tenancy-change-landlord = Who is the landlord?
-tenancy-change-landlord-hint = The person or firm that you manage the home for
 tenancy-change-furnished-missing = Select yes if it is let furnished
 
 # N32, a dispute.
