@@ -285,6 +285,10 @@ impl List {
             | Event::WorkItemReleased(_)
             | Event::WorkItemDeferred(_)
             | Event::EvidenceRequested(_)
+            | Event::EvidenceReceived(_)
+            | Event::EvidenceRefused(_)
+            | Event::QuestionAnswered(_)
+            | Event::NotificationWithdrawn(_)
             | Event::WorkItemDecided(_)
             | Event::WorkItemAuthorised(_)
             | Event::NotificationCompleted(_) => {}

@@ -3,34 +3,48 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use hearth_events::{NotificationKind, NotificationRef, Opener, Status, Uprn};
+use hearth_events::{NotificationKind, NotificationRef, Opener, Uprn};
 use hearth_projections::AccountState;
 use jiff::Timestamp;
 
+use crate::bulk;
+use crate::clock::system_now;
+use crate::drafts::{DraftError, forget_at};
 use crate::intake::{fault, receive, schema};
-use crate::processor::{act, act_on_money, gates, process, reversal_shown, reverse, shown};
+use crate::processor::{act, act_on_money, evidence, follow_up, gates, preview, reversal_shown, reverse, shown};
+use crate::service::bulk::{BulkPreview, BulkRefused, BulkTaken, Uploader};
 use crate::service::gates::Gates;
 use crate::service::money::{MoneyAction, MoneyRefused};
+use crate::service::preview::Preview;
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
+use crate::service::submitter::{EvidenceKept, FollowUp, NotTaken};
 use crate::service::work::{Action, ActionRefused, ItemShown};
 use crate::service::{CouncilNow, Receipt, ReceivedAt, Refusal, Sender, Service, ServiceError};
 use crate::store::EventStore;
 use crate::views::Views;
 use crate::web::Backend;
 
+fn json_of(body: &[u8]) -> Result<serde_json::Value, Refusal> {
+    serde_json::from_slice(body).map_err(|_| Refusal::Malformed(vec![fault("", "is not JSON that can be read")]))
+}
+
 #[async_trait]
 impl Backend for Service {
     async fn submit(&self, body: &[u8], sender: Sender, received_at: ReceivedAt) -> Result<Receipt, Refusal> {
-        let value = serde_json::from_slice(body)
-            .map_err(|_| Refusal::Malformed(vec![fault("", "is not JSON that can be read")]))?;
-        let taken = receive(self, &value, &sender, received_at).await?;
-        // The notification is safe from here on. Where it cannot be decided at once it is taken up again later.
-        let status = process(self, &taken.reference).await.unwrap_or_else(|error| {
-            tracing::warn!(notification = %taken.reference, %error, "notification {} is decided later", taken.reference);
-            Status::Received
-        });
-        let tracking_token = self.tracking_token(&taken.reference);
-        Ok(Receipt { reference: taken.reference, status, tracking_token, known: taken.known })
+        let taken = receive(self, &json_of(body)?, &sender, received_at).await?;
+        Ok(bulk::receipt(self, taken).await)
+    }
+
+    async fn preview(&self, body: &[u8]) -> Result<Preview, Refusal> {
+        preview(self, &json_of(body)?).await
+    }
+
+    async fn bulk_preview(&self, file: &[u8], by: &Uploader) -> Result<BulkPreview, BulkRefused> {
+        bulk::preview(self, file, by).await
+    }
+
+    async fn bulk_submit(&self, file: &[u8], by: &Uploader) -> Result<BulkTaken, BulkRefused> {
+        bulk::submit(self, file, by).await
     }
 
     async fn work_item(&self, reference: &NotificationRef) -> Result<ItemShown, ActionRefused> {
@@ -52,6 +66,14 @@ impl Backend for Service {
 
     async fn reverse(&self, reference: &NotificationRef, asked: ReversalAsked) -> Result<ReversalShown, NotReversed> {
         reverse(self, reference, &asked).await
+    }
+
+    async fn follow_up(&self, reference: &NotificationRef, told: FollowUp, by: Sender) -> Result<(), NotTaken> {
+        follow_up(self, reference, &told, &by).await
+    }
+
+    async fn evidence(&self, reference: &NotificationRef, digest: &str) -> Result<(EvidenceKept, Vec<u8>), NotTaken> {
+        evidence(self, reference, digest).await
     }
 
     async fn on_money(&self, action: &MoneyAction, officer: &str) -> Result<(Uprn, AccountState), MoneyRefused> {
@@ -90,6 +112,26 @@ impl Backend for Service {
 
     fn simulated_clock(&self) -> bool {
         self.clock.kind() == hearth_events::LogClock::File
+    }
+
+    fn begin_draft(&self, content: &[u8], days: u16) -> Result<String, DraftError> {
+        self.drafts.begin(&self.keys, content, forget_at(system_now(), days))
+    }
+
+    fn read_draft(&self, name: &str) -> Result<Option<Vec<u8>>, DraftError> {
+        self.drafts.read(&self.keys, name, system_now())
+    }
+
+    fn keep_draft(&self, name: &str, content: &[u8], days: u16) -> Result<(), DraftError> {
+        self.drafts.keep(&self.keys, name, content, forget_at(system_now(), days))
+    }
+
+    fn forget_draft(&self, name: &str) -> Result<(), DraftError> {
+        self.drafts.forget(&self.keys, name)
+    }
+
+    fn draft_digest(&self, name: &str) -> String {
+        self.keys.digest("draft-source", name.as_bytes()).chars().take(24).collect()
     }
 
     fn notification_schema(&self, kind: NotificationKind) -> Option<serde_json::Value> {

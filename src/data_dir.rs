@@ -74,6 +74,16 @@ impl DataDir {
         self.root.join("outbox")
     }
 
+    /// The file of what was answered and not sent yet.
+    pub fn drafts(&self) -> PathBuf {
+        self.root.join("drafts.sqlite")
+    }
+
+    /// The folder of evidence, each file sealed for its submitter.
+    pub fn evidence(&self) -> PathBuf {
+        self.root.join("evidence")
+    }
+
     /// The file of the master key.
     pub fn master_key(&self) -> PathBuf {
         self.key_file.clone().unwrap_or_else(|| self.keys().join("master.key"))

@@ -119,6 +119,23 @@ impl Keyring {
         self.mac(purpose, text).iter().take(8).fold(0, |bits, byte| (bits << 8) | u64::from(*byte))
     }
 
+    /// Seals under a key that follows from the master key and a secret that is kept elsewhere, for one purpose.
+    ///
+    /// # Errors
+    /// When the machine gives no random numbers, or the text is too long.
+    pub fn seal_under(&self, secret: &str, purpose: &str, plain: &[u8]) -> Result<Vec<u8>, KeyError> {
+        encrypt(&self.key_under(secret, purpose), plain, purpose.as_bytes())
+    }
+
+    /// Opens what was sealed under the same secret for the same purpose; none where it was not.
+    pub fn open_under(&self, secret: &str, purpose: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+        decrypt(&self.key_under(secret, purpose), sealed, purpose.as_bytes())
+    }
+
+    fn key_under(&self, secret: &str, purpose: &str) -> KeyBytes {
+        Zeroizing::new(self.mac(&format!("{purpose}-key"), secret.as_bytes()))
+    }
+
     fn mac(&self, purpose: &str, text: &[u8]) -> [u8; 32] {
         let derived = authenticated(self.master.as_slice(), &[b"hearth", purpose.as_bytes()]);
         authenticated(&derived, &[text])
@@ -152,6 +169,27 @@ impl Keyring {
                 return Ok(drafts);
             }
         }
+    }
+
+    /// Seals the content of a file for a person, bound to the event that tells of it. The person's key is durable before this
+    /// returns.
+    ///
+    /// # Errors
+    /// When a key cannot be made or kept; nothing may be written then.
+    pub fn seal_content(&self, person: PersonId, bound_to: EventId, content: &[u8]) -> Result<Vec<u8>, KeyError> {
+        loop {
+            if let Some(key) = self.key(person)? {
+                return encrypt(&key, content, &content_binding(person, bound_to));
+            }
+            // Another process may make one first: then that is the key.
+            let _ours = self.keep(&BTreeMap::from([(person, random_key()?)]))?;
+        }
+    }
+
+    /// The content of a file in clear; none where the person's key has been destroyed or does not fit.
+    pub fn open_content(&self, person: PersonId, bound_to: EventId, sealed: &[u8]) -> Option<Vec<u8>> {
+        let key = self.key(person).ok().flatten()?;
+        decrypt(&key, sealed, &content_binding(person, bound_to))
     }
 
     fn keep(&self, made: &BTreeMap<PersonId, KeyBytes>) -> Result<bool, KeyError> {
@@ -212,6 +250,11 @@ impl Sealer for Sealing<'_> {
 
 fn binding(person: PersonId, bound_to: EventId) -> Vec<u8> {
     [b"hearth.v1".as_slice(), &person.to_bytes(), &bound_to.to_bytes()].concat()
+}
+
+/// What binds a file is never what binds a text within an event.
+fn content_binding(person: PersonId, bound_to: EventId) -> Vec<u8> {
+    [b"hearth.file.v1".as_slice(), &person.to_bytes(), &bound_to.to_bytes()].concat()
 }
 
 fn stored_key(store: &Connection, master: &KeyBytes, person: PersonId) -> Result<Option<KeyBytes>, KeyError> {

@@ -4,6 +4,7 @@
 //! planned events are fixed then, so a crash anywhere is completed exactly once: [`process`] goes on where it stopped.
 
 mod confirmation;
+mod evidence;
 mod gates;
 mod item;
 mod letters;
@@ -11,18 +12,24 @@ mod load;
 mod money;
 mod officers;
 mod outcome;
+mod preview;
 mod reversal;
+mod submitter;
+mod taken_back;
 mod taken_up;
 mod timers;
 mod what_if;
 
 pub use confirmation::lapse;
+pub use evidence::evidence;
 pub use gates::gates;
 pub use item::shown;
 pub(crate) use load::premises_of;
 pub use money::act_on_money;
 pub use officers::act;
+pub use preview::{dwelling_given, preview};
 pub use reversal::{reversal_shown, reverse};
+pub use submitter::follow_up;
 pub use timers::{Expiries, expire, expire_all};
 pub use what_if::what_if;
 
@@ -31,7 +38,7 @@ use hearth_events::{
     NotificationRef, NotificationReferred, Outcome, PlannedEvent, PlannedStep, Position, ReasonCode, Recorded,
     RecoveryHeld, Silence, Status, StreamName, Verdict, WorkItemDecided, decode,
 };
-use hearth_projections::Work;
+use hearth_projections::{Work, WorkStatus};
 use jiff::civil::Date;
 use serde_json::Value;
 
@@ -68,6 +75,8 @@ struct CaseFile {
     asked: Option<Unanswered>,
     /// What followed when they had not answered.
     lapsed: Option<Silence>,
+    /// What the submitter was asked, and has sent since.
+    told: submitter::Told,
     /// How its change was reversed, once it was applied.
     reversals: reversal::Reversals,
     revision: u64,
@@ -156,6 +165,7 @@ fn folded(file: Option<CaseFile>, recorded: Recorded) -> Result<CaseFile, Servic
             hold: None,
             asked: None,
             lapsed: None,
+            told: submitter::Told::default(),
             reversals: reversal::Reversals::default(),
             revision,
             position: recorded.position,
@@ -165,6 +175,12 @@ fn folded(file: Option<CaseFile>, recorded: Recorded) -> Result<CaseFile, Servic
     file.work.apply(&recorded);
     if file.reversals.take(&recorded) {
         file.decisions += u64::from(matches!(recorded.event, Event::DecisionRecorded(_)));
+        return Ok(file);
+    }
+    if file.told.take(&recorded) {
+        if file.outcome == Some(Status::AwaitingEvidence) && file.work.status == WorkStatus::Open {
+            file.outcome = Some(Status::Referred);
+        }
         return Ok(file);
     }
     let day = day_in_england(recorded.recorded_at);
@@ -361,10 +377,14 @@ async fn carried_out(service: &Service, file: &CaseFile, decision: &DecisionReco
                 return decided(service, file).await;
             }
             Err(ServiceError::Store(StoreError::Conflict { .. })) => {
-                return record(service, file, rest_referred(service, file).await?).await;
+                let done: Vec<_> = decision.plan.iter().take(number).cloned().collect();
+                return taken_back::take_back(service, file, &done).await;
             }
             Err(error) => return Err(error),
         }
+    }
+    if decision.outcome != Outcome::Apply {
+        return taken_back::once_taken_back(service, file, decision).await;
     }
     let linked = if tells_of_a_move(file.received.kind) {
         let council = service.council().await?;
@@ -380,7 +400,7 @@ async fn carried_out(service: &Service, file: &CaseFile, decision: &DecisionReco
     Ok(())
 }
 
-/// One dwelling of a move was changed before our plan came to it: an officer completes what is left.
+/// One dwelling of a move was changed before our plan came to it, and what was done stays: an officer completes what is left.
 async fn rest_referred(service: &Service, file: &CaseFile) -> Result<Vec<Event>, ServiceError> {
     let council = service.council().await?;
     let loaded = load::load(service, file).await?;

@@ -1,8 +1,11 @@
 //! The service in one value: everything a command or a request needs, put together once.
 
+pub mod bulk;
 pub mod gates;
 pub mod money;
+pub mod preview;
 pub mod reversal;
+pub mod submitter;
 pub mod work;
 
 use std::path::PathBuf;
@@ -16,6 +19,8 @@ use jiff::Timestamp;
 
 use crate::clock::{Clock, day_in_england, system_now};
 use crate::data_dir::DataDir;
+use crate::drafts::{DraftError, Drafts};
+use crate::evidence::scanner::Scanner;
 use crate::keys::{KeyError, Keyring, random_id};
 use crate::rules::modulus::ModulusTable;
 use crate::rules::{Council, Rules};
@@ -27,6 +32,8 @@ use crate::views::{FollowError, ViewError, Views, catch_up};
 pub enum Sender {
     /// Anybody, over the open form or API.
     Public,
+    /// Anybody, with a spreadsheet of many changes that was uploaded on the pages.
+    PublicFile,
     /// A file given to `hearth submit`.
     File,
     /// The holder of a token, by the token's name.
@@ -38,6 +45,7 @@ impl Sender {
     pub fn name(&self) -> String {
         match self {
             Self::Public => "public".to_owned(),
+            Self::PublicFile => "public-file".to_owned(),
             Self::File => "file".to_owned(),
             Self::Token(name) => format!("token:{name}"),
         }
@@ -104,6 +112,9 @@ pub enum ServiceError {
     /// The keys cannot be used.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// Drafts cannot be used.
+    #[error(transparent)]
+    Draft(#[from] DraftError),
     /// An event cannot be read or written.
     #[error(transparent)]
     Codec(#[from] CodecError),
@@ -127,12 +138,18 @@ pub struct Service {
     pub views: Views,
     /// The keys to personal data.
     pub keys: Keyring,
+    /// What was answered and not sent yet.
+    pub drafts: Drafts,
     /// The clock of the log.
     pub clock: Clock,
     /// The identity of the log.
     pub log_id: String,
     /// The folder of letters that somebody is to send.
     pub outbox: PathBuf,
+    /// The folder of evidence.
+    pub evidence: PathBuf,
+    /// What looks at evidence before it is kept; none where nothing does.
+    pub scanner: Option<Scanner>,
     /// The names of the projections.
     pub projections: Vec<&'static str>,
     council: Mutex<Arc<CouncilNow>>,
@@ -219,9 +236,12 @@ impl Service {
             store,
             views,
             keys,
+            drafts: Drafts::open(&data.drafts())?,
             clock: Clock::new(started.clock, latest),
             log_id: started.log_id,
             outbox: data.outbox(),
+            evidence: data.evidence(),
+            scanner: None,
             projections: Views::projections(),
             council: Mutex::new(Arc::new(CouncilNow::default())),
         })

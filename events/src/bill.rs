@@ -97,7 +97,8 @@ pub struct PaymentReceived {
     pub source_reference: String,
 }
 
-/// A credit passed from one account of the same persons to another (reg.24(6)). It stands at both dwellings.
+/// A credit passed from one account of the same persons to another (reg.24(6)), and stands at both dwellings; or, where both are the
+/// same account, from its earlier years to a later one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreditTransferred {
     /// The account that had it.

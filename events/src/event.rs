@@ -4,13 +4,14 @@ use crate::{
     AccountCorrected, AdjustmentNoticeIssued, AmountSet, AwardExpired, AwardExpiryScheduled, BandsCorrected,
     ChargeCalculated, ClosingNoticeIssued, CodecError, ConfirmationAsked, ConfirmationLapsed, ContactDetailsChanged,
     CostModelAdopted, CouncilRegistered, CreditTransferred, DecisionRecorded, DeliveryPreferenceChanged,
-    DemandNoticeIssued, DiscountAwarded, DiscountEnded, DwellingListed, EventId, EvidenceRequested, HouseholdStated,
-    InstalmentPlanSet, LiabilityEnded, LiabilityStarted, LogStarted, ModulusTableAdopted, NotSealed,
-    NotificationCompleted, NotificationReceived, NotificationReferred, NotificationReversed, OccupantAdded,
-    OccupantRemoved, PaymentMethodChanged, PaymentReceived, PenaltyImposed, PenaltyQuashed, PersonRenamed,
-    PolicyAdopted, RecoveryHeld, RecoveryResumed, RecoveryStepTaken, ReferralTakenUp, RefundApproved, RefundPaid,
-    RefundRefused, RefundRequested, ScenarioRecorded, Sealer, TokenIssued, TokenRevoked, WorkItemAuthorised,
-    WorkItemClaimed, WorkItemDecided, WorkItemDeferred, WorkItemReleased,
+    DemandNoticeIssued, DiscountAwarded, DiscountEnded, DwellingListed, EventId, EvidenceReceived, EvidenceRefused,
+    EvidenceRequested, HouseholdStated, InstalmentPlanSet, LiabilityEnded, LiabilityStarted, LogStarted,
+    ModulusTableAdopted, NotSealed, NotificationCompleted, NotificationReceived, NotificationReferred,
+    NotificationReversed, NotificationWithdrawn, OccupantAdded, OccupantRemoved, PaymentMethodChanged, PaymentReceived,
+    PenaltyImposed, PenaltyQuashed, PersonRenamed, PolicyAdopted, QuestionAnswered, RecoveryHeld, RecoveryResumed,
+    RecoveryStepTaken, ReferralTakenUp, RefundApproved, RefundPaid, RefundRefused, RefundRequested, ScenarioRecorded,
+    Sealer, TokenIssued, TokenRevoked, WorkItemAuthorised, WorkItemClaimed, WorkItemDecided, WorkItemDeferred,
+    WorkItemReleased,
 };
 
 macro_rules! events {
@@ -118,6 +119,10 @@ events! {
     ConfirmationLapsed,
     ReferralTakenUp,
     NotificationReversed,
+    EvidenceReceived,
+    EvidenceRefused,
+    QuestionAnswered,
+    NotificationWithdrawn,
 }
 
 impl Event {
@@ -157,6 +162,8 @@ impl Event {
                 it.bank_details.iter_mut().try_for_each(|it| it.seal(id, sealer))
             }
             Self::NotificationReversed(it) => it.explanation.iter_mut().try_for_each(|it| it.seal(id, sealer)),
+            Self::EvidenceReceived(it) => it.file_name.iter_mut().try_for_each(|it| it.seal(id, sealer)),
+            Self::QuestionAnswered(it) => it.text.seal(id, sealer),
             Self::LogStarted(_)
             | Self::CouncilRegistered(_)
             | Self::PolicyAdopted(_)
@@ -195,7 +202,9 @@ impl Event {
             | Self::RecoveryResumed(_)
             | Self::ConfirmationAsked(_)
             | Self::ConfirmationLapsed(_)
-            | Self::ReferralTakenUp(_) => Ok(()),
+            | Self::ReferralTakenUp(_)
+            | Self::EvidenceRefused(_)
+            | Self::NotificationWithdrawn(_) => Ok(()),
         }
     }
 }

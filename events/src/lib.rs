@@ -26,6 +26,7 @@ mod reason;
 mod recorded;
 mod recovery;
 mod reference;
+mod submitter;
 mod work;
 mod year;
 
@@ -67,6 +68,7 @@ pub use recovery::{
     ReferralTakenUp,
 };
 pub use reference::{AccountRef, EventId, NotAReference, NotificationRef, PersonId, Uprn};
+pub use submitter::{EvidenceReceived, EvidenceRefused, MediaType, NotificationWithdrawn, QuestionAnswered};
 pub use work::{
     EvidenceRequested, Verdict, WorkItemAuthorised, WorkItemClaimed, WorkItemDecided, WorkItemDeferred,
     WorkItemReleased,

@@ -253,7 +253,7 @@ pub struct NotificationCompleted {
     pub channel: Channel,
     /// When it came.
     pub received_at: Timestamp,
-    /// What it came to: applied, duplicate or rejected.
+    /// What it came to: applied, duplicate, rejected or withdrawn.
     pub status: Status,
     /// Why, where it was not applied.
     pub reasons: Vec<ReasonCode>,

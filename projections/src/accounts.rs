@@ -27,7 +27,7 @@ impl Accounts {
 
 impl Projection for Accounts {
     const NAME: &'static str = "accounts";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
     type Row = DwellingState;
 
     fn concerns(stream: &StreamName) -> bool {

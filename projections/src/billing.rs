@@ -1,6 +1,6 @@
 //! What has been asked for on an account, and what has been paid: bills, payments, credits, refunds, penalties.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hearth_events::{
     AccountRef, AdjustmentNoticeIssued, BankDetails, ClosingNoticeIssued, CreditTransferred, DemandNoticeIssued,
@@ -36,6 +36,8 @@ pub struct Bill {
     pub net: Money,
     /// When it is payable, and what was payable already, earliest first.
     pub instalments: Vec<Instalment>,
+    /// What was paid before it was asked for, so that no instalment asks for it: with them it comes to what is asked for in all.
+    pub paid_ahead: Money,
     /// Whether it was closed as liability ended.
     pub closed: bool,
     /// The notices.
@@ -55,10 +57,10 @@ pub struct Payment {
     pub source_reference: String,
 }
 
-/// A credit that passed between accounts.
+/// A credit that passed between accounts, or from earlier years of one to a later.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transfer {
-    /// The other account.
+    /// The other account; the same where it passed between its years.
     pub other: AccountRef,
     /// The year it was paid towards.
     pub financial_year: FinancialYear,
@@ -154,24 +156,28 @@ impl Billing {
     /// A refund that was not refused counts as gone out from the day it was asked for, so that it is not promised twice.
     pub fn balance(&self) -> Money {
         let asked: Money = self.bills.values().map(|it| it.net).sum();
-        let penalties: Money = self.penalties.iter().filter(|it| it.quashed_on.is_none()).map(|it| it.amount).sum();
         let paid: Money = self.payments.iter().map(|it| it.amount).sum();
         let moved: Money = self.transfers.iter().map(|it| it.amount).sum();
-        asked + penalties + self.refunded() - paid - moved
+        asked + self.penalties_owed() + self.refunded() - paid - moved
     }
 
     pub(crate) fn demand(&mut self, position: Position, it: &DemandNoticeIssued) {
         let (issued_on, net, instalments) = (it.issued_on, it.net, it.instalments.clone());
         // Of liability that was known to end within the year the first bill is the last.
         let closed = it.period.to.is_some_and(|to| to < it.financial_year.end());
-        self.bills.insert(it.financial_year, Bill { issued_on, net, instalments, closed, because: vec![position] });
+        let (paid_ahead, because) = (Money::ZERO, vec![position]);
+        let mut bill = Bill { issued_on, net, instalments, paid_ahead, closed, because };
+        bill.settle(Money::ZERO);
+        self.bills.insert(it.financial_year, bill);
     }
 
     pub(crate) fn adjust(&mut self, position: Position, it: &AdjustmentNoticeIssued) -> Result<(), Unapplicable> {
         let bill = self.bill(it.financial_year)?;
         bill.instalments.retain(|instalment| instalment.due < it.adjustment_day);
         bill.closed = false;
+        let paid_ahead = it.accounted_for - bill.asked();
         bill.renew(position, it.issued_on, it.net, &it.instalments);
+        bill.settle(paid_ahead);
         Ok(())
     }
 
@@ -179,6 +185,7 @@ impl Billing {
         let bill = self.bill(it.financial_year)?;
         bill.instalments.retain(|instalment| instalment.due <= it.ended_on);
         bill.renew(position, it.issued_on, it.net, &it.instalments);
+        bill.settle(bill.paid_ahead);
         bill.closed = true;
         Ok(())
     }
@@ -196,15 +203,51 @@ impl Billing {
         });
     }
 
-    pub(crate) fn transfer(&mut self, it: &CreditTransferred, is_from: bool) {
-        let (other, amount) = if is_from { (&it.to, -it.amount) } else { (&it.from, it.amount) };
-        // It leaves the year towards which it was paid, and is paid towards that of the event.
-        let left = self.last_year_paid().filter(|_| is_from);
-        let financial_year = left.unwrap_or(it.financial_year);
-        self.transfers.push(Transfer { other: other.clone(), financial_year, amount });
+    /// A credit came: it is paid towards the year of the event.
+    pub(crate) fn receive(&mut self, it: &CreditTransferred) {
+        let (other, financial_year, amount) = (it.from.clone(), it.financial_year, it.amount);
+        self.transfers.push(Transfer { other, financial_year, amount });
     }
 
+    /// A credit went: it leaves the years that are in credit, the latest first; what is in none of them, the year paid last.
+    pub(crate) fn give(&mut self, it: &CreditTransferred) {
+        let is_within = it.from == it.to;
+        let mut rest = it.amount;
+        let mut parts = Vec::new();
+        for year in self.years().into_iter().rev().filter(|year| !is_within || *year < it.financial_year) {
+            let part = rest.min(self.credit_of(year)).max(Money::ZERO);
+            parts.push((year, part));
+            rest = rest - part;
+        }
+        parts.push((self.last_year_paid().unwrap_or(it.financial_year), rest));
+        for (financial_year, part) in parts.into_iter().filter(|(_, part)| *part > Money::ZERO) {
+            self.transfers.push(Transfer { other: it.to.clone(), financial_year, amount: -part });
+        }
+    }
+
+    fn years(&self) -> BTreeSet<FinancialYear> {
+        let paid = self.payments.iter().map(|it| it.financial_year);
+        self.bills.keys().copied().chain(paid).chain(self.transfers.iter().map(|it| it.financial_year)).collect()
+    }
+
+    /// What was paid towards a year beyond what was asked for; below nothing where less was.
+    fn credit_of(&self, year: FinancialYear) -> Money {
+        self.paid_towards(year) - self.bills.get(&year).map(|it| it.net).unwrap_or_default()
+    }
+
+    /// What the years before one leave in credit, all in all, once penalties are paid; nothing where they are in arrears.
+    pub fn credit_before(&self, year: FinancialYear) -> Money {
+        let earlier: Money = self.years().into_iter().filter(|it| *it < year).map(|it| self.credit_of(it)).sum();
+        (earlier - self.penalties_owed()).max(Money::ZERO)
+    }
+
+    fn penalties_owed(&self) -> Money {
+        self.penalties.iter().filter(|it| it.quashed_on.is_none()).map(|it| it.amount).sum()
+    }
+
+    /// What was withdrawn can be asked for anew; then others approve it anew.
     pub(crate) fn ask_refund(&mut self, it: &RefundRequested) {
+        self.refunds.retain(|held| held.refund != it.refund);
         self.refunds.push(Refund {
             refund: it.refund.clone(),
             amount: it.amount,
@@ -256,5 +299,22 @@ impl Bill {
         self.instalments.extend_from_slice(instalments);
         self.instalments.sort_unstable_by_key(|it| it.due);
         self.because.push(position);
+    }
+
+    fn asked(&self) -> Money {
+        self.instalments.iter().map(|it| it.amount).sum()
+    }
+
+    /// The instalments, with what was paid ahead, come to what is asked for. What no instalment asks for had been paid ahead;
+    /// what had been payable beyond what is asked for now is asked for no more, the latest first (SI 1992/613 Sch.1 paras 9, 10).
+    fn settle(&mut self, paid_ahead: Money) {
+        self.paid_ahead = (self.net - self.asked()).max(paid_ahead.min(self.net)).max(Money::ZERO);
+        let mut beyond = self.asked() + self.paid_ahead - self.net;
+        for it in self.instalments.iter_mut().rev() {
+            let less = beyond.min(it.amount);
+            it.amount = it.amount - less;
+            beyond = beyond - less;
+        }
+        self.instalments.retain(|it| it.amount > Money::ZERO);
     }
 }

@@ -164,6 +164,20 @@ impl AccountState {
         self.recovery.iter().max_by_key(|it| it.taken_on).map(|it| it.step)
     }
 
+    /// What earlier years leave in credit for a year whose first bill is due: as far as it goes towards what that year costs
+    /// beyond what was paid towards it already. Nothing where payments are not on record, or an earlier year has no bill.
+    pub fn brought_in(&self, year: FinancialYear) -> Money {
+        let is_billed = |(it, charge): (&FinancialYear, &Charge)| {
+            *it >= year || charge.net == Money::ZERO || self.billing.bills.contains_key(it)
+        };
+        let net = self.charges.get(&year).map(|it| it.net).unwrap_or_default();
+        let is_first = !self.billing.bills.contains_key(&year);
+        if !(is_first && self.billing.knows_payments() && self.charges.iter().all(is_billed)) {
+            return Money::ZERO;
+        }
+        self.billing.credit_before(year).min(net - self.billing.paid_towards(year)).max(Money::ZERO)
+    }
+
     /// Whether the balance says what is owed: payments are on record, and every year that is charged has its bill.
     pub fn knows_balance(&self) -> bool {
         let is_billed = |(year, charge): (&FinancialYear, &Charge)| {
@@ -306,6 +320,10 @@ impl DwellingState {
             | Event::WorkItemReleased(_)
             | Event::WorkItemDeferred(_)
             | Event::EvidenceRequested(_)
+            | Event::EvidenceReceived(_)
+            | Event::EvidenceRefused(_)
+            | Event::QuestionAnswered(_)
+            | Event::NotificationWithdrawn(_)
             | Event::WorkItemDecided(_)
             | Event::WorkItemAuthorised(_)
             | Event::NotificationCompleted(_) => {}
@@ -327,8 +345,11 @@ impl DwellingState {
     /// It stands at both dwellings, each of which has one of the accounts or both.
     fn transfer(&mut self, it: &CreditTransferred) {
         for account in &mut self.accounts {
-            if account.account == it.from || account.account == it.to {
-                account.billing.transfer(it, account.account == it.from);
+            if account.account == it.from {
+                account.billing.give(it);
+            }
+            if account.account == it.to {
+                account.billing.receive(it);
             }
         }
     }

@@ -128,6 +128,7 @@ impl Projection for Recovery {
         stream.as_notification().is_some() || stream.as_dwelling().is_some()
     }
 
+    #[expect(clippy::too_many_lines, reason = "every event type is considered by name")]
     fn keys(event: &Recorded) -> Vec<String> {
         match &event.event {
             Event::RecoveryHeld(it) => it.accounts.iter().map(ToString::to_string).collect(),
@@ -182,12 +183,17 @@ impl Projection for Recovery {
             | Event::WorkItemReleased(_)
             | Event::WorkItemDeferred(_)
             | Event::EvidenceRequested(_)
+            | Event::EvidenceReceived(_)
+            | Event::EvidenceRefused(_)
+            | Event::QuestionAnswered(_)
+            | Event::NotificationWithdrawn(_)
             | Event::WorkItemDecided(_)
             | Event::WorkItemAuthorised(_)
             | Event::NotificationCompleted(_) => Vec::new(),
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "every event type is considered by name")]
     fn apply(row: &mut Option<RecoveryRow>, key: &str, event: &Recorded) -> Result<(), Unapplicable> {
         match &event.event {
             Event::RecoveryHeld(it) => of(row, key)?.hold(it),
@@ -242,6 +248,10 @@ impl Projection for Recovery {
             | Event::WorkItemReleased(_)
             | Event::WorkItemDeferred(_)
             | Event::EvidenceRequested(_)
+            | Event::EvidenceReceived(_)
+            | Event::EvidenceRefused(_)
+            | Event::QuestionAnswered(_)
+            | Event::NotificationWithdrawn(_)
             | Event::WorkItemDecided(_)
             | Event::WorkItemAuthorised(_)
             | Event::NotificationCompleted(_) => {}

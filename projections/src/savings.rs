@@ -129,6 +129,7 @@ impl Projection for Savings {
         stream.as_notification().is_some() || stream.is_council()
     }
 
+    #[expect(clippy::too_many_lines, reason = "every event type is considered by name")]
     fn keys(event: &Recorded) -> Vec<String> {
         match &event.event {
             Event::NotificationReceived(it) => vec![it.reference.to_string()],
@@ -183,6 +184,10 @@ impl Projection for Savings {
             | Event::WorkItemReleased(_)
             | Event::WorkItemDeferred(_)
             | Event::EvidenceRequested(_)
+            | Event::EvidenceReceived(_)
+            | Event::EvidenceRefused(_)
+            | Event::QuestionAnswered(_)
+            | Event::NotificationWithdrawn(_)
             | Event::WorkItemDecided(_)
             | Event::WorkItemAuthorised(_)
             | Event::DecisionRecorded(_) => Vec::new(),
@@ -252,6 +257,10 @@ impl Projection for Savings {
             | Event::WorkItemReleased(_)
             | Event::WorkItemDeferred(_)
             | Event::EvidenceRequested(_)
+            | Event::EvidenceReceived(_)
+            | Event::EvidenceRefused(_)
+            | Event::QuestionAnswered(_)
+            | Event::NotificationWithdrawn(_)
             | Event::WorkItemDecided(_)
             | Event::WorkItemAuthorised(_)
             | Event::DecisionRecorded(_) => {}
@@ -339,6 +348,19 @@ mod tests {
             completed(3, "HN-1", Status::Applied, "2016-01-05T09:00:00Z"),
         ]);
         assert!(row.referred && !row.straight_through);
+    }
+
+    #[test]
+    fn what_was_withdrawn_has_its_outcome_and_saved_nothing() {
+        let mut events = vec![
+            received(1, "HN-1", Channel::Web, "2016-01-04T09:00:00Z"),
+            referred(2, "HN-1", &[ReasonCode::R06], "2016-01-04T09:00:00Z"),
+            completed(3, "HN-1", Status::Withdrawn, "2016-01-05T09:00:00Z"),
+        ];
+        let row = notification(&events);
+        assert!(row.status == Status::Withdrawn && !row.straight_through);
+        events.push(completed(4, "HN-1", Status::Applied, "2016-01-06T09:00:00Z"));
+        assert!(folded::<Savings>(&events).is_err(), "it has its outcome");
     }
 
     #[test]

@@ -115,6 +115,12 @@ impl Work {
                 };
                 *self = Self { status, ..Self::default() };
             }
+            // What was asked for is here: it is an officer's again. Whoever has it keeps it.
+            Event::EvidenceReceived(_) | Event::QuestionAnswered(_) => {
+                if self.status == WorkStatus::AwaitingEvidence {
+                    *self = Self::default();
+                }
+            }
             Event::ReferralTakenUp(_) => *self = Self { status: WorkStatus::Done, ..Self::default() },
             Event::WorkItemDecided(it) => {
                 let waits = it.over_limit.is_some();
@@ -165,6 +171,8 @@ impl Work {
             | Event::RecoveryResumed(_)
             | Event::NotificationReversed(_)
             | Event::NotificationReceived(_)
+            | Event::EvidenceRefused(_)
+            | Event::NotificationWithdrawn(_)
             | Event::DecisionRecorded(_) => {}
         }
     }

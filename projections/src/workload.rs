@@ -234,6 +234,7 @@ impl Projection for Workload {
         stream.as_notification().is_some()
     }
 
+    #[expect(clippy::too_many_lines, reason = "every event type is considered by name")]
     fn keys(event: &Recorded) -> Vec<String> {
         match &event.event {
             Event::NotificationReceived(it) => vec![it.reference.to_string()],
@@ -248,6 +249,8 @@ impl Projection for Workload {
             Event::WorkItemDeferred(it) => vec![it.reference.to_string()],
             Event::EvidenceRequested(it) => vec![it.reference.to_string()],
             Event::WorkItemDecided(it) => vec![it.reference.to_string()],
+            Event::EvidenceReceived(it) => vec![it.reference.to_string()],
+            Event::QuestionAnswered(it) => vec![it.reference.to_string()],
             Event::WorkItemAuthorised(it) => vec![it.reference.to_string()],
             Event::ConfirmationAsked(_) | Event::ConfirmationLapsed(_) | Event::ReferralTakenUp(_) => of_stream(event),
             Event::LogStarted(_)
@@ -291,6 +294,8 @@ impl Projection for Workload {
             | Event::BandsCorrected(_)
             | Event::RecoveryHeld(_)
             | Event::RecoveryResumed(_)
+            | Event::EvidenceRefused(_)
+            | Event::NotificationWithdrawn(_)
             | Event::DecisionRecorded(_) => Vec::new(),
         }
     }
@@ -315,6 +320,8 @@ impl Projection for Workload {
             | Event::WorkItemReleased(_)
             | Event::WorkItemDeferred(_)
             | Event::EvidenceRequested(_)
+            | Event::EvidenceReceived(_)
+            | Event::QuestionAnswered(_)
             | Event::WorkItemDecided(_)
             | Event::WorkItemAuthorised(_) => waiting(row, key)?.work(event, key)?,
             Event::LogStarted(_)
@@ -358,6 +365,8 @@ impl Projection for Workload {
             | Event::BandsCorrected(_)
             | Event::RecoveryHeld(_)
             | Event::RecoveryResumed(_)
+            | Event::EvidenceRefused(_)
+            | Event::NotificationWithdrawn(_)
             | Event::DecisionRecorded(_) => {}
         }
         Ok(())
@@ -425,72 +434,4 @@ fn done<'a>(row: &'a mut Option<WorkloadRow>, key: &str) -> Result<&'a mut Workl
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::testing::{at, completed, folded, received, referred};
-
-    #[test]
-    fn a_referred_notification_is_open_until_it_is_completed() {
-        let events = [
-            received(1, "HN-1", Channel::Web, "2016-01-04T09:00:00Z"),
-            referred(2, "HN-1", &[ReasonCode::R05], "2016-01-04T09:01:00Z"),
-            completed(3, "HN-1", Status::Applied, "2016-01-06T12:00:00Z"),
-        ];
-        let before = folded::<Workload>(&events[..2]).unwrap().unwrap();
-        assert!(before.is_open_at(at("2016-01-04T09:00:00Z")));
-        assert!(!before.is_open_at(at("2016-01-04T08:59:59Z")), "it had not come");
-        let links = Workload::links(&before);
-        assert!(links.contains(&(Workload::OPEN, String::new())) && links.contains(&(Workload::REASON, "R05".into())));
-        let after = folded::<Workload>(&events).unwrap().unwrap();
-        assert!(after.is_open_at(at("2016-01-06T11:59:59Z")));
-        assert!(!after.is_open_at(at("2016-01-06T12:00:00Z")));
-        assert!(!Workload::links(&after).contains(&(Workload::OPEN, String::new())));
-    }
-
-    #[test]
-    fn what_goes_straight_through_is_never_a_work_item() {
-        let events = [
-            received(1, "HN-1", Channel::Web, "2016-01-04T09:00:00Z"),
-            completed(2, "HN-1", Status::Applied, "2016-01-03T00:00:00Z"),
-        ];
-        let row = folded::<Workload>(&events).unwrap().unwrap();
-        assert_eq!(row.completed_at, Some(at("2016-01-04T09:00:00Z")), "never completed before it came");
-        assert!(!Workload::links(&row).iter().any(|(name, _)| *name == Workload::ITEM));
-    }
-
-    #[test]
-    fn higher_priorities_come_first_and_then_what_came_first() {
-        let place = |priority, received| place_in_queue("moves", priority, at(received));
-        let (early, late) = ("2016-01-04T09:00:00Z", "2016-01-05T09:00:00Z");
-        assert!(place(Priority::High, late) < place(Priority::Medium, early));
-        assert!(place(Priority::Medium, early) < place(Priority::Medium, late));
-        assert!(place(Priority::Medium, late) < place(Priority::Low, early));
-        assert!(!place_in_queue("moves-in", Priority::High, at(early)).starts_with(&queue_key("moves")));
-    }
-
-    #[test]
-    fn what_waits_has_a_place_in_its_queue_and_what_a_machine_completed_was_no_officers() {
-        let mut events = vec![
-            received(1, "HN-1", Channel::Web, "2016-01-04T09:00:00Z"),
-            referred(2, "HN-1", &[ReasonCode::R05], "2016-01-04T09:01:00Z"),
-        ];
-        let names = |events: &[Recorded]| {
-            let row = folded::<Workload>(events).unwrap().unwrap();
-            Workload::links(&row).into_iter().map(|(name, _)| name).collect::<Vec<_>>()
-        };
-        assert!(names(&events).contains(&Workload::PLACE) && !names(&events).contains(&Workload::DONE));
-        events.push(completed(3, "HN-1", Status::Applied, "2016-01-06T12:00:00Z"));
-        assert!(!names(&events).contains(&Workload::PLACE) && !names(&events).contains(&Workload::DONE));
-    }
-
-    #[test]
-    fn a_second_outcome_does_not_fit() {
-        let events = [
-            received(1, "HN-1", Channel::Web, "2016-01-04T09:00:00Z"),
-            completed(2, "HN-1", Status::Applied, "2016-01-04T09:00:00Z"),
-            completed(3, "HN-1", Status::Applied, "2016-01-04T09:00:00Z"),
-        ];
-        assert!(folded::<Workload>(&events).is_err());
-        assert!(folded::<Workload>(&events[1..2]).is_err(), "completed but never received");
-    }
-}
+mod tests;

@@ -4,6 +4,7 @@ mod common;
 mod demo;
 mod export;
 mod import;
+mod mailing;
 mod output;
 mod replay;
 mod serve;

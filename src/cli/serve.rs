@@ -10,9 +10,12 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use super::mailing::{Mail, Mailing};
 use super::output::say;
 use super::{Common, Failure};
 use crate::access::Access;
+use crate::clock::system_now;
+use crate::evidence::scanner::Scanner;
 use crate::processor::{expire, lapse, resume};
 use crate::service::{Service, ServiceError};
 use crate::views::run_workers;
@@ -24,11 +27,21 @@ pub(super) struct Serve {
     /// Where to listen.
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
     pub(super) listen: SocketAddr,
+    /// What looks at evidence before it is kept: a program that reads the file on its standard input and ends with 0 where it
+    /// is clean, with 1 where it is harmful (`clamdscan --no-summary -`). No shell is used. Without one, files are kept as
+    /// not looked at.
+    #[arg(long, env = "HEARTH_SCANNER", value_name = "COMMAND")]
+    scanner: Option<Scanner>,
+    #[command(flatten)]
+    mail: Mail,
 }
 
 /// Runs the workers only.
 #[derive(Debug, Args)]
-pub(super) struct Work {}
+pub(super) struct Work {
+    #[command(flatten)]
+    mail: Mail,
+}
 
 /// The workers of a one-shot command: the views follow while it writes.
 pub(super) struct Workers {
@@ -59,26 +72,29 @@ impl Workers {
 }
 
 pub(super) async fn run(common: &Common, args: Serve) -> Result<(), Failure> {
+    let mailing = args.mail.mailing()?;
     let listener = listen(args.listen).await?;
     let stop = until_signal()?;
     // Who asks while the log cannot be reached is told so, and that this process lives.
-    let opening = unless_stopped(&stop, opened_for_callers(common));
+    let opening = unless_stopped(&stop, opened_for_callers(common, args.scanner));
     let Some(opened) = web::while_closed(&listener, &Limits::default(), opening).await else { return Ok(()) };
     let (service, access) = opened?;
-    serve_on(listener, service, access, stop).await
+    serve_on(listener, service, access, mailing, stop).await
 }
 
 /// Serves until told to stop.
 pub(super) async fn serve(service: Arc<Service>, address: SocketAddr) -> Result<(), Failure> {
     let listener = listen(address).await?;
     let access = Access::open(Arc::clone(&service.store)).await?;
-    serve_on(listener, service, access, until_signal()?).await
+    serve_on(listener, service, access, Mail::default().mailing()?, until_signal()?).await
 }
 
 /// The service and who may call it, as soon as the log can be reached.
-async fn opened_for_callers(common: &Common) -> Result<(Arc<Service>, Access), Failure> {
+async fn opened_for_callers(common: &Common, scanner: Option<Scanner>) -> Result<(Arc<Service>, Access), Failure> {
     loop {
-        let service = Arc::new(common.open_when_it_is_up().await?);
+        let mut service = common.open_when_it_is_up().await?;
+        service.scanner.clone_from(&scanner);
+        let service = Arc::new(service);
         match Access::open(Arc::clone(&service.store)).await.map_err(ServiceError::from) {
             Ok(access) => return Ok((service, access)),
             Err(error) if error.will_pass() => tracing::warn!("the event store is out of reach again: {error}"),
@@ -106,27 +122,35 @@ async fn serve_on(
     listener: TcpListener,
     service: Arc<Service>,
     access: Access,
+    mailing: Mailing,
     stop: watch::Receiver<bool>,
 ) -> Result<(), Failure> {
     let address = listener.local_addr().map_err(|error| Failure::usage(format!("cannot listen: {error}")))?;
     let workers = Workers::start(&service);
+    mailing.begin(&service).await?;
     let resuming = tokio::spawn(resuming(Arc::clone(&service), stop.clone()));
+    let mailing = tokio::spawn(mailing.run(Arc::clone(&service), stop.clone()));
     say(&format!("listening on http://{address}"))?;
     web::serve(listener, Arc::clone(&service) as Arc<dyn web::Backend>, access, Limits::default(), stop).await;
     // What was accepted is decided before the workers stop.
     let _ = resuming.await;
+    let _ = mailing.await;
     workers.stop().await;
     tracing::info!("stopped");
     Ok(())
 }
 
-pub(super) async fn work(common: &Common, _: Work) -> Result<(), Failure> {
+pub(super) async fn work(common: &Common, args: Work) -> Result<(), Failure> {
+    let mailing = args.mail.mailing()?;
     let stop = until_signal()?;
     let Some(service) = unless_stopped(&stop, common.open_when_it_is_up()).await else { return Ok(()) };
     let service = Arc::new(service?);
     let workers = Workers::start(&service);
+    mailing.begin(&service).await?;
+    let mailing = tokio::spawn(mailing.run(Arc::clone(&service), stop.clone()));
     say("working")?;
     resuming(Arc::clone(&service), stop).await;
+    let _ = mailing.await;
     workers.stop().await;
     Ok(())
 }
@@ -147,6 +171,9 @@ async fn resuming(service: Arc<Service>, mut stop: watch::Receiver<bool>) {
         };
         if let Err(error) = lapse(&service).await {
             tracing::error!(%error, "who was asked and has not answered could not be looked after");
+        }
+        if let Err(error) = service.drafts.tidy(system_now()) {
+            tracing::error!(%error, "answers that were not sent could not be forgotten");
         }
         match expire(&service, || *stop.borrow()).await {
             Ok(expiries) if expiries.stuck == 0 => {}

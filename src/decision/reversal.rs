@@ -4,9 +4,10 @@
 //! What counts is what was told and is not reversed, in the order in which it was recorded; corrections and charges only say
 //! what follows from that. So one fold serves both ways, and a reversal of a reversal restores what it took away.
 
+mod refund;
 mod rests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hearth_events::{
     AccountCorrected, AccountRef, AdultsHeld, AwardHeld, BandsCorrected, ChargeCalculated, CreditTransferred, Event,
@@ -30,6 +31,8 @@ pub struct Reversal<'a> {
     pub restored: bool,
     /// The day on which it is: notices are issued on it.
     pub on: Date,
+    /// Who reverses or restores it, by the name of their token.
+    pub by: &'a str,
     /// What opens personal data, so that it is sealed anew with the correction.
     pub opener: &'a dyn Opener,
 }
@@ -59,6 +62,24 @@ pub enum NotReversible {
         /// What opened the later one.
         later: String,
     },
+    /// The refund that it asked for has gone out.
+    #[error(
+        "the refund of £{amount} that it asked for on account {account} was paid: what should not have gone out is asked back, and told as a payment when it comes"
+    )]
+    RefundPaid {
+        /// Whose.
+        account: AccountRef,
+        /// How much.
+        amount: Money,
+    },
+    /// The refund cannot be asked for anew.
+    #[error("account {account} is no longer in credit by the £{amount} that it asks for: let a new request be made")]
+    NoCredit {
+        /// Whose.
+        account: AccountRef,
+        /// How much.
+        amount: Money,
+    },
     /// The stream of the dwelling is not what it should be.
     #[error("{0}")]
     Stream(Unapplicable),
@@ -74,44 +95,55 @@ impl Reversal<'_> {
     /// What a reversal does at a dwelling of this history; nothing where it is so already.
     ///
     /// # Errors
-    /// When something that was told later rests on the change, or two would be liable for the same days.
+    /// When something that was told later rests on the change, two would be liable for the same days, or a refund has gone out.
     pub fn at(&self, uprn: &Uprn, history: &[Recorded], council: &Council) -> Result<Option<Working>, NotReversible> {
         let mut now = DwellingState::default();
         for recorded in history {
             now.apply(recorded)?;
         }
+        let history = &without_earlier_attempts(history)[..];
         let mut left_out = reversed_in(history);
         let is_news = if self.restored {
             left_out.remove(self.notification.as_str())
         } else {
             left_out.insert(self.notification.to_string())
         };
-        if !is_news {
+        let mut working = Working::of(uprn.clone(), now.clone());
+        if let Some(refund) = self.refund(history, &now)? {
+            working.record(refund);
+        } else if !is_news {
             return Ok(None);
         }
-        let target = self.target(uprn, history, &left_out)?;
-        let mut working = Working::of(uprn.clone(), now.clone());
-        let own: Vec<_> = history.iter().filter(|it| self.is_own(it) && is_fact(&it.event)).collect();
-        let touched: BTreeSet<_> = own.iter().filter_map(|it| account_of(&it.event)).collect();
-        for account in &touched {
-            if let Some(before) = now.account(account) {
-                working.record(self.corrected(before, target.account(account)));
-            }
+        if is_news {
+            let target = self.target(uprn, history, &left_out)?;
+            self.correct(&mut working, history, &target, council);
         }
-        let relists = own.iter().any(|it| matches!(it.event, Event::DwellingListed(_)));
-        if let (true, Some(listing)) = (relists, &target.listing) {
-            let (uprn, reverses) = (uprn.clone(), self.notification.clone());
-            working.record(BandsCorrected { uprn, reverses, restored: self.restored, bands: listing.bands.clone() });
-        }
-        let without_a_rule = working.charge_what_has_a_rule(council);
-        for (account, _) in without_a_rule.iter().filter(|(account, _)| touched.contains(account)) {
-            withdraw_charges(&mut working, account);
-        }
-        self.bill(&mut working, history, council, |account| without_a_rule.iter().all(|(it, _)| it != account));
         match working.misfit() {
             Some(misfit) => Err(misfit.clone().into()),
             None => Ok(Some(working)),
         }
+    }
+
+    /// Records how the dwelling then stands.
+    fn correct(&self, working: &mut Working, history: &[Recorded], target: &DwellingState, council: &Council) {
+        let own: Vec<_> = history.iter().filter(|it| self.is_own(it) && is_fact(&it.event)).collect();
+        let touched: BTreeSet<_> = own.iter().filter_map(|it| account_of(&it.event)).collect();
+        for account in &touched {
+            if let Some(before) = working.before().account(account) {
+                let corrected = self.corrected(before, target.account(account));
+                working.record(corrected);
+            }
+        }
+        let relists = own.iter().any(|it| matches!(it.event, Event::DwellingListed(_)));
+        if let (true, Some(listing)) = (relists, &target.listing) {
+            let (uprn, reverses) = (working.uprn().clone(), self.notification.clone());
+            working.record(BandsCorrected { uprn, reverses, restored: self.restored, bands: listing.bands.clone() });
+        }
+        let without_a_rule = working.charge_what_has_a_rule(council);
+        for (account, _) in without_a_rule.iter().filter(|(account, _)| touched.contains(account)) {
+            withdraw_charges(working, account);
+        }
+        self.bill(working, history, council, |account| without_a_rule.iter().all(|(it, _)| it != account));
     }
 
     /// Issues the notices that are due. A credit comes back before what it is paid towards is asked for; it passes again once
@@ -137,11 +169,25 @@ impl Reversal<'_> {
 
     /// The credit that passed with the change, which passes back, or again.
     fn transferred(&self, history: &[Recorded]) -> Option<CreditTransferred> {
-        let mut own = history.iter().filter(|it| self.is_own(it));
-        let first = own.find_map(|it| if let Event::CreditTransferred(it) = &it.event { Some(it) } else { None });
-        let passed = CreditTransferred { on: self.on, ..first?.clone() };
+        let passed = self.passed(history).next()?;
         let (from, to) = (passed.from.clone(), passed.to.clone());
+        let passed = CreditTransferred { on: self.on, ..passed.clone() };
         Some(if self.restored { passed } else { CreditTransferred { from: to, to: from, ..passed } })
+    }
+
+    fn passed<'a>(&'a self, history: &'a [Recorded]) -> impl Iterator<Item = &'a CreditTransferred> {
+        let own = history.iter().filter(|it| self.is_own(it));
+        let passed = own.filter_map(|it| if let Event::CreditTransferred(it) = &it.event { Some(it) } else { None });
+        // Between the years of one account it stays where it is.
+        passed.filter(|it| it.from != it.to)
+    }
+
+    /// The credit that passed with a change and is to come back by itself, where the change stays; none where it did not pass,
+    /// or has come back.
+    pub fn credit_back(&self, history: &[Recorded]) -> Option<CreditTransferred> {
+        let history = without_earlier_attempts(history);
+        let has_come_back = self.passed(&history).count().is_multiple_of(2);
+        self.transferred(&history).filter(|_| !has_come_back)
     }
 
     fn is_own(&self, recorded: &Recorded) -> bool {
@@ -214,6 +260,21 @@ impl Reversal<'_> {
     fn open<T: Clone + DeserializeOwned>(&self, it: &Personal<T>) -> Personal<T> {
         it.opened(self.opener).map_or_else(|| it.clone(), |value| Personal::open_for(it.person(), value))
     }
+}
+
+/// A notification that was carried out anew, as what was done of it had been taken back, counts from there on.
+fn without_earlier_attempts(history: &[Recorded]) -> Vec<Recorded> {
+    let (mut taken_back, mut begins) = (BTreeSet::new(), BTreeMap::new());
+    for recorded in history {
+        let cause = recorded.metadata.causation.as_str();
+        if matches!(recorded.event, Event::AccountCorrected(_) | Event::BandsCorrected(_)) {
+            taken_back.insert(cause);
+        } else if is_fact(&recorded.event) && taken_back.remove(cause) {
+            begins.insert(cause, recorded.position);
+        }
+    }
+    let counts = |it: &&Recorded| begins.get(it.metadata.causation.as_str()).is_none_or(|from| it.position >= *from);
+    history.iter().filter(counts).cloned().collect()
 }
 
 /// The notifications whose change does not count at a dwelling.

@@ -25,6 +25,19 @@ pub struct Check {
     pub asks: &'static str,
     /// Where in law or policy it comes from; beside these it may be the law of the award in question.
     pub sources: &'static [&'static str],
+    /// What can be told of it before a notification is sent.
+    pub foretold: Foretells,
+}
+
+/// What can be told of a check to anybody before a notification is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Foretells {
+    /// Nothing: how it comes out depends on what is recorded of people.
+    Nothing,
+    /// That it fails, by what is said, the calendar, policy, the documents and the list of dwellings alone.
+    Failing,
+    /// That it fails unless the council has it on record, by what is said.
+    UnlessOnRecord,
 }
 
 /// How a check comes out where it does not pass.

@@ -118,11 +118,14 @@ fn tenants_agree(case: &Case<'_>, premises: &Premises, before: &AccountRef, firs
     }
 }
 
-/// Whether liability of the tenants who leave already ended on the day that the landlord tells.
+/// Whether liability of the tenants who leave already ended on the day that the landlord tells; who names nobody says of
+/// nobody else that they left.
 fn have_told_themselves(premises: &Premises, details: &TenancyChange, days: Days) -> bool {
     let names = details.outgoing.iter().map(String::as_str);
     let was = days.ended.and_then(|ended| premises.state.liable_on(ended.saturating_sub(1.day())));
-    was.is_some_and(|it| it.period.to == days.ended && premises.are_all_named(it, names))
+    was.is_some_and(|it| {
+        it.period.to == days.ended && (details.outgoing.is_empty() || premises.are_all_named(it, names))
+    })
 }
 
 /// The account that ends: the tenants whom the landlord names, or the owner's own while it stood empty.

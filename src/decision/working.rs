@@ -7,7 +7,8 @@ use hearth_events::{
 use hearth_projections::{AccountState, DwellingState, Unapplicable};
 use jiff::civil::Date;
 
-use crate::rules::{Council, NoRule, billing, recalculated};
+use crate::rules::billing::{self, Rearranged};
+use crate::rules::{Council, NoRule, recalculated};
 
 /// The events of a decision at one dwelling, and the dwelling with them.
 #[derive(Clone, Debug)]
@@ -149,21 +150,23 @@ impl Working {
     pub fn bill(&mut self, council: &Council, issued_on: Date, which: impl Fn(&AccountState) -> bool) {
         for account in self.now.accounts.clone().iter().filter(|it| which(it)) {
             let before = self.before.account(&account.account).cloned();
-            let is_divided_anew = before
-                .as_ref()
-                .is_some_and(|it| it.instalments != account.instalments || it.collection_day != account.collection_day);
+            let rearranged = billing::rearranged(before.as_ref(), account);
             for (year, charge) in &account.charges {
                 let year = *year;
                 let charged = before.as_ref().and_then(|it| it.charges.get(&year)).map_or(Money::ZERO, |it| it.net);
                 let is_unbilled = charged > Money::ZERO && !account.billing.bills.contains_key(&year);
                 if let Some(before) = before.as_ref().filter(|_| is_unbilled) {
-                    if charged == charge.net && before.period == account.period && !is_divided_anew {
+                    if charged == charge.net && before.period == account.period && rearranged == Rearranged::Nothing {
                         continue;
                     }
                     self.take_over_bill(before, year, charged, council, issued_on);
                 }
                 let now = self.now.account(&account.account);
-                let notice = now.and_then(|it| billing::notice(it, year, council, issued_on, is_divided_anew));
+                if let Some(brought_in) = now.and_then(|it| billing::brought_in(it, year, issued_on)) {
+                    self.record(brought_in);
+                }
+                let now = self.now.account(&account.account);
+                let notice = now.and_then(|it| billing::notice(it, year, council, issued_on, rearranged));
                 if let Some(notice) = notice {
                     self.record(notice);
                 }

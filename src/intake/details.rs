@@ -334,6 +334,9 @@ pub struct TenancyChange {
     /// Whether it is let furnished.
     #[serde(default, deserialize_with = "lenient_optional_bool")]
     pub furnished: Option<bool>,
+    /// Who lets it, where somebody else tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub landlord: Option<String>,
 }
 
 /// N26: a direct debit.

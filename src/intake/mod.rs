@@ -5,6 +5,7 @@ pub mod csv;
 pub mod details;
 mod notification;
 mod receive;
+pub mod spreadsheet;
 mod wire;
 
 pub use details::{Details, schema};

@@ -32,10 +32,7 @@ pub async fn receive(
 ) -> Result<Taken, Refusal> {
     let value = &as_taken(value, received);
     let mut notification = parse(value).map_err(Refusal::Malformed)?;
-    if *sender == Sender::Public {
-        // Whoever comes without a token comes over the open form, whatever is said.
-        notification.channel = Channel::Web;
-    }
+    notification.channel = channel_of(sender).unwrap_or(notification.channel);
     let received_at = match (received, notification.received_at) {
         (ReceivedAt::AsStated, Some(stated)) => {
             service.clock.observe(stated);
@@ -87,6 +84,16 @@ pub async fn receive(
             .await?
             .ok_or_else(|| Refusal::Unavailable("the notification came and went".to_owned())),
         Err(error) => Err(unavailable(error)),
+    }
+}
+
+/// How it came, where its sender has no say in it: whoever comes without a token comes over the open form, or with a file over
+/// the page for it.
+fn channel_of(sender: &Sender) -> Option<Channel> {
+    match sender {
+        Sender::Public => Some(Channel::Web),
+        Sender::PublicFile => Some(Channel::BulkFile),
+        Sender::File | Sender::Token(_) => None,
     }
 }
 

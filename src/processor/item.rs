@@ -42,6 +42,7 @@ pub async fn shown(service: &Service, reference: &NotificationRef) -> Result<Ite
         findings: file.decision.as_ref().map(|it| it.findings.clone()).unwrap_or_default(),
         notification,
         proposal,
+        evidence: file.told.evidence.clone(),
         history: events.iter().map(|it| step(service, it)).collect(),
     })
 }
@@ -102,6 +103,10 @@ fn step(service: &Service, recorded: &Recorded) -> HistoryStep {
         said(&it.note)
     } else if let Event::EvidenceRequested(it) = &recorded.event {
         it.asked.opened(&service.keys)
+    } else if let Event::EvidenceReceived(it) = &recorded.event {
+        said(&it.file_name)
+    } else if let Event::QuestionAnswered(it) = &recorded.event {
+        it.text.opened(&service.keys)
     } else if let Event::WorkItemDecided(it) = &recorded.event {
         said(&it.explanation)
     } else {

@@ -1,14 +1,13 @@
 //! Letters to be sent: a text file each, for nobody else to read, in a folder from which whoever sends them takes them.
 
-use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::io;
 use std::path::Path;
 
 use hearth_events::{AccountRef, NotificationKind, NotificationRef, Silence};
 use jiff::civil::Date;
 
 use crate::decision::{Case, Premises};
+use crate::files;
 
 /// A question to the liable persons of an account: whether what somebody else told is so.
 pub(super) struct Question<'a> {
@@ -79,13 +78,7 @@ pub(super) fn is_written(folder: &Path, name: &str) -> bool {
 /// # Errors
 /// When it cannot be written.
 pub(super) fn write(folder: &Path, name: &str, text: &str) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let unfinished = folder.join(format!(".{name}.{}", std::process::id()));
-    let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&unfinished)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    std::fs::rename(&unfinished, folder.join(format!("{name}.txt")))?;
-    File::open(folder)?.sync_all()
+    files::write(folder, &format!("{name}.txt"), text.as_bytes())
 }
 
 #[cfg(test)]

@@ -121,7 +121,7 @@ async fn matched_account(
     Ok(found(service.views.uprn_of_account(account)?).unwrap_or(AccountMatch::Unknown))
 }
 
-async fn matched_dwelling(
+pub(super) async fn matched_dwelling(
     service: &Service,
     given: Option<&DwellingGiven>,
     read_at: Position,

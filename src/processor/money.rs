@@ -30,7 +30,9 @@ pub async fn act_on_money(
         let state = premises_of(service, uprn.clone()).await?.state;
         let account =
             state.accounts.iter().find(|it| concerns(action, it)).ok_or(MoneyRefused::Unknown(what(action)))?;
-        let event = step(service, account, action, officer).await?;
+        let Some(event) = step(service, account, action, officer).await? else {
+            return Ok((uprn, account.clone()));
+        };
         let revision = state.revision.unwrap_or_default();
         let id = EventId::derived(&["money", uprn.as_str(), &revision.to_string(), officer, event.type_name()]);
         let planned = service.keys.seal(&[(id, event)]).map_err(ServiceError::from)?;
@@ -87,18 +89,19 @@ async fn place_of(service: &Service, action: &MoneyAction) -> Result<Uprn, Money
     found.map_err(ServiceError::from)?.ok_or(MoneyRefused::Unknown(what(action)))
 }
 
+/// What is to be recorded; nothing where it is so already.
 async fn step(
     service: &Service,
     account: &AccountState,
     action: &MoneyAction,
     officer: &str,
-) -> Result<Event, MoneyRefused> {
+) -> Result<Option<Event>, MoneyRefused> {
     let (on, reference) = (service.today(), account.account.clone());
     let refund = |refund: &str| {
         let held = account.billing.refunds.iter().find(|it| it.refund == refund);
         held.ok_or(MoneyRefused::Unknown("refund"))
     };
-    Ok(match action {
+    Ok(Some(match action {
         MoneyAction::ApproveRefund { refund: name } => {
             let held = refund(name)?;
             at(held, RefundStatus::Requested)?;
@@ -130,22 +133,28 @@ async fn step(
             }
             .into()
         }
-        MoneyAction::ImposePenalty { repeated, .. } => imposed(account, *repeated, officer, on),
+        MoneyAction::ImposePenalty { penalty, repeated, .. } => {
+            return imposed(account, penalty, *repeated, officer, on);
+        }
         MoneyAction::QuashPenalty { penalty, .. } => quashed(account, penalty, officer, on)?,
-    })
+    }))
 }
 
-fn imposed(account: &AccountState, repeated: bool, officer: &str, on: Date) -> Event {
-    let number = account.billing.penalties.len().saturating_add(1);
-    PenaltyImposed {
-        account: account.account.clone(),
-        penalty: format!("{}-P{number}", account.account),
-        amount: penalty(repeated),
-        repeated,
-        officer: officer.to_owned(),
-        on,
+/// A penalty; nothing where it was imposed under this name before, even if it was quashed since.
+fn imposed(
+    account: &AccountState,
+    name: &str,
+    repeated: bool,
+    officer: &str,
+    on: Date,
+) -> Result<Option<Event>, MoneyRefused> {
+    let amount = penalty(repeated);
+    if let Some(held) = account.billing.penalties.iter().find(|it| it.penalty == name) {
+        let because = || format!("another penalty of £{} is called {name} on this account", held.amount);
+        return if held.amount == amount { Ok(None) } else { Err(MoneyRefused::NotNow(because())) };
     }
-    .into()
+    let (account, penalty, officer) = (account.account.clone(), name.to_owned(), officer.to_owned());
+    Ok(Some(PenaltyImposed { account, penalty, amount, repeated, officer, on }.into()))
 }
 
 fn quashed(account: &AccountState, penalty: &str, officer: &str, on: Date) -> Result<Event, MoneyRefused> {

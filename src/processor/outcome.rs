@@ -111,7 +111,7 @@ pub(super) fn today(service: &Service) -> Date {
 }
 
 /// The day by which the live queue will have come to it.
-fn promise(service: &Service, case: &Case<'_>, referral: &Referral) -> Result<Date, ServiceError> {
+pub(super) fn promise(service: &Service, case: &Case<'_>, referral: &Referral) -> Result<Date, ServiceError> {
     let today = today(service);
     let place = (referral.priority, case.received.received_at);
     let count = service.views.queue(referral.queue, place, lately(today))?;

@@ -16,6 +16,9 @@ use crate::service::work::{ActionRefused, Proposal};
 use crate::service::{Sender, Service, ServiceError};
 use crate::store::{Expected, StoreError};
 
+/// By whom it would be while it is only shown.
+const NOBODY_YET: &str = "";
+
 /// How a change was reversed and restored so far.
 #[derive(Default)]
 pub(super) struct Reversals {
@@ -78,7 +81,7 @@ pub async fn reversal_shown(service: &Service, reference: &NotificationRef) -> R
     let reversed = file.reversals.reversed;
     let weighed = match &file.reversals.planned {
         Some(_) => Err("it is being reversed or restored just now".to_owned()),
-        None => match weigh(service, reference, &events, reversed).await {
+        None => match weigh(service, reference, &events, reversed, NOBODY_YET).await {
             Ok(weighed) => Ok(weighed),
             Err(NotReversed::NotPossible(because)) => Err(because),
             Err(error) => return Err(error),
@@ -112,7 +115,7 @@ pub async fn reverse(
         if file.reversals.reversed != asked.restored {
             return Err(NotReversed::Already { restored: asked.restored });
         }
-        let weighed = weigh(service, reference, &events, asked.restored).await?;
+        let weighed = weigh(service, reference, &events, asked.restored, &asked.officer).await?;
         may(&file, &weighed, asked)?;
         let mark = NotificationReversed {
             reference: reference.clone(),
@@ -180,6 +183,7 @@ async fn weigh(
     reference: &NotificationRef,
     events: &[Recorded],
     restored: bool,
+    by: &str,
 ) -> Result<Weighed, NotReversed> {
     let council = service.council().await?;
     let read_at = service.store.head().await.map_err(ServiceError::from)?;
@@ -188,7 +192,8 @@ async fn weigh(
         let stream = StreamName::dwelling(&uprn);
         let stored = service.store.read_stream(&stream, 0).await.map_err(ServiceError::from)?;
         let history: Vec<_> = stored.iter().map(decode).collect::<Result<_, _>>().map_err(ServiceError::from)?;
-        let reversal = Reversal { notification: reference, restored, on: service.today(), opener: &service.keys };
+        let (on, opener) = (service.today(), &service.keys);
+        let reversal = Reversal { notification: reference, restored, on, by, opener };
         let working = reversal.at(&uprn, &history, &council.council);
         workings.extend(working.map_err(|error| NotReversed::NotPossible(error.to_string()))?);
     }
@@ -294,10 +299,10 @@ async fn planned_anew(service: &Service, reference: &NotificationRef) -> Result<
         Some(text) => sealed(reference, &text),
         None => it,
     });
-    let weighed = match weigh(service, reference, &events, mark.restored).await {
+    let weighed = match weigh(service, reference, &events, mark.restored, &mark.officer).await {
         Err(NotReversed::NotPossible(_)) => {
             mark.restored = !mark.restored;
-            weigh(service, reference, &events, mark.restored).await
+            weigh(service, reference, &events, mark.restored, &mark.officer).await
         }
         weighed => weighed,
     };

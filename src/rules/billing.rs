@@ -4,8 +4,8 @@
 //! of `instalments` and `bills`.
 
 use hearth_events::{
-    AdjustmentNoticeIssued, ChargeLine, ClosingNoticeIssued, DemandNoticeIssued, Event, FinancialYear, Money,
-    PaymentMethod, Period,
+    AdjustmentNoticeIssued, ChargeLine, ClosingNoticeIssued, CreditTransferred, DemandNoticeIssued, Event,
+    FinancialYear, Money, PaymentMethod, Period,
 };
 use hearth_projections::{AccountState, Bill};
 use jiff::ToSpan;
@@ -13,24 +13,47 @@ use jiff::civil::Date;
 
 use super::Council;
 use super::bills::{adjusted, closed};
-use super::instalments::{Division, Instalment, Scheme, demanded, notice_over, plan, redated};
-use super::working_days::add_working_days;
+use super::instalments::{Division, Instalment, Scheme, collectable_from, demanded, notice_over, plan, redated};
 
 /// Days before the year on which the bills of a year are taken to have been issued by another system: the notice is over when
 /// the year begins.
 const BILLED_AHEAD_DAYS: i32 = 21;
-/// Working days of notice that banks ask for before a changed amount is collected by direct debit.
-const DIRECT_DEBIT_NOTICE: u16 = 10;
+
+/// What its holder changed of how an account is paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rearranged {
+    /// Nothing that a bill says.
+    Nothing,
+    /// The days: another day of the month, or direct debit, of which is told in advance what is collected when.
+    Days,
+    /// How many instalments there are.
+    Number,
+}
+
+/// What changed of how an account is paid; of a new account nothing did.
+pub fn rearranged(before: Option<&AccountState>, now: &AccountState) -> Rearranged {
+    let Some(before) = before else { return Rearranged::Nothing };
+    let is_direct_debit = |it: &AccountState| it.payment_method == PaymentMethod::DirectDebit;
+    if before.instalments != now.instalments {
+        Rearranged::Number
+    } else if before.collection_day != now.collection_day || is_direct_debit(now) && !is_direct_debit(before) {
+        Rearranged::Days
+    } else {
+        Rearranged::Nothing
+    }
+}
 
 /// How the bills of an account are divided: as its holder chose, else as policy has it.
 pub fn division_of(account: &AccountState, council: &Council, on: Date) -> Division {
     let policy = council.division_on(on);
     let (number, day) = account.instalments.map_or((None, None), |(number, day)| (Some(number), Some(day)));
-    let collected = account.collection_day.filter(|_| account.payment_method == PaymentMethod::DirectDebit);
+    let by_direct_debit = account.payment_method == PaymentMethod::DirectDebit;
+    let collected = account.collection_day.filter(|_| by_direct_debit);
     Division {
         scheme: number.map_or(policy.scheme, Scheme::of),
         day: day.or(collected).and_then(|it| i8::try_from(it).ok()).unwrap_or(policy.day),
         ties: policy.ties,
+        by_direct_debit,
     }
 }
 
@@ -55,15 +78,21 @@ pub fn taken_over(account: &AccountState, year: FinancialYear, net: Money, counc
     .into()
 }
 
-/// The notice that the bill of a year calls for; none where it asks for what is owed.
-///
-/// `is_divided_anew` says that the holder chose other instalments.
+/// That what earlier years leave in credit goes towards the first bill of a year; none where nothing does. It is a movement of
+/// its own, so that a year that is owed more after all does not count it a second time. Their arrears stay theirs.
+pub fn brought_in(account: &AccountState, year: FinancialYear, on: Date) -> Option<CreditTransferred> {
+    let amount = account.brought_in(year);
+    let (from, to) = (account.account.clone(), account.account.clone());
+    (amount > Money::ZERO).then_some(CreditTransferred { from, to, financial_year: year, amount, on })
+}
+
+/// The notice that the bill of a year calls for; none where it asks for what is owed, as it is to be paid.
 pub fn notice(
     account: &AccountState,
     year: FinancialYear,
     council: &Council,
     issued_on: Date,
-    is_divided_anew: bool,
+    rearranged: Rearranged,
 ) -> Option<Event> {
     let charge = account.charges.get(&year)?;
     let due = Due {
@@ -82,7 +111,9 @@ pub fn notice(
     match ended_on {
         Some(ended_on) if is_changed || !bill.closed => Some(due.closing(bill, ended_on)),
         Some(_) => None,
-        None if is_divided_anew && due.has_later_instalments(bill) => Some(due.divided_anew(bill)),
+        None if rearranged != Rearranged::Nothing && due.has_later_instalments(bill) => {
+            Some(due.divided_anew(bill, rearranged))
+        }
         None => (is_changed || bill.closed).then(|| due.adjustment(bill)),
     }
 }
@@ -107,9 +138,15 @@ impl Due<'_> {
         self.account.billing.paid_towards(self.year)
     }
 
-    /// What was paid towards instalments that are not payable before a day.
-    fn paid_early(&self, payable: Money) -> Money {
-        (self.paid() - payable).max(Money::ZERO)
+    /// What was paid beyond what was payable and what was known to have been paid ahead.
+    fn paid_early(&self, accounted_for: Money) -> Money {
+        (self.paid() - accounted_for).max(Money::ZERO)
+    }
+
+    /// What was payable before the adjustment day, paid or not, with all that was paid ahead.
+    fn accounted_for(&self, bill: &Bill) -> Money {
+        let payable = payable_before(bill, notice_over(self.issued_on)) + bill.paid_ahead;
+        payable + self.paid_early(payable)
     }
 
     fn has_later_instalments(&self, bill: &Bill) -> bool {
@@ -118,8 +155,8 @@ impl Due<'_> {
 
     /// Nothing is collected by direct debit before the notice that banks ask for is over.
     fn collectable(&self, mut instalments: Vec<Instalment>) -> Vec<Instalment> {
-        if self.account.payment_method == PaymentMethod::DirectDebit {
-            let earliest = add_working_days(self.issued_on, DIRECT_DEBIT_NOTICE);
+        if self.division.by_direct_debit {
+            let earliest = collectable_from(self.issued_on);
             for it in &mut instalments {
                 it.due = it.due.max(earliest);
             }
@@ -145,16 +182,17 @@ impl Due<'_> {
     }
 
     fn adjustment(self, bill: &Bill) -> Event {
-        let payable = payable_before(bill, notice_over(self.issued_on));
         if !self.has_later_instalments(bill) && self.issued_on < self.year.end() {
             // It was closed, or nothing more was asked for: what is left is divided as a bill of today would be.
-            let accounted_for = payable + self.paid_early(payable);
+            let accounted_for = self.accounted_for(bill);
             let rest = self.net - accounted_for;
             let instalments = plan(rest, self.division, self.year, self.issued_on);
             let credit = self.credit(-rest);
             return self.adjusted_to(accounted_for, instalments, credit);
         }
-        let it = adjusted(self.net, &bill.instalments, self.paid_early(payable), self.issued_on, self.division.ties);
+        let payable = payable_before(bill, notice_over(self.issued_on));
+        let ahead = self.accounted_for(bill) - payable;
+        let it = adjusted(self.net, &bill.instalments, ahead, self.issued_on, self.division.ties);
         let credit = self.credit(it.credit);
         self.adjusted_to(it.accounted_for, it.instalments, credit)
     }
@@ -166,16 +204,14 @@ impl Due<'_> {
     }
 
     /// The same amount in other parts, or on other days.
-    fn divided_anew(self, bill: &Bill) -> Event {
+    fn divided_anew(self, bill: &Bill, rearranged: Rearranged) -> Event {
         let day = notice_over(self.issued_on);
-        let payable = payable_before(bill, day);
-        let accounted_for = payable + self.paid_early(payable);
+        let accounted_for = self.accounted_for(bill);
         let rest = self.net - accounted_for;
-        let later = bill.instalments.iter().filter(|it| it.due >= day).count();
-        let anew = plan(rest, self.division, self.year, self.issued_on);
-        let instalments = if self.account.instalments.is_some() {
-            anew
+        let instalments = if rearranged == Rearranged::Number {
+            plan(rest, self.division, self.year, self.issued_on)
         } else {
+            let later = bill.instalments.iter().filter(|it| it.due >= day).count();
             redated(rest, later, self.division, self.year, self.issued_on)
         };
         self.adjusted_to(accounted_for, instalments, Money::ZERO)
@@ -197,7 +233,9 @@ impl Due<'_> {
     }
 
     fn closing(self, bill: &Bill, ended_on: Date) -> Event {
-        let it = closed(self.net, &bill.instalments, ended_on, self.paid(), self.issued_on);
+        // What was paid ahead stands beside the instalments, on both sides.
+        let (owed, paid) = (self.net - bill.paid_ahead, self.paid() - bill.paid_ahead);
+        let it = closed(owed, &bill.instalments, ended_on, paid, self.issued_on);
         ClosingNoticeIssued {
             account: self.account.account.clone(),
             financial_year: self.year,

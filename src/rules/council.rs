@@ -136,6 +136,10 @@ impl Council {
             | Event::WorkItemReleased(_)
             | Event::WorkItemDeferred(_)
             | Event::EvidenceRequested(_)
+            | Event::EvidenceReceived(_)
+            | Event::EvidenceRefused(_)
+            | Event::QuestionAnswered(_)
+            | Event::NotificationWithdrawn(_)
             | Event::WorkItemDecided(_)
             | Event::WorkItemAuthorised(_)
             | Event::NotificationCompleted(_) => {}
@@ -260,12 +264,22 @@ impl Council {
             scheme: number.map_or(Scheme::Ten, Scheme::of),
             day: of_month.unwrap_or(FIRST_OF_THE_MONTH),
             ties: self.half_pound_on(day),
+            by_direct_debit: false,
         }
     }
 
     /// The categories of dwelling for which amounts are set in a year.
     pub fn categories_set(&self, year: FinancialYear) -> Vec<&str> {
         self.amounts.keys().filter(|(set_for, _)| *set_for == year).map(|(_, category)| category.as_str()).collect()
+    }
+
+    /// Every financial year for which amounts were set, with the categories of each.
+    pub fn years_and_categories(&self) -> BTreeMap<FinancialYear, Vec<&str>> {
+        let mut set: BTreeMap<FinancialYear, Vec<&str>> = BTreeMap::new();
+        for (year, category) in self.amounts.keys() {
+            set.entry(*year).or_default().push(category);
+        }
+        set
     }
 
     /// The amount of one component as it was set; none where it was not.

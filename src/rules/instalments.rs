@@ -7,8 +7,12 @@ use jiff::civil::Date;
 use rust_decimal::prelude::ToPrimitive as _;
 use rust_decimal::{Decimal, RoundingStrategy};
 
+use super::working_days::add_working_days;
+
 /// Days between the issue of a notice and the first day on which it can ask for money (regs 20(5), 21(7); Sch.1 para.2).
 pub const NOTICE_DAYS: i32 = 14;
+/// Working days of notice that banks ask for before what is new or changed is collected by direct debit.
+const DIRECT_DEBIT_NOTICE: u16 = 10;
 /// An instalment is not to be less than so many pounds.
 const LEAST: i64 = 5;
 
@@ -31,6 +35,11 @@ impl Scheme {
 /// The day from which a notice issued on a day can ask for money.
 pub fn notice_over(issued_on: Date) -> Date {
     issued_on.saturating_add(NOTICE_DAYS.days())
+}
+
+/// The day from which what a notice says can be collected by direct debit.
+pub fn collectable_from(issued_on: Date) -> Date {
+    notice_over(issued_on).max(add_working_days(issued_on, DIRECT_DEBIT_NOTICE))
 }
 
 /// How many instalments a notice for a year has that is issued on a day.
@@ -98,7 +107,7 @@ fn merged(parts: Vec<Money>) -> Vec<Money> {
     }
 }
 
-/// How bills are divided: into how many parts, on which day of the month, which way half a pound goes.
+/// How bills are divided: into how many parts, on which day of the month, which way half a pound goes, and how it is paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Division {
     /// Ten or twelve.
@@ -107,6 +116,16 @@ pub struct Division {
     pub day: i8,
     /// Which way half a pound goes.
     pub ties: HalfPound,
+    /// Whether they are collected by direct debit, which takes its own notice.
+    pub by_direct_debit: bool,
+}
+
+impl Division {
+    /// The first day of an instalment that a notice issued on a day can ask for: the day of the month, once the notice is over.
+    fn first(self, year: FinancialYear, issued_on: Date) -> Date {
+        let over = if self.by_direct_debit { collectable_from(issued_on) } else { notice_over(issued_on) };
+        next_on(self.day, over.max(year.first_day()))
+    }
 }
 
 /// A bill for a year in instalments: what is due when, for a notice issued on a day.
@@ -128,7 +147,10 @@ pub fn demanded(
     if is_over { at_once(net, issued_on) } else { plan(net, division, year, issued_on) }
 }
 
-/// So many parts on their day of the month, once the notice is over.
+/// So many parts on their day of each month once the notice is over; fewer where the year has not so many of these days left,
+/// and one where it has none, on the first of them all the same.
+///
+/// Ten always fit. Of twelve that are asked for when the year has begun, the first months are over before the notice is.
 pub(super) fn redated(
     rest: Money,
     parts: usize,
@@ -136,10 +158,11 @@ pub(super) fn redated(
     year: FinancialYear,
     issued_on: Date,
 ) -> Vec<Instalment> {
-    let amounts = split(rest, u32::try_from(parts).unwrap_or(u32::MAX), division.ties);
-    let number = i32::try_from(amounts.len()).unwrap_or(i32::MAX);
-    let days = days(number, division.day, year, issued_on);
-    days.into_iter().zip(amounts).map(|(due, amount)| Instalment { due, amount }).collect()
+    let first = division.first(year, issued_on);
+    let days = || (0_i32..).map(|it| first.saturating_add(it.months()));
+    let fitting = days().take(parts).take_while(|it| *it < year.end()).count().max(1);
+    let amounts = split(rest, u32::try_from(fitting).unwrap_or(u32::MAX), division.ties);
+    days().zip(amounts).map(|(due, amount)| Instalment { due, amount }).collect()
 }
 
 /// One payment of everything, as soon as the notice is over.
@@ -148,24 +171,8 @@ pub fn at_once(total: Money, issued_on: Date) -> Vec<Instalment> {
     if total > Money::ZERO { vec![payment] } else { Vec::new() }
 }
 
-/// The days of so many instalments: their day of each month once the notice is over; where the year is too short for that,
-/// the day on which it is over and the same day of each month after, none later than the last day of the year.
-fn days(number: i32, day: i8, year: FinancialYear, issued_on: Date) -> Vec<Date> {
-    let over = notice_over(issued_on);
-    if number <= 1 && issued_on >= year.first_day() {
-        return vec![over];
-    }
-    let earliest = over.max(year.first_day());
-    let first = next_on(day, earliest);
-    let months_from = |first: Date| (0..number).map(move |it| first.saturating_add(it.months()));
-    if months_from(first).all(|it| it < year.end()) {
-        return months_from(first).collect();
-    }
-    months_from(earliest).map(|it| it.min(year.last_day()).max(over)).collect()
-}
-
 /// The first such day of a month on or after a day.
-pub(super) fn next_on(day: i8, from: Date) -> Date {
+fn next_on(day: i8, from: Date) -> Date {
     let of_month = |it: Date| it.with().day(day.clamp(1, 28)).build().unwrap_or(it);
     let this_month = of_month(from);
     if this_month >= from { this_month } else { of_month(from.first_of_month().saturating_add(1.month())) }

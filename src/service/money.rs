@@ -32,6 +32,8 @@ pub enum MoneyAction {
     ImposePenalty {
         /// Whose.
         account: AccountRef,
+        /// What the officer calls it: asked for again, it is imposed once.
+        penalty: String,
         /// Whether the same request was not answered again.
         repeated: bool,
     },

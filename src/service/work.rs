@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value;
 
+use super::submitter::EvidenceKept;
 use super::{FieldFault, ServiceError};
 
 /// What an officer does with an item.
@@ -120,6 +121,8 @@ pub struct ItemShown {
     pub notification: Option<Value>,
     /// What would happen if it were accepted, or why nothing can be proposed.
     pub proposal: Result<Proposal, String>,
+    /// The files of evidence that have come.
+    pub evidence: Vec<EvidenceKept>,
     /// Every step, in order.
     pub history: Vec<HistoryStep>,
 }

@@ -10,6 +10,7 @@ mod expiries;
 mod file;
 mod fold;
 mod hot;
+mod places;
 mod reading;
 mod rebuild;
 mod recovery;
@@ -38,6 +39,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 pub use error::{FollowError, ViewError};
 use file::View;
 pub(crate) use fold::{Held, decode_batch};
+pub use places::Listed;
 pub use rebuild::{Rebuilt, rebuild};
 pub use recovery::{HeldAccount, Wanted};
 pub(crate) use register::{Digests, InMemory, Memory, PROJECTIONS, digests, held_streams};
@@ -142,6 +144,27 @@ impl Views {
     /// As [`Views::dwelling`].
     pub fn uprns_at(&self, address: &str, postcode: &str) -> Result<Vec<Uprn>, ViewError> {
         self.uprns(Accounts::PLACE, &place_key(address, postcode))
+    }
+
+    /// The dwellings of a postcode, however it is typed, with their addresses, in the order of these; at most `limit`.
+    ///
+    /// # Errors
+    /// As [`Views::dwelling`].
+    pub fn dwellings_at_postcode(&self, postcode: &str, limit: usize) -> Result<Vec<(Uprn, String)>, ViewError> {
+        let within = place_key("", postcode);
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let found: Vec<(Uprn, DwellingState)> = self.view(Accounts::NAME)?.read(|conn| {
+            conn.prepare_cached(
+                "SELECT r.key, r.body FROM links l JOIN rows r ON r.key = l.key
+                 WHERE l.name = ?1 AND l.value >= ?2 || ' ' AND l.value < ?2 || '!' ORDER BY l.value LIMIT ?3",
+            )?
+            .query_map(params![Accounts::PLACE, within, limit], |row| {
+                Ok((uprn(row)?, body(row.get_ref(1)?.as_bytes()?)?))
+            })?
+            .collect()
+        })?;
+        let listed = found.into_iter().filter_map(|(uprn, it)| it.listing.map(|it| (uprn, it.address)));
+        Ok(listed.collect())
     }
 
     /// The next dwellings in the order of their numbers as text, for scans.

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Request, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -24,7 +24,7 @@ use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
 use super::api::metrics;
-use super::problem::{Kind, Problem};
+use super::problem::Problem;
 use super::routes::{Peer, Template, router};
 use super::socket::Impatient;
 use super::{App, Backend, Limits};
@@ -168,19 +168,12 @@ async fn answer(
     let request_id = request_id();
     let method = known_method(request.method().as_str());
     let template = Template::default();
-    let too_large = declared_length(request.headers()) > app.0.limits.body_bytes;
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(Peer(peer.ip()));
     request.extensions_mut().insert(Template::clone(&template));
-    let mut response = if too_large {
-        let most = app.0.limits.body_bytes;
-        Problem::new(Kind::TooLarge, format!("A request has at most {most} bytes: send less.")).into_response()
-    } else {
-        match tokio::time::timeout(app.0.limits.request_timeout, caught(router, request)).await {
-            Ok(Some(response)) => response,
-            Ok(None) => Problem::internal(&"a handler panicked").into_response(),
-            Err(_) => Problem::unavailable(&"a request took too long").into_response(),
-        }
+    let mut response = match caught(router, request).await {
+        Some(response) => response,
+        None => Problem::internal(&"a handler panicked").into_response(),
     };
     let headers = response.headers_mut();
     for (name, value) in SECURITY {
@@ -215,11 +208,6 @@ async fn caught(router: Router, request: Request<Body>) -> Option<Response> {
         }
     })
     .await
-}
-
-fn declared_length(headers: &HeaderMap) -> usize {
-    let declared = headers.get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok());
-    declared.and_then(|it| it.parse().ok()).unwrap_or(0)
 }
 
 /// The method as a label; there are as many as anybody cares to invent.

@@ -2,7 +2,7 @@
 //!
 //! * [`routes`] — the one table of routes, with who may;
 //! * [`problem`] — what a caller is told when it did not work;
-//! * `api/` — a module a resource;
+//! * `api/` — a module a resource; `pages/` — what residents see;
 //! * `body.rs` — the body of a request, whole, in time, not too large;
 //! * `edge.rs` — sockets, limits, headers, logs, shutdown.
 
@@ -10,6 +10,7 @@ mod api;
 mod body;
 mod edge;
 mod limit;
+mod pages;
 pub mod problem;
 mod query;
 pub mod routes;
@@ -24,12 +25,17 @@ use async_trait::async_trait;
 use hearth_events::{NotificationKind, NotificationRef, Opener, Uprn};
 use hearth_projections::AccountState;
 use jiff::Timestamp;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::access::Access;
+use crate::drafts::DraftError;
+use crate::evidence::MOST_BYTES;
+use crate::service::bulk::{BulkPreview, BulkRefused, BulkTaken, Uploader};
 use crate::service::gates::Gates;
 use crate::service::money::{MoneyAction, MoneyRefused};
+use crate::service::preview::Preview;
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
+use crate::service::submitter::{EvidenceKept, FollowUp, NotTaken};
 use crate::service::work::{Action, ActionRefused, ItemShown};
 use crate::service::{CouncilNow, Receipt, ReceivedAt, Refusal, Sender, ServiceError};
 use crate::store::EventStore;
@@ -47,6 +53,24 @@ pub trait Backend: Send + Sync + 'static {
     /// # Errors
     /// When it is not well formed, contradicts an earlier one, or cannot be kept now.
     async fn submit(&self, body: &[u8], sender: Sender, received_at: ReceivedAt) -> Result<Receipt, Refusal>;
+
+    /// What a notification would come to that was not sent, as far as that may be told to anybody; nothing is recorded.
+    ///
+    /// # Errors
+    /// When it is not well formed, or cannot be told now.
+    async fn preview(&self, body: &[u8]) -> Result<Preview, Refusal>;
+
+    /// A landlord's spreadsheet row by row, as it would be taken; nothing is recorded.
+    ///
+    /// # Errors
+    /// When nothing of it can be read, or it cannot be told now.
+    async fn bulk_preview(&self, file: &[u8], by: &Uploader) -> Result<BulkPreview, BulkRefused>;
+
+    /// Takes the good rows of a landlord's spreadsheet; each that has a receipt is durable.
+    ///
+    /// # Errors
+    /// When nothing of it can be read, or it cannot be kept now.
+    async fn bulk_submit(&self, file: &[u8], by: &Uploader) -> Result<BulkTaken, BulkRefused>;
 
     /// Shows an item that waits, or waited, for an officer.
     ///
@@ -72,6 +96,19 @@ pub trait Backend: Send + Sync + 'static {
     /// # Errors
     /// When it may not be done; nothing was recorded then.
     async fn reverse(&self, reference: &NotificationRef, asked: ReversalAsked) -> Result<ReversalShown, NotReversed>;
+
+    /// Does what a submitter asks for after the notification was sent, or an officer on the submitter's behalf. The same
+    /// again changes nothing.
+    ///
+    /// # Errors
+    /// When it may not be done; nothing was recorded then.
+    async fn follow_up(&self, reference: &NotificationRef, told: FollowUp, by: Sender) -> Result<(), NotTaken>;
+
+    /// Reads a file of evidence, by what it is called.
+    ///
+    /// # Errors
+    /// When the notification has no such file, or it cannot be read now.
+    async fn evidence(&self, reference: &NotificationRef, digest: &str) -> Result<(EvidenceKept, Vec<u8>), NotTaken>;
 
     /// Does with a refund or a penalty what is asked for, and gives the account as it then is.
     ///
@@ -105,6 +142,33 @@ pub trait Backend: Send + Sync + 'static {
 
     /// Whether the log's clock is simulated, so that every answer says so.
     fn simulated_clock(&self) -> bool;
+
+    /// Begins a draft of answers, to be forgotten after so many days, and gives its name.
+    ///
+    /// # Errors
+    /// As every function of drafts: when they cannot be read or kept now.
+    fn begin_draft(&self, content: &[u8], days: u16) -> Result<String, DraftError>;
+
+    /// The content of a draft, where there is one.
+    ///
+    /// # Errors
+    /// As [`Backend::begin_draft`].
+    fn read_draft(&self, name: &str) -> Result<Option<Vec<u8>>, DraftError>;
+
+    /// Keeps a draft for so many days from now.
+    ///
+    /// # Errors
+    /// As [`Backend::begin_draft`].
+    fn keep_draft(&self, name: &str, content: &[u8], days: u16) -> Result<(), DraftError>;
+
+    /// Forgets a draft.
+    ///
+    /// # Errors
+    /// As [`Backend::begin_draft`].
+    fn forget_draft(&self, name: &str) -> Result<(), DraftError>;
+
+    /// What a draft is called where its name must not be.
+    fn draft_digest(&self, name: &str) -> String;
 
     /// The JSON Schema of a kind of notification, where the intake has one.
     fn notification_schema(&self, kind: NotificationKind) -> Option<serde_json::Value>;
@@ -142,8 +206,14 @@ pub struct Limits {
     pub submissions: Rate,
     /// Reads without a token (a notification by its tracking token, the API's own documents), by address.
     pub open_reads: Rate,
-    /// The greatest body, bytes.
+    /// The greatest body, bytes, where it is not a file.
     pub body_bytes: usize,
+    /// The greatest file, bytes.
+    pub file_bytes: usize,
+    /// How long a file may take to arrive, from the headers of its request to the answer.
+    pub file_timeout: Duration,
+    /// How many files may be arriving at once.
+    pub files_at_once: usize,
     /// How long the headers of a request may take, and how long a connection may be idle between two.
     pub header_timeout: Duration,
     /// How long the body of a request may take.
@@ -168,6 +238,9 @@ impl Default for Limits {
             submissions: Rate::new(20, 1),
             open_reads: Rate::new(300, 50),
             body_bytes: 64 * 1024,
+            file_bytes: MOST_BYTES,
+            file_timeout: Duration::from_mins(2),
+            files_at_once: 32,
             header_timeout: Duration::from_secs(5),
             body_timeout: Duration::from_secs(5),
             request_timeout: Duration::from_secs(10),
@@ -190,6 +263,7 @@ struct Parts {
     limits: Limits,
     submissions: limit::Limiter,
     open_reads: limit::Limiter,
+    files: Semaphore,
     /// True once the service was told to stop.
     stop: watch::Receiver<bool>,
 }
@@ -198,7 +272,8 @@ impl App {
     fn new(backend: Arc<dyn Backend>, access: Access, limits: Limits, stop: watch::Receiver<bool>) -> Self {
         let (submissions, open_reads) =
             (limit::Limiter::new(limits.submissions), limit::Limiter::new(limits.open_reads));
-        Self(Arc::new(Parts { backend, access, limits, submissions, open_reads, stop }))
+        let files = Semaphore::new(limits.files_at_once);
+        Self(Arc::new(Parts { backend, access, limits, submissions, open_reads, files, stop }))
     }
 
     fn backend(&self) -> &dyn Backend {

@@ -105,7 +105,7 @@ impl Kind {
             Self::RequestTimeout => ("request-timeout", "The request did not arrive in time"),
             Self::Conflict => ("conflict", "It contradicts what was recorded before"),
             Self::TooLarge => ("too-large", "The request is too large"),
-            Self::UnsupportedMediaType => ("unsupported-media-type", "The body is not JSON"),
+            Self::UnsupportedMediaType => ("unsupported-media-type", "The body is of another type"),
             Self::Unprocessable => ("unprocessable", "The body is not well formed"),
             Self::TooManyRequests => ("too-many-requests", "Too many requests"),
             Self::Internal => ("internal", "Something went wrong on our side"),

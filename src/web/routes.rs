@@ -4,21 +4,24 @@ use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 
 use axum::Router;
-use axum::extract::{FromRequestParts as _, RawPathParams, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequestParts as _, RawPathParams, Request, State};
 use axum::http::request::Parts;
-use axum::http::{Method, header};
+use axum::http::{HeaderMap, HeaderName, Method, header};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get, post};
 use hearth_events::{NotificationRef, Role};
 
 use super::api::money;
 use super::api::{
-    accounts, dwellings, estimates, events, gates, health, metrics, notifications, openapi, recovery, reversal,
+    accounts, dwellings, estimates, events, evidence, follow_up, gates, health, metrics, notifications, openapi,
+    recovery, reversal,
 };
 use super::api::{reviews, savings, schemas, work_item, work_items, workload};
-use super::problem::{Kind, Problem};
-use super::{App, limit};
+use super::pages::layout::Visit;
+use super::pages::{assets, estimate, many, oops, standing, start, tell, track};
+use super::problem::{Kind, MEDIA_TYPE, Problem};
+use super::{App, Limits, limit};
 use crate::access::Holder;
 
 /// Who may.
@@ -28,6 +31,10 @@ pub enum Who {
     Anyone,
     /// Anyone, so often: what tells nothing of anybody and records nothing.
     AnyoneLimited,
+    /// Anyone, so often, with a browser: told in pages, and what is sent comes from these pages only.
+    Visitor,
+    /// The same, as often as anyone may send notifications: what is recorded for good.
+    VisitorWhoSends,
     /// Anyone, so often; the holder of a token with one of these roles as often as they like, of another not at all.
     AnyoneLimitedOr(&'static [Role]),
     /// Whoever has the tracking token of the notification, so often; and one of these roles.
@@ -45,6 +52,8 @@ pub struct Route {
     pub path: &'static str,
     /// Who may.
     pub who: Who,
+    /// Whether its body is a file, which may be large and slow.
+    pub takes_a_file: bool,
     handler: fn() -> MethodRouter<App>,
 }
 
@@ -69,6 +78,12 @@ const AUDITOR: &[Role] = &[Role::Auditor];
 pub const ROUTES: &[Route] = &[
     route(Verb::Post, "/api/v1/notifications", Who::AnyoneLimitedOr(SUBMIT), || post(notifications::submit)),
     route(Verb::Get, "/api/v1/notifications/{reference}", Who::TrackingOr(RECORDS), || get(notifications::show)),
+    route(Verb::Post, "/api/v1/notifications/{reference}/withdraw", Who::TrackingOr(OFFICER), || {
+        post(follow_up::withdraw)
+    }),
+    route(Verb::Post, "/api/v1/notifications/{reference}/answer", Who::TrackingOr(OFFICER), || post(follow_up::answer)),
+    file("/api/v1/notifications/{reference}/evidence", Who::TrackingOr(OFFICER), || post(evidence::add)),
+    route(Verb::Get, "/api/v1/notifications/{reference}/evidence/{id}", Who::Only(RECORDS), || get(evidence::show)),
     route(Verb::Get, "/api/v1/notifications/{reference}/reversal", Who::Only(OFFICER), || get(reversal::show)),
     route(Verb::Post, "/api/v1/notifications/{reference}/reverse", Who::Only(OFFICER), || post(reversal::reverse)),
     route(Verb::Post, "/api/v1/notifications/{reference}/restore", Who::Only(OFFICER), || post(reversal::restore)),
@@ -103,13 +118,53 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get, "/api/v1/events", Who::Only(AUDITOR), || get(events::list)),
     route(Verb::Get, "/api/v1/openapi.json", Who::AnyoneLimited, || get(openapi::show)),
     route(Verb::Get, "/api/v1/schemas/notifications/{kind}", Who::AnyoneLimited, || get(schemas::show)),
+    route(Verb::Get, "/assets/{name}", Who::Anyone, || get(assets::show)),
+    route(Verb::Get, "/", Who::Visitor, || get(start::show)),
+    route(Verb::Get, "/estimate", Who::Visitor, || get(estimate::show)),
+    route(Verb::Get, "/help", Who::Visitor, || get(standing::help)),
+    route(Verb::Get, "/privacy", Who::Visitor, || get(standing::privacy)),
+    route(Verb::Get, "/accessibility", Who::Visitor, || get(standing::accessibility)),
+    route(Verb::Get, "/track", Who::Visitor, || get(track::ask)),
+    route(Verb::Get, "/track/{reference}", Who::Visitor, || get(track::show)),
+    route(Verb::Post, "/track/{reference}/answer", Who::VisitorWhoSends, || post(track::answer)),
+    route(Verb::Get, "/track/{reference}/withdraw", Who::Visitor, || get(track::ask_to_withdraw)),
+    route(Verb::Post, "/track/{reference}/withdraw", Who::VisitorWhoSends, || post(track::withdraw)),
+    file("/track/{reference}/evidence", Who::VisitorWhoSends, || {
+        post(track::evidence).layer(DefaultBodyLimit::disable())
+    }),
+    route(Verb::Get, "/many", Who::Visitor, || get(many::ask)),
+    file("/many", Who::VisitorWhoSends, || post(many::look).layer(DefaultBodyLimit::disable())),
+    route(Verb::Get, "/many/{draft}", Who::Visitor, || get(many::show)),
+    route(Verb::Get, "/many/{draft}/put-right.csv", Who::Visitor, || get(many::put_right)),
+    route(Verb::Post, "/many/{draft}", Who::VisitorWhoSends, || post(many::send)),
+    route(Verb::Post, "/tell", Who::Visitor, || post(tell::begin)),
+    route(Verb::Get, "/tell/{draft}", Who::Visitor, || get(tell::resume)),
+    route(Verb::Get, "/tell/{draft}/check", Who::Visitor, || get(tell::check::show)),
+    route(Verb::Post, "/tell/{draft}/check", Who::VisitorWhoSends, || post(tell::check::send)),
+    route(Verb::Get, "/tell/{draft}/save", Who::Visitor, || get(tell::check::save)),
+    route(Verb::Post, "/tell/{draft}/save", Who::Visitor, || post(tell::check::save)),
+    route(Verb::Post, "/tell/{draft}/delete", Who::Visitor, || post(tell::check::delete)),
+    route(Verb::Get, "/tell/{draft}/sent", Who::Visitor, || get(tell::sent::show)),
+    route(Verb::Get, "/tell/{draft}/{scope}/{question}", Who::Visitor, || get(tell::show)),
+    route(Verb::Post, "/tell/{draft}/{scope}/{question}", Who::Visitor, || post(tell::answer)),
     route(Verb::Get, "/health/live", Who::Anyone, || get(health::live)),
     route(Verb::Get, "/health/ready", Who::Anyone, || get(health::ready)),
     route(Verb::Get, "/metrics", Who::Anyone, || get(metrics::show)),
 ];
 
+impl Route {
+    /// Whether it is for browsers: a page, or what belongs to one.
+    pub fn is_page(&self) -> bool {
+        matches!(self.who, Who::Visitor | Who::VisitorWhoSends) || self.path.starts_with("/assets/")
+    }
+}
+
 const fn route(verb: Verb, path: &'static str, who: Who, handler: fn() -> MethodRouter<App>) -> Route {
-    Route { verb, path, who, handler }
+    Route { verb, path, who, takes_a_file: false, handler }
+}
+
+const fn file(path: &'static str, who: Who, handler: fn() -> MethodRouter<App>) -> Route {
+    Route { verb: Verb::Post, path, who, takes_a_file: true, handler }
 }
 
 /// Where a request comes from, as the socket says.
@@ -138,46 +193,111 @@ pub(super) fn router(app: App) -> Router {
     router.fallback(nothing_here).method_not_allowed_fallback(not_this_way).with_state(app)
 }
 
-async fn nothing_here() -> Problem {
-    Problem::not_found("Check the path: what there is stands in /api/v1/openapi.json.")
+async fn nothing_here(State(app): State<App>, request: Request) -> Response {
+    let (mut parts, _) = request.into_parts();
+    let problem = Problem::not_found("Check the path: what there is stands in /api/v1/openapi.json.").into_response();
+    let accepted = parts.headers.get(header::ACCEPT).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    if !accepted.contains("text/html") {
+        return problem;
+    }
+    match Visit::from_request_parts(&mut parts, &app).await {
+        Ok(visit) => oops::instead_of(problem, &visit),
+        Err(_) => problem,
+    }
 }
 
 async fn not_this_way() -> Problem {
     Problem::new(Kind::MethodNotAllowed, "The header Allow of this answer says which methods there are for this path.")
 }
 
-/// Lets a request through where the table says that its caller may.
+/// Lets a request through that the table admits; whatever does not work is told to a visitor in a page.
 async fn guard(
     State((app, route)): State<(App, &'static Route)>,
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
-    let (mut parts, body) = request.into_parts();
-    if let Some(template) = parts.extensions.get::<Template>() {
+    if let Some(template) = request.extensions().get::<Template>() {
         let _first = template.set(route.path);
     }
+    if !matches!(route.who, Who::Visitor | Who::VisitorWhoSends) {
+        return in_time(&app, route, request, next).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    let visit = Visit::from_request_parts(&mut parts, &app).await?;
+    let response = in_time(&app, route, Request::from_parts(parts, body), next).await.into_response();
+    let media_type = response.headers().get(header::CONTENT_TYPE);
+    let is_problem = media_type.is_some_and(|it| it.as_bytes() == MEDIA_TYPE.as_bytes());
+    Ok(if is_problem { oops::instead_of(response, &visit) } else { response })
+}
+
+/// Lets a request through that the table admits, and gives it as long as the table says.
+async fn in_time(app: &App, route: &Route, request: Request, next: Next) -> Result<Response, Problem> {
+    let Limits { body_bytes, request_timeout, file_timeout, .. } = app.0.limits;
+    // A file that is too large is read to its end all the same, so that whoever sends it reads the answer.
+    if !route.takes_a_file && declared_length(request.headers()) > body_bytes {
+        return Err(Problem::new(Kind::TooLarge, format!("A request has at most {body_bytes} bytes: send less.")));
+    }
+    let longest = if route.takes_a_file { file_timeout } else { request_timeout };
+    let answered = tokio::time::timeout(longest, admitted(app, route, request, next)).await;
+    answered.map_err(|_| Problem::unavailable(&"a request took too long"))?
+}
+
+fn declared_length(headers: &HeaderMap) -> usize {
+    let declared = headers.get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok());
+    declared.and_then(|it| it.parse().ok()).unwrap_or(0)
+}
+
+/// Lets a request through where the table says that its caller may.
+async fn admitted(app: &App, route: &Route, request: Request, next: Next) -> Result<Response, Problem> {
+    let (mut parts, body) = request.into_parts();
     let caller = match route.who {
         Who::Anyone => Caller::Public,
         Who::AnyoneLimited => {
             within(&app.0.open_reads, &parts)?;
             Caller::Public
         }
+        Who::Visitor | Who::VisitorWhoSends => {
+            let sends = route.who == Who::VisitorWhoSends;
+            within(if sends { &app.0.submissions } else { &app.0.open_reads }, &parts)?;
+            if route.verb == Verb::Post {
+                from_here(&parts)?;
+            }
+            Caller::Public
+        }
         Who::AnyoneLimitedOr(roles) => {
             if let Some(token) = bearer(&parts)? {
-                Caller::Holder(permitted(holder(&app, token).await?, roles)?)
+                Caller::Holder(permitted(holder(app, token).await?, roles)?)
             } else {
                 within(&app.0.submissions, &parts)?;
                 Caller::Public
             }
         }
-        Who::TrackingOr(roles) => tracker(&app, &mut parts, roles).await?,
+        Who::TrackingOr(roles) => tracker(app, &mut parts, roles).await?,
         Who::Only(roles) => {
             let token = bearer(&parts)?.ok_or_else(no_token)?;
-            Caller::Holder(permitted(holder(&app, token).await?, roles)?)
+            Caller::Holder(permitted(holder(app, token).await?, roles)?)
         }
     };
     parts.extensions.insert(caller);
     Ok(next.run(Request::from_parts(parts, body)).await)
+}
+
+/// What is sent comes from a page of this service, as far as the browser says where it comes from.
+fn from_here(parts: &Parts) -> Result<(), Problem> {
+    let said = |name: HeaderName| parts.headers.get(name).and_then(|it| it.to_str().ok());
+    let refused = Problem::new(Kind::Forbidden, "Send it from the pages of this service.");
+    let site = said(HeaderName::from_static("sec-fetch-site"));
+    if site.is_some_and(|it| !matches!(it, "same-origin" | "none")) {
+        return Err(refused);
+    }
+    let host = said(header::HOST).unwrap_or_default();
+    let elsewhere = |origin: &str| origin.split_once("://").is_none_or(|(_, it)| it != host);
+    // A browser that withholds where a form comes from says "null": then the site has to be said.
+    match said(header::ORIGIN) {
+        Some("null") if site.is_some() => Ok(()),
+        Some(origin) if elsewhere(origin) => Err(refused),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Who may see one notification: a role, or the tracking token in the header or the query.
@@ -190,7 +310,9 @@ async fn tracker(app: &App, parts: &mut Parts, roles: &[Role]) -> Result<Caller,
     if let Some(known) = known.as_ref().filter(|it| roles.contains(&it.role)) {
         return Ok(Caller::Holder(known.clone()));
     }
-    within(&app.0.open_reads, parts)?;
+    // What records something is limited as a submission is.
+    let limiter = if parts.method == Method::POST { &app.0.submissions } else { &app.0.open_reads };
+    within(limiter, parts)?;
     let in_query = super::query::Params::of(&parts.uri, &["token"]).text("token");
     let from_header = token.filter(|_| known.is_none());
     let Some(token) = from_header.or(in_query) else {

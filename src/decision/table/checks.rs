@@ -15,20 +15,31 @@ use super::super::payments::{INSTALMENTS, MODULUS, REFUNDS};
 use super::super::people::RECORDS;
 use super::super::recount::BESIDE_OTHERS;
 use super::super::unoccupied::PREMIUM;
-use super::Check;
+use super::{Check, Foretells};
 use crate::rules::sources::{EMPTY, LISTS, REPAIRS, SPARED};
 
 /// What stands for a source that depends on the award: its law, as `rules::awards` has it.
 pub(crate) const OF_THE_AWARD: &str = "the law of the award or class in question";
 
+/// Rests on what is recorded of people.
 const fn asks(check: &'static str, asks: &'static str, sources: &'static [&'static str]) -> Check {
-    Check { check, asks, sources }
+    Check { check, asks, sources, foretold: Foretells::Nothing }
+}
+
+/// Fails before the friendliest record as before any other, where it does.
+const fn told(check: &'static str, asks: &'static str, sources: &'static [&'static str]) -> Check {
+    Check { check, asks, sources, foretold: Foretells::Failing }
+}
+
+/// The same, but for what the council may have on record.
+const fn unless_on_record(check: &'static str, asks: &'static str, sources: &'static [&'static str]) -> Check {
+    Check { check, asks, sources, foretold: Foretells::UnlessOnRecord }
 }
 
 /// The row of an officer's kind says why it is never passed.
 macro_rules! never {
     ($row:expr) => {
-        asks($row.check, $row.because, const { &[$row.law] })
+        told($row.check, $row.because, const { &[$row.law] })
     };
 }
 
@@ -36,17 +47,17 @@ macro_rules! never {
 pub const CHECKS: &[Check] = &[
     asks("account-closed", "Is the account closed?", &[REFUNDS]),
     asks("account-in-credit", "Is the account in credit by what is asked for?", &[REFUNDS]),
-    asks("account-matched", "Is there an account of that reference?", &[GATES]),
+    told("account-matched", "Is there an account of that reference?", &[GATES]),
     asks("account-open", "Is the account open on the day?", &[LIABILITY]),
     asks("adults-fit-the-record", "Does the record leave as many adults as are told?", &[DISCOUNT]),
-    asks("adults-named", "Do the adults who are named fit what is said of the household, each once?", &[GATES]),
+    told("adults-named", "Do the adults who are named fit what is said of the household, each once?", &[GATES]),
     asks("all-adults-leave", "Do as many adults leave as are recorded?", &[LIABILITY]),
     asks("all-liable-persons-leave", "Does everybody leave who is liable?", &[LIABILITY]),
     asks("amount-within-liability", "Is as much owed for every week as the reduction comes to?", &[REDUCTION.law]),
     never!(ANNEXE),
     asks("another-adult-joined", "Is whoever joined not on the account yet?", &[DISCOUNT, LIABILITY]),
     never!(COPY),
-    asks("certificate-verified", "Has the institution itself confirmed the certificate?", &[GATES]),
+    told("certificate-verified", "Has the institution itself confirmed the certificate?", &[GATES]),
     asks("charge-calculated", "Is there a rule and an amount for everything that the charge rests on?", &[CHARGE]),
     asks(
         "charge-movement-within-limit",
@@ -58,27 +69,27 @@ pub const CHECKS: &[Check] = &[
         "Does whoever is to be taken off tell it themselves, from their own e-mail or telephone on file?",
         &[JOINT],
     ),
-    asks(
+    told(
         "counted-as-an-adult",
         "Is whoever joined an adult who claims nothing that would leave them out of the count?",
         &[COUNTED],
     ),
-    asks("course-covers-the-day", "Does the course cover the day?", &[STUDENTS]),
+    told("course-covers-the-day", "Does the course cover the day?", &[STUDENTS]),
     asks("credit-within-limit", "Is there a credit, and does policy let it go out?", &[REFUNDS]),
-    asks("date-within-limits", "Does every day of the change lie within the limits of policy?", &[LIMITS]),
-    asks("day-fits-the-tenancies", "Is the day of the change that of a tenancy?", &[GATES]),
-    asks("death-certain", "Does the registrar's service tell it, or the survivor in their own name?", &[REGISTER]),
+    told("date-within-limits", "Does every day of the change lie within the limits of policy?", &[LIMITS]),
+    told("day-fits-the-tenancies", "Is the day of the change that of a tenancy?", &[GATES]),
+    told("death-certain", "Does the registrar's service tell it, or the survivor in their own name?", &[REGISTER]),
     never!(ENQUIRY),
-    asks("declaration-given", "Did the submitter declare that it is true?", &[GATES]),
+    told("declaration-given", "Did the submitter declare that it is true?", &[GATES]),
     asks("discount-in-force", "Is the single person discount in force on the day?", &[DISCOUNT]),
-    asks("dwelling-banded", "Has the dwelling a band in the list on the day?", &[LIST]),
+    told("dwelling-banded", "Has the dwelling a band in the list on the day?", &[LIST]),
     never!(DISABLED),
-    asks("dwelling-matched", "Is what was given one dwelling of the list?", &[GATES, LISTS]),
-    asks("dwelling-of-account", "Is the dwelling that was given the account's own?", &[GATES]),
+    told("dwelling-matched", "Is what was given one dwelling of the list?", &[GATES, LISTS]),
+    told("dwelling-of-account", "Is the dwelling that was given the account's own?", &[GATES]),
     asks("effects-fit-the-record", "Does what would be recorded fit what is on record?", &[GATES]),
-    asks("email-verified", "Is the e-mail address that bills go to verified?", &[GATES]),
-    asks("everybody-moved", "Did the whole household move?", &[LIABILITY]),
-    asks(
+    told("email-verified", "Is the e-mail address that bills go to verified?", &[GATES]),
+    told("everybody-moved", "Did the whole household move?", &[LIABILITY]),
+    told(
         "evidence-present",
         "Did a document come with it that can prove it?",
         &[GATES, EXECUTORS, STUDENTS, OF_THE_AWARD],
@@ -89,17 +100,17 @@ pub const CHECKS: &[Check] = &[
         &[CLASS_F],
     ),
     asks("fits-the-list-on-record", "Is the band before the one on record, and the last one known?", &[LISTS]),
-    asks(
+    told(
         "follows-from-dates",
         "Do the dates of birth and of the claim alone fulfil what the law asks of the class?",
         &[OF_THE_AWARD],
     ),
-    asks(
+    told(
         "full-time-course",
         "Is it a course of an academic year or more, 24 weeks a year and 21 hours a week?",
         &[STUDENTS],
     ),
-    asks("furnished", "Is it furnished, so that it can be a second home?", &[EMPTY]),
+    told("furnished", "Is it furnished, so that it can be a second home?", &[EMPTY]),
     asks("holder-is-liable", "Is the holder of the bank account a liable person?", &[GATES]),
     asks(
         "household-fits-the-record",
@@ -109,7 +120,7 @@ pub const CHECKS: &[Check] = &[
     asks("household-known", "Are the adults of the household known on the day, and nothing later of them?", &[GATES]),
     never!(IMPAIRMENT),
     never!(NEW_PROPERTY),
-    asks("instalments-allowed", "Are these 10 or 12 instalments on a day from 1 to 28?", &[INSTALMENTS]),
+    told("instalments-allowed", "Are these 10 or 12 instalments on a day from 1 to 28?", &[INSTALMENTS]),
     never!(ARRANGEMENT),
     asks("joint-consent", "Is nobody else liable, or does everybody agree?", &[REFUNDS]),
     asks("jointly-liable", "Are they liable together with those on the account?", &[COUPLES, JOINT]),
@@ -118,24 +129,24 @@ pub const CHECKS: &[Check] = &[
         "Can whoever is said to have left have lived there, and are they others than who claims?",
         &[DISCOUNT],
     ),
-    asks("left-on-the-day", "Does the discount begin on the day the last other adult left?", &[DISCOUNT]),
+    told("left-on-the-day", "Does the discount begin on the day the last other adult left?", &[DISCOUNT]),
     asks("left-to-the-estate", "Is the home the estate's, and empty since who lived there alone died?", &[CLASS_F]),
     asks("liability-can-end", "Is the account open, without an end, and nobody else liable later?", &[LIABILITY]),
     asks("liable-persons-agree", "Has nobody who is liable said otherwise when they were asked?", &[GATES]),
-    asks(
+    told(
         "local-discount-determined",
         "Has the council determined a discount for empty dwellings from the day?",
         &[EMPTY, REPAIRS],
     ),
-    asks("modulus-check", "Can the account number be one of its sort code?", &[MODULUS]),
+    told("modulus-check", "Can the account number be one of its sort code?", &[MODULUS]),
     asks("next-instalments", "What is payable next, and what was before?", &["SI 1992/613 Sch.1"]),
-    asks(
+    unless_on_record(
         "next-liable-party-known",
         "Is it known who is liable from the day on, so that no day is left without anybody?",
         &[LIABILITY],
     ),
     asks("no-clashing-award", "Does no award run that leaves no room for the discount?", &[DISCOUNT]),
-    asks("no-class-to-judge", "Is nothing claimed that is judged on documents?", &[OF_THE_AWARD]),
+    told("no-class-to-judge", "Is nothing claimed that is judged on documents?", &[OF_THE_AWARD]),
     never!(HARDSHIP),
     asks("no-exemption-runs", "Is the dwelling not exempt on the day?", &[EXEMPT]),
     asks("no-gap-in-liability", "Was somebody liable until the very day?", &[LIABILITY]),
@@ -158,16 +169,16 @@ pub const CHECKS: &[Check] = &[
     asks("not-told-before", "Has no earlier notification told the very same?", &[GATES]),
     never!(DISPUTE),
     asks("nothing-known-later", "Is nothing later known of the household?", &[GATES]),
-    asks("nothing-left-unread", "Did the submitter write nothing that only a person can read?", &[GATES]),
+    told("nothing-left-unread", "Did the submitter write nothing that only a person can read?", &[GATES]),
     asks("old-name-on-file", "Is the old name that of a liable person?", &[RECORDS]),
     asks("old-tenants-fit-the-record", "Are those who leave those who are recorded as liable?", &[LIABILITY]),
     asks("on-the-account", "Is whoever is to be taken off on the account?", &[LIABILITY]),
-    asks("one-adult-by-the-claim", "Does one adult remain, by what is said?", &[DISCOUNT]),
+    told("one-adult-by-the-claim", "Does one adult remain, by what is said?", &[DISCOUNT]),
     asks("one-adult-by-the-record", "Does one adult remain, by what is on record?", &[DISCOUNT]),
-    asks("one-entry-amended", "Does one entry have another band, and none come, go, split or merge?", &[LISTS]),
-    asks("one-home-at-a-time", "Was the old home left by the day of the new one?", &[DAILY]),
-    asks("one-tenancy", "Do the tenants hold one tenancy, and is it no house in multiple occupation?", &[OWNERS]),
-    asks("one-tenancy-after-the-other", "Does the new tenancy begin when the old one has ended?", &[LIABILITY]),
+    told("one-entry-amended", "Does one entry have another band, and none come, go, split or merge?", &[LISTS]),
+    told("one-home-at-a-time", "Was the old home left by the day of the new one?", &[DAILY]),
+    told("one-tenancy", "Do the tenants hold one tenancy, and is it no house in multiple occupation?", &[OWNERS]),
+    told("one-tenancy-after-the-other", "Does the new tenancy begin when the old one has ended?", &[LIABILITY]),
     asks("others-live-there", "Are more adults recorded than are liable?", &[GATES]),
     asks("others-stay-liable", "Who is liable beside somebody who drops out?", &[BESIDE_OTHERS]),
     asks("percent-on-record", "Is it on record what the council gives?", &[OF_THE_AWARD]),
@@ -180,12 +191,12 @@ pub const CHECKS: &[Check] = &[
     asks("somebody-stays-liable", "Do others stay on the account?", &[LIABILITY]),
     asks("somebody-to-leave-out", "Is whoever is not to be counted among the adults on record?", &[GATES]),
     asks("still-of-the-estate", "Does the dwelling still belong to the estate?", &[LIABILITY]),
-    asks(
+    told(
         "submitter-has-authority",
         "Does somebody tell it who may: a newcomer, the owner on file, an executor or their solicitor?",
         &[GATES, EXECUTORS],
     ),
-    asks(
+    told(
         "submitter-identified",
         "Is the submitter a liable person, and the e-mail or telephone the one on file?",
         &[IDENTITY],
@@ -196,8 +207,8 @@ pub const CHECKS: &[Check] = &[
         &[EXECUTORS],
     ),
     asks("tenure-fits-the-record", "Is no other owner on file, where the newcomers say they own it?", &[GATES]),
-    asks("told-by-the-agency", "Does the Valuation Office Agency tell it?", &[LISTS]),
+    told("told-by-the-agency", "Does the Valuation Office Agency tell it?", &[LISTS]),
     asks("told-by-those-who-live-there", "Are those who live there those who are liable?", &[LIABILITY]),
-    asks("two-dwellings", "Is the new home another dwelling than the old one?", &[GATES]),
+    told("two-dwellings", "Is the new home another dwelling than the old one?", &[GATES]),
     asks("whoever-left-is-not-liable", "Is whoever left not on the account?", &[LIABILITY]),
 ];

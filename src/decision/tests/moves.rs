@@ -3,7 +3,8 @@
 use hearth_events::{Capacity, Outcome, PaymentMethod, ReasonCode};
 use serde_json::{Value, json};
 
-use super::{ACCOUNT, Decided, HOME, Home, NEW_HOME, empty, home, periods, tell, told};
+use super::world::World;
+use super::{ACCOUNT, Decided, HOME, Home, NEW_HOME, council, empty, home, periods, tell, told};
 use ReasonCode::{R01, R02, R03, R04, R05, R06, R07, R11, R12, R13, R19};
 
 fn moves_in(home: Home, on: &str, names: &[&str], tenure: &str, left: bool) -> Decided {
@@ -187,6 +188,29 @@ fn the_last_day_of_a_tenancy_is_the_tenants() {
     let it = tenants_change(home(&["Mr A"]).let_by("Mx L"), "2016-01-09", "2016-01-10", true, "Mx L").applied();
     assert_eq!(periods(&it.after[0]).iter().map(|it| it.1.as_str()).collect::<Vec<_>>(), ["2010-05-01", "2016-01-10"]);
     assert_eq!(it.net(0, 0), "2840.00");
+}
+
+/// As a list of voids has it: since when it stood empty, and who comes; those who left have told it themselves.
+#[test]
+fn a_landlord_need_not_name_tenants_who_have_told_that_they_left() {
+    let mut world = World::new(council(), &[home(&["Mr A"]).let_by("Mx L")]);
+    let left = json!({"persons_leaving": ["Mr A"], "forwarding_address": "not-known",
+        "successor": {"kind": "owner", "name": "Mx L"}});
+    let by_tenant = told("move-out", "2016-01-10", "Mr A", json!({"account": ACCOUNT}), left);
+    let lets = |ended: &str| {
+        let details = json!({"tenancy_ended_on": ended, "tenancy_starts_on": "2016-01-15",
+            "incoming": [{"name": "Ms New"}], "joint_tenancy": true, "furnished": true});
+        let mut told = told("tenancy-change", "2016-01-15", "Mx L", json!({"dwelling": {"uprn": HOME}}), details);
+        told["submitted_by"]["role"] = json!("landlord");
+        told
+    };
+    assert_eq!(world.clone().tell("HN-TEST-0000-0002", &lets("2016-01-09")).reasons, [R19], "nobody left yet");
+    assert_eq!(world.tell("HN-TEST-0000-0001", &by_tenant).outcome, Outcome::Apply);
+    assert_eq!(world.clone().tell("HN-TEST-0000-0002", &lets("2016-01-05")).outcome, Outcome::Refer, "on another day");
+    let decision = world.tell("HN-TEST-0000-0002", &lets("2016-01-09"));
+    assert_eq!(decision.outcome, Outcome::Apply, "{:#?}", decision.findings);
+    let starts: Vec<_> = periods(&world.at(HOME)).into_iter().map(|it| it.1).collect();
+    assert_eq!(starts, ["2010-05-01", "2016-01-10", "2016-01-15"]);
 }
 
 #[test]

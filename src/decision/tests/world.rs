@@ -160,7 +160,8 @@ impl World {
     /// Reverses what a notification changed at all dwellings, or restores it.
     pub(super) fn reverse(&mut self, reference: &str, restored: bool) -> Result<(), NotReversible> {
         let notification: NotificationRef = reference.parse().unwrap();
-        let reversal = Reversal { notification: &notification, restored, on: self.today, opener: &NothingSealed };
+        let (on, opener) = (self.today, &NothingSealed);
+        let reversal = Reversal { notification: &notification, restored, on, by: "north", opener };
         let mut done = Vec::new();
         for (uprn, stream) in &self.streams {
             done.extend(reversal.at(uprn, stream, &self.council)?.map(Working::into_events));

@@ -13,6 +13,7 @@ mod premiums;
 mod properties;
 mod published;
 mod reference;
+mod sums;
 
 use hearth_events::{Band, ChargingBand, EmptyPremiumTier, FinancialYear, LineKind, Money, Period};
 use jiff::civil::Date;

@@ -134,6 +134,10 @@ pub(crate) struct ChargeView {
     issued_on: Option<Date>,
     /// What is payable when, and what was payable already, as last billed; empty where nothing has been asked for.
     instalments: Vec<InstalmentView>,
+    /// What was paid before any instalment asked for it; null where no bill was issued. With the instalments it comes to what
+    /// the bill asks for.
+    #[schema(value_type = Option<String>)]
+    paid_ahead: Option<Money>,
 }
 
 /// One line of a charge.
@@ -395,5 +399,6 @@ fn charge_view(financial_year: FinancialYear, charge: &Charge, bill: Option<&Bil
         net: charge.net,
         issued_on: bill.map(|it| it.issued_on),
         instalments: bill.map(|it| instalments(&it.instalments)).unwrap_or_default(),
+        paid_ahead: bill.map(|it| it.paid_ahead),
     }
 }

@@ -171,11 +171,22 @@ pub(crate) async fn answer(State(app): State<App>, request: Request) -> Result<J
     let body = json_body(&app, request).await?;
     let body: Value = serde_json::from_slice(&body)
         .map_err(|_| Problem::new(Kind::BadRequest, "The body is not JSON in UTF-8: send one JSON object."))?;
-    let asked = reading::read(&body).map_err(refused)?;
+    let years = estimated(&app, &body).await?.map_err(refused)?;
+    Ok(Json(EstimateView { years: years.into_iter().map(view).collect() }))
+}
+
+/// The estimate for facts that are written as in a request of the API; what is wrong with them otherwise.
+pub(in crate::web) async fn estimated(
+    app: &App,
+    body: &Value,
+) -> Result<Result<Vec<YearEstimate>, Vec<Fault>>, Problem> {
+    let asked = match reading::read(body) {
+        Ok(asked) => asked,
+        Err(faults) => return Ok(Err(faults)),
+    };
     let now = app.backend().council().await.map_err(|error| Problem::unavailable(&error))?;
     let worked = tokio::task::spawn_blocking(move || work_out(asked, &now.council)).await;
-    let years = worked.map_err(|error| Problem::internal(&error))?.map_err(refused)?;
-    Ok(Json(EstimateView { years: years.into_iter().map(view).collect() }))
+    worked.map_err(|error| Problem::internal(&error))
 }
 
 fn refused(faults: Vec<Fault>) -> Problem {

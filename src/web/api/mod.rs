@@ -4,6 +4,8 @@ pub(super) mod accounts;
 pub(super) mod dwellings;
 pub(super) mod estimates;
 pub(super) mod events;
+pub(super) mod evidence;
+pub(super) mod follow_up;
 pub(super) mod gates;
 pub(super) mod health;
 pub(super) mod metrics;

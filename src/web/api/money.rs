@@ -67,6 +67,10 @@ pub(crate) struct PaidDocument {
 #[schema(as = PenaltyRequest)]
 #[expect(dead_code, reason = "it only describes the request for the OpenAPI document")]
 pub(crate) struct PenaltyDocument {
+    /// What you call it, once for each account. The same again is answered with the penalty that it imposed the first time;
+    /// another amount under the same name is a conflict.
+    #[schema(pattern = "^[A-Za-z0-9.-]{1,32}$")]
+    reference: String,
     /// Whether the same request was not answered again: £280 instead of £70.
     repeated: Option<bool>,
 }
@@ -182,12 +186,12 @@ pub(crate) async fn paid(
     on_refund(&app, &caller, &refund.clone(), MoneyAction::RefundPaid { refund, paid_on, payment_reference }).await
 }
 
-/// Imposes a penalty: a debit of its own.
+/// Imposes a penalty: a debit of its own. Asked for again under the same reference, it is imposed once.
 #[utoipa::path(
     post, path = "/api/v1/accounts/{account}/penalties", tag = "money", operation_id = "impose_penalty",
     params(("account" = String, Path, description = "The account; a / in it is written %2F", pattern = "^[A-Za-z0-9./-]{1,32}$")),
     request_body(content = PenaltyDocument, content_type = "application/json"),
-    responses((status = 200, description = "The penalty", body = PenaltyView))
+    responses((status = 200, description = "The penalty, imposed now or under the same reference before", body = PenaltyView))
 )]
 pub(crate) async fn impose(
     State(app): State<App>,
@@ -196,6 +200,7 @@ pub(crate) async fn impose(
     request: Request,
 ) -> Result<Json<PenaltyView>, Problem> {
     let mut fields = Fields::read(&app, request).await?;
+    let penalty = penalty_called(&mut fields);
     let repeated = match fields.take("repeated") {
         None => false,
         Some(serde_json::Value::Bool(it)) => it,
@@ -205,8 +210,19 @@ pub(crate) async fn impose(
         }
     };
     fields.finish()?;
-    let (_, account) = done(&app, &caller, MoneyAction::ImposePenalty { account, repeated }).await?;
-    account.billing.penalties.last().map(|it| Json(penalty_view(it))).ok_or_else(|| Problem::internal(&"no penalty"))
+    let (_, state) =
+        done(&app, &caller, MoneyAction::ImposePenalty { account, penalty: penalty.clone(), repeated }).await?;
+    penalty_of(&state, &penalty)
+}
+
+fn penalty_called(fields: &mut Fields) -> String {
+    const LONGEST: usize = 32;
+    let Some(reference) = fields.needed_text("reference") else { return String::new() };
+    let is_fit = |it: char| it.is_ascii_alphanumeric() || matches!(it, '.' | '-');
+    if reference.len() > LONGEST || !reference.chars().all(is_fit) {
+        fields.fault("reference", format!("must be 1 to {LONGEST} letters, digits, dots or hyphens"));
+    }
+    reference
 }
 
 /// Quashes a penalty: it is owed no more.
@@ -227,7 +243,11 @@ pub(crate) async fn quash(
     Fields::read(&app, request).await?.finish()?;
     let account: AccountRef = account.parse().map_err(|_| refused(MoneyRefused::Unknown("account")))?;
     let (_, state) = done(&app, &caller, MoneyAction::QuashPenalty { account, penalty: penalty.clone() }).await?;
-    let held = state.billing.penalties.iter().find(|it| it.penalty == penalty);
+    penalty_of(&state, &penalty)
+}
+
+fn penalty_of(account: &AccountState, penalty: &str) -> Result<Json<PenaltyView>, Problem> {
+    let held = account.billing.penalties.iter().find(|it| it.penalty == penalty);
     held.map(|it| Json(penalty_view(it))).ok_or_else(|| refused(MoneyRefused::Unknown("penalty")))
 }
 

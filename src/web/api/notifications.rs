@@ -12,6 +12,8 @@ use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
+use super::evidence::{self, EvidenceView};
+use crate::service::submitter::EvidenceKept;
 use crate::service::{FieldFault, Receipt, ReceivedAt, Refusal, Sender};
 use crate::web::App;
 use crate::web::body::json_body;
@@ -82,6 +84,8 @@ pub(crate) struct NotificationView {
     message: Option<String>,
     /// Whether an officer reversed what it changed; its status stays what it was.
     reversed: bool,
+    /// The files of evidence that have come.
+    evidence: Vec<EvidenceView>,
     /// What happened, in order.
     timeline: Vec<Step>,
 }
@@ -105,12 +109,14 @@ pub(crate) struct Step {
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
     /// What happened: by the machine `received`, `decided`, `referred`, `confirmation-asked`, `confirmation-lapsed`, `taken-up`,
-    /// `completed`; by officers the rest.
+    /// `completed`; by the submitter `evidence-received`, `answered`, `withdrawn`; `evidence-refused` is of a harmful file;
+    /// by officers the rest.
     #[schema(
-        pattern = "^(received|decided|referred|confirmation-asked|confirmation-lapsed|taken-up|completed|claimed|released|deferred|evidence-requested|decided-by-officer|authorised|reversed|restored)$"
+        pattern = "^(received|decided|referred|confirmation-asked|confirmation-lapsed|taken-up|completed|evidence-received|evidence-refused|answered|withdrawn|claimed|released|deferred|evidence-requested|decided-by-officer|authorised|reversed|restored)$"
     )]
     what: &'static str,
-    /// What it came to, in words: a channel, an outcome, a queue, a status, a day; empty where there is nothing to say.
+    /// What it came to, in words: a channel, an outcome, a queue, a status, a day, an answer; empty where there is nothing
+    /// to say.
     detail: String,
     /// The position of its event in the log.
     #[schema(value_type = u64)]
@@ -222,6 +228,11 @@ pub(crate) async fn show(
     let mut params = Params::of(&uri, &["token"]);
     let _checked_before = params.text("token");
     params.finish()?;
+    Ok(Json(shown(&app, reference).await?))
+}
+
+/// The notification as its stream has it.
+pub(crate) async fn shown(app: &App, reference: NotificationRef) -> Result<NotificationView, Problem> {
     let stored = app.backend().store().read_stream(&StreamName::notification(&reference), 0).await?;
     let mut view = None;
     for stored in &stored {
@@ -232,7 +243,7 @@ pub(crate) async fn show(
     // What came later says so itself.
     let later = app.read(move |it| it.views().linked_with(&[reference])).await?;
     link(&mut view, &later);
-    Ok(Json(view))
+    Ok(view)
 }
 
 fn link(view: &mut NotificationView, linked: &[NotificationRef]) {
@@ -255,15 +266,22 @@ fn take(view: &mut Option<NotificationView>, recorded: &Recorded, opener: &dyn O
             linked: Vec::new(),
             message: None,
             reversed: false,
+            evidence: Vec::new(),
             timeline: Vec::new(),
         });
     }
     let Some(view) = view else {
         return;
     };
-    let Some((what, detail)) = told(view, &recorded.event).or_else(|| worked(view, &recorded.event, opener)) else {
+    let event = &recorded.event;
+    let step = told(view, event).or_else(|| worked(view, event, opener)).or_else(|| followed_up(view, event, opener));
+    let Some((what, detail)) = step else {
         return;
     };
+    if let Event::EvidenceReceived(it) = event {
+        let kept = EvidenceKept { received_at: recorded.recorded_at, told: it.clone() };
+        view.evidence.push(evidence::view(&kept, opener));
+    }
     view.timeline.push(Step { at: recorded.recorded_at, what, detail, position: recorded.position });
 }
 
@@ -291,6 +309,25 @@ fn worked(view: &mut NotificationView, event: &Event, opener: &dyn Opener) -> Op
         ("released", String::new())
     } else if matches!(event, Event::WorkItemAuthorised(_)) {
         ("authorised", String::new())
+    } else {
+        return None;
+    };
+    if view.status == Status::AwaitingEvidence {
+        view.status = Status::Referred;
+    }
+    Some(step)
+}
+
+/// What the submitter did.
+fn followed_up(view: &mut NotificationView, event: &Event, opener: &dyn Opener) -> Option<(&'static str, String)> {
+    let step = if let Event::QuestionAnswered(it) = event {
+        ("answered", it.text.opened(opener).unwrap_or_default())
+    } else if let Event::EvidenceReceived(it) = event {
+        ("evidence-received", it.kind.clone().unwrap_or_default())
+    } else if let Event::EvidenceRefused(_) = event {
+        return Some(("evidence-refused", String::new()));
+    } else if let Event::NotificationWithdrawn(_) = event {
+        ("withdrawn", String::new())
     } else {
         return None;
     };
@@ -374,6 +411,10 @@ fn told(view: &mut NotificationView, event: &Event) -> Option<(&'static str, Str
         | Event::WorkItemReleased(_)
         | Event::WorkItemDeferred(_)
         | Event::EvidenceRequested(_)
+        | Event::EvidenceReceived(_)
+        | Event::EvidenceRefused(_)
+        | Event::QuestionAnswered(_)
+        | Event::NotificationWithdrawn(_)
         | Event::WorkItemDecided(_)
         | Event::WorkItemAuthorised(_) => return None,
     })

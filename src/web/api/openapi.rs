@@ -12,8 +12,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement
 use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, ResponseBuilder, Schema};
 
 use super::{
-    accounts, dwellings, estimates, events, gates, health, metrics, money, notifications, recovery, reversal, reviews,
-    savings, schemas, work_item, work_items, workload,
+    accounts, dwellings, estimates, events, evidence, follow_up, gates, health, metrics, money, notifications,
+    recovery, reversal, reviews, savings, schemas, work_item, work_items, workload,
 };
 use crate::web::problem::{Kind, MEDIA_TYPE, Problem, ProblemDocument};
 use crate::web::query::Params;
@@ -28,7 +28,7 @@ use crate::web::routes::{ROUTES, Route, Verb, Who};
             Where the clock of the log is simulated, every answer has the header Hearth-Clock: simulated."
     ),
     paths(
-        notifications::submit, notifications::show, reversal::show, reversal::reverse,
+        notifications::submit, notifications::show, evidence::add, evidence::show, follow_up::withdraw, follow_up::answer, reversal::show, reversal::reverse,
         reversal::restore, accounts::list, accounts::show, dwellings::show, workload::show,
         reviews::list,
         money::list, money::approve, money::refuse, money::paid, money::impose, money::quash,
@@ -61,6 +61,8 @@ const MAY_LEAVE_OUT: &[&str] = &[
     "Deferral",
     "EvidenceRequest",
     "WorkItemDecision",
+    "RefundPaidRequest",
+    "PenaltyRequest",
     "EstimateRequest",
     "EstimateBand",
     "EstimatePeriod",
@@ -125,7 +127,7 @@ fn complete(operation: &mut Operation, route: &Route) {
     let none = SecurityRequirement::default;
     let needs = |scheme: &str| SecurityRequirement::new(scheme, Vec::<String>::new());
     let (security, roles) = match route.who {
-        Who::Anyone | Who::AnyoneLimited => (vec![none()], None),
+        Who::Anyone | Who::AnyoneLimited | Who::Visitor | Who::VisitorWhoSends => (vec![none()], None),
         Who::AnyoneLimitedOr(roles) => (vec![none(), needs(TOKEN)], Some(roles)),
         Who::TrackingOr(roles) => (vec![needs(TRACKING), needs(TOKEN)], Some(roles)),
         Who::Only(roles) => (vec![needs(TOKEN)], Some(roles)),

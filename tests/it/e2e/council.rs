@@ -40,9 +40,15 @@ impl Council {
     }
 
     pub(super) fn look(&self) -> Look<'_> {
+        self.look_with(&[])
+    }
+
+    /// With a service that is started with these further arguments.
+    pub(super) fn look_with(&self, arguments: &[&str]) -> Look<'_> {
         let token = self.hearth.token("officer");
         let events = self.hearth.events();
-        let served = self.hearth.serve();
+        let arguments = [&["serve", "--listen", "127.0.0.1:0"], arguments].concat();
+        let served = self.hearth.serve_with(&mut self.hearth.command(&arguments));
         let client = Client::new(served.address, &token);
         Look { references: log::references(&events), council: self, served, client }
     }

@@ -49,20 +49,54 @@ impl Client {
         self.ask("POST", path, Some(body)).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
+    /// Sends a file to a path.
+    #[track_caller]
+    pub(super) fn send_file(&self, path: &str, content_type: &str, file: &[u8]) -> Answer {
+        let answered = self.exchanged("POST", path, content_type, file);
+        let bytes = answered.unwrap_or_else(|error| panic!("{path}: {error}"));
+        whole(&bytes).unwrap_or_else(|| panic!("{path}: {:?}", String::from_utf8_lossy(&bytes)))
+    }
+
+    /// The head of an answer and what follows it, whatever that is.
+    #[track_caller]
+    pub(super) fn fetch(&self, path: &str) -> (String, Vec<u8>) {
+        let bytes = self.exchanged("GET", path, "application/json", b"").unwrap();
+        let end = bytes.windows(4).position(|it| it == b"\r\n\r\n").unwrap();
+        (String::from_utf8(bytes[..end].to_vec()).unwrap().to_lowercase(), bytes[end + 4..].to_vec())
+    }
+
+    /// Sends a form to a path as a browser does; where its answer leads, or what it says.
+    #[track_caller]
+    pub(super) fn send_form(&self, path: &str, fields: &[(&str, &str)]) -> Result<String, String> {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let bytes = self.exchanged("POST", path, "application/x-www-form-urlencoded", body.as_bytes()).unwrap();
+        let answer = String::from_utf8(bytes).unwrap();
+        let head = answer.split("\r\n\r\n").next().unwrap();
+        let leads =
+            head.lines().filter_map(|it| it.split_once(": ")).find(|(name, _)| name.eq_ignore_ascii_case("location"));
+        leads.filter(|_| head.contains(" 303 ")).map(|(_, to)| to.to_owned()).ok_or(answer)
+    }
+
     fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> io::Result<Answer> {
+        let body = body.map(ToString::to_string).unwrap_or_default();
+        let bytes = self.exchanged(method, path, "application/json", body.as_bytes())?;
+        whole(&bytes).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+    }
+
+    fn exchanged(&self, method: &str, path: &str, content_type: &str, body: &[u8]) -> io::Result<Vec<u8>> {
         let mut socket = TcpStream::connect(self.address)?;
         socket.set_read_timeout(Some(DEADLINE))?;
-        let body = body.map(ToString::to_string).unwrap_or_default();
         let (token, length) = (&self.token, body.len());
         let authorization = if token.is_empty() { String::new() } else { format!("Authorization: Bearer {token}\r\n") };
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n{authorization}Content-Type: application/json\r\n\
-             Content-Length: {length}\r\n\r\n{body}"
+            "{method} {path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n{authorization}Content-Type: {content_type}\r\n\
+             Content-Length: {length}\r\n\r\n"
         );
         socket.write_all(request.as_bytes())?;
+        socket.write_all(body)?;
         let mut bytes = Vec::new();
         socket.read_to_end(&mut bytes)?;
-        whole(&bytes).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+        Ok(bytes)
     }
 }
 

@@ -7,22 +7,30 @@
 //! * `on_a_server.rs` — the same program with its log in EventStoreDB, over the protocol double;
 //! * `council.rs` — a small council at work, with everything that is checked of it.
 
+mod between;
 mod billing;
+mod bulk;
 mod council;
 mod defects;
 mod drained;
+mod evidence;
+mod follow_up;
 mod gates;
 mod history;
 mod http;
 mod killed;
 mod kinds;
 mod log;
+#[cfg(feature = "smtp")]
+mod mailed;
 mod money;
 mod moves;
 mod officers;
 #[cfg(any(feature = "eventstore", feature = "kurrentdb"))]
 mod on_a_server;
 mod pack;
+mod pages;
+mod preview;
 mod privacy;
 mod records;
 mod reversal;

@@ -66,7 +66,7 @@ pub(super) struct Dwelling {
     pub(super) reference: String,
     pub(super) address: String,
     pub(super) postcode: String,
-    category: usize,
+    pub(super) category: usize,
     pub(super) band: &'static str,
     pub(super) sort: Sort,
     pub(super) owner: Option<String>,

@@ -90,8 +90,8 @@ impl Hearth {
 
     pub(super) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hearth"));
-        for name in ["HEARTH_DATA", "HEARTH_KEY_FILE", "HEARTH_LOG", "HEARTH_STORE"] {
-            command.env_remove(name);
+        for name in ["DATA", "KEY_FILE", "LOG", "MAIL_FROM", "PUBLIC_URL", "SCANNER", "SMTP", "STORE"] {
+            command.env_remove(format!("HEARTH_{name}"));
         }
         command.envs(self.store.iter().map(|it| ("HEARTH_STORE", it)));
         command.args(args).arg("--data").arg(self.data()).current_dir(self.folder()).stdin(Stdio::null());

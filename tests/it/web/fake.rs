@@ -6,10 +6,16 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use hearth::drafts::DraftError;
+
+use hearth::evidence::content::Unusable;
 use hearth::processor::gates;
+use hearth::service::bulk::{BulkPreview, BulkRefused, BulkTaken, Uploader};
 use hearth::service::gates::Gates;
 use hearth::service::money::{MoneyAction, MoneyRefused};
+use hearth::service::preview::Preview;
 use hearth::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
+use hearth::service::submitter::{EvidenceKept, FollowUp, NotTaken};
 use hearth::service::work::{Action, ActionRefused, HistoryStep, ItemShown, Proposal};
 use hearth::service::{CouncilNow, FieldFault, Receipt, ReceivedAt, Refusal, Sender, ServiceError};
 use hearth::store::memory::MemoryStore;
@@ -17,10 +23,10 @@ use hearth::store::{Appended, EventStore, Expected, StoreError};
 use hearth::views::{Views, catch_up};
 use hearth::web::Backend;
 use hearth_events::{
-    AccountRef, AwardCode, BankDetails, Channel, Event, EventId, Finding, FindingOutcome, Instalment, Metadata, Money,
-    NewEvent, NotSealed, NotificationKind, NotificationRef, NotificationReferred, Opener, Outcome, Period,
-    PersonDetails, PersonId, Personal, Position, ReasonCode, Sealer, Status, StoredEvent, StreamName, Uprn, decode,
-    draft,
+    AccountRef, AwardCode, BankDetails, Channel, Event, EventId, EvidenceReceived, Finding, FindingOutcome, Instalment,
+    Metadata, Money, NewEvent, NotSealed, NotificationKind, NotificationRef, NotificationReferred, Opener, Outcome,
+    Period, PersonDetails, PersonId, Personal, Position, ReasonCode, Sealer, Status, StoredEvent, StreamName, Uprn,
+    decode, draft,
 };
 use hearth_projections::{
     AccountState, AwardDifference, BillDifference, ChargeDifference, Difference, LiabilityDifference, Penalty, Refund,
@@ -29,6 +35,9 @@ use hearth_projections::{
 use jiff::Timestamp;
 use tempfile::TempDir;
 use tokio::sync::{Notify, watch};
+
+use super::foreseen;
+use super::item::item;
 
 pub(super) const UPRN: &str = "999000000001";
 pub(super) const REFERRED: &str = "HN-0000-0000-0001";
@@ -148,6 +157,7 @@ pub(super) struct Fake {
     projections: Vec<&'static str>,
     _directory: TempDir,
     seen: Mutex<BTreeMap<String, Vec<u8>>>,
+    drafts: Mutex<BTreeMap<String, Vec<u8>>>,
     pub(super) senders: Mutex<Vec<Sender>>,
     /// How many slow notifications have begun.
     pub(super) begun: watch::Sender<usize>,
@@ -167,6 +177,7 @@ impl Fake {
             projections: Views::projections(),
             _directory: directory,
             seen: Mutex::default(),
+            drafts: Mutex::default(),
             senders: Mutex::default(),
             begun: watch::Sender::new(0),
             go_on: Notify::new(),
@@ -203,6 +214,18 @@ impl Backend for Fake {
         Ok(Receipt { reference, status: Status::Received, tracking_token: "opensesame".to_owned(), known })
     }
 
+    async fn preview(&self, body: &[u8]) -> Result<Preview, Refusal> {
+        foreseen::preview(body)
+    }
+
+    async fn bulk_preview(&self, file: &[u8], by: &Uploader) -> Result<BulkPreview, BulkRefused> {
+        foreseen::bulk_preview(file, by)
+    }
+
+    async fn bulk_submit(&self, file: &[u8], by: &Uploader) -> Result<BulkTaken, BulkRefused> {
+        foreseen::bulk_submit(self, file, by).await
+    }
+
     async fn work_item(&self, reference: &NotificationRef) -> Result<ItemShown, ActionRefused> {
         Ok(item(reference))
     }
@@ -217,6 +240,22 @@ impl Backend for Fake {
 
     async fn reverse(&self, reference: &NotificationRef, asked: ReversalAsked) -> Result<ReversalShown, NotReversed> {
         Ok(reversal(reference, !asked.restored))
+    }
+
+    async fn follow_up(&self, _: &NotificationRef, told: FollowUp, by: Sender) -> Result<(), NotTaken> {
+        self.senders.lock().unwrap().push(by);
+        match told {
+            FollowUp::Answer { text } if text == "nobody asked" => Err(NotTaken::NothingAsked),
+            FollowUp::Evidence(sent) if sent.content.is_empty() => Err(NotTaken::Unusable(Unusable::Empty)),
+            FollowUp::Answer { .. } | FollowUp::Withdraw | FollowUp::Evidence(_) => Ok(()),
+        }
+    }
+
+    async fn evidence(&self, reference: &NotificationRef, digest: &str) -> Result<(EvidenceKept, Vec<u8>), NotTaken> {
+        if digest != "ab".repeat(32) {
+            return Err(NotTaken::Unknown);
+        }
+        Ok((kept(reference, digest), b"%PDF-1.4 <script>".to_vec()))
     }
 
     async fn on_money(&self, _: &MoneyAction, _: &str) -> Result<(Uprn, AccountState), MoneyRefused> {
@@ -280,6 +319,31 @@ impl Backend for Fake {
         true
     }
 
+    fn begin_draft(&self, content: &[u8], _: u16) -> Result<String, DraftError> {
+        let mut drafts = self.drafts.lock().unwrap();
+        let name = format!("{:032x}", drafts.len() + 1);
+        drafts.insert(name.clone(), content.to_vec());
+        Ok(name)
+    }
+
+    fn read_draft(&self, name: &str) -> Result<Option<Vec<u8>>, DraftError> {
+        Ok(self.drafts.lock().unwrap().get(name).cloned())
+    }
+
+    fn keep_draft(&self, name: &str, content: &[u8], _: u16) -> Result<(), DraftError> {
+        self.drafts.lock().unwrap().insert(name.to_owned(), content.to_vec());
+        Ok(())
+    }
+
+    fn forget_draft(&self, name: &str) -> Result<(), DraftError> {
+        self.drafts.lock().unwrap().remove(name);
+        Ok(())
+    }
+
+    fn draft_digest(&self, name: &str) -> String {
+        name.to_owned()
+    }
+
     fn notification_schema(&self, kind: NotificationKind) -> Option<serde_json::Value> {
         (kind == NotificationKind::MoveIn).then(|| serde_json::json!({"type": "object"}))
     }
@@ -289,81 +353,13 @@ impl Backend for Fake {
     }
 }
 
-/// One of every change.
-fn difference(period: Option<Period>, after: Money) -> Difference {
-    let person = Personal::open_for(PersonId::from_bits(2), PersonDetails::default());
-    let account = || "30001234".parse::<AccountRef>().unwrap();
-    let before = Money::ZERO;
-    Difference {
-        uprn: UPRN.parse().unwrap(),
-        liability: vec![LiabilityDifference {
-            account: account(),
-            liable_persons: vec![person],
-            before: None,
-            after: period,
-        }],
-        awards: vec![AwardDifference {
-            account: account(),
-            code: AwardCode::single_person(),
-            before: None,
-            after: period,
-        }],
-        charges: vec![ChargeDifference {
-            account: account(),
-            financial_year: "2015/16".parse().unwrap(),
-            before,
-            after,
-        }],
-        bills: vec![BillDifference {
-            account: account(),
-            financial_year: "2015/16".parse().unwrap(),
-            before: Vec::new(),
-            after: vec![Instalment { due: jiff::civil::date(2016, 1, 1), amount: "10.00".parse().unwrap() }],
-        }],
-    }
-}
-
-/// An item with one of everything.
-fn item(reference: &NotificationRef) -> ItemShown {
-    let referral = serde_json::json!({"reference": reference, "kind": "move-in", "channel": "web", "received_at": NOW,
-        "reasons": ["R05"], "queue": "liability", "priority": "medium", "due_on": "2015-12-17",
-        "minutes_estimated": "12", "accounts": [], "dwellings": [], "effective_on": "2015-12-01"});
-    let referral: NotificationReferred = serde_json::from_value(referral).unwrap();
-    let period = Some(Period::starting(referral.effective_on));
-    let after = "12.40".parse().unwrap();
-    let finding = Finding {
-        check: "no-overlapping-liability".to_owned(),
-        outcome: FindingOutcome::Referred,
-        reason: Some(ReasonCode::R04),
-        because: "somebody lives there".to_owned(),
-        source: "LGFA 1992 s.6".to_owned(),
-    };
-    let difference = difference(period, after);
-    let proposal = Proposal {
-        outcome: Outcome::Apply,
-        satisfied: vec![finding.clone()],
-        over_limit: Some(after),
-        dwellings: vec![difference],
-        events: vec!["LiabilityStarted"],
-    };
-    let at = NOW.parse().unwrap();
-    let step =
-        HistoryStep { at, what: "NotificationReceived", who: "intake".to_owned(), note: None, position: Position(7) };
-    ItemShown {
-        reference: reference.clone(),
-        kind: NotificationKind::MoveIn,
-        channel: Channel::Web,
-        received_at: at,
-        on: referral.effective_on,
-        referral,
-        work: Work::default(),
-        linked: Vec::new(),
-        status: Status::Referred,
-        findings: vec![finding],
-        notification: Some(serde_json::json!({"kind": "move-in"})),
-        proposal: Ok(proposal),
-        history: vec![step],
-    }
+/// A file of evidence whose name nobody should repeat.
+pub(super) fn kept(reference: &NotificationRef, digest: &str) -> EvidenceKept {
+    let told = serde_json::json!({"reference": reference, "digest": digest, "media_type": "application/pdf", "bytes": 17,
+        "scanned": false});
+    let mut told: EvidenceReceived = serde_json::from_value(told).unwrap();
+    told.file_name = Some(Personal::open_for(PersonId::from_bits(5), "a\r\nX-Evil: \"1\".html".to_owned()));
+    EvidenceKept { received_at: NOW.parse().unwrap(), told }
 }
 
 /// What would follow from a reversal, with one of everything.

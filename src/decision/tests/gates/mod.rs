@@ -3,6 +3,7 @@
 
 mod awards;
 mod dwellings;
+mod foretold;
 mod households;
 mod moves;
 mod records;
@@ -97,8 +98,8 @@ impl Scene {
         council
     }
 
-    /// What the machine decides, and what an officer would.
-    fn decided(&self) -> Decided {
+    /// Looks at the case.
+    fn cased<T>(&self, look: impl FnOnce(&Case<'_>) -> T) -> T {
         let council = self.council();
         let mut premises: Vec<_> = self.homes.iter().map(Home::premises).collect();
         self.touches.iter().for_each(|touch| touch(&mut premises));
@@ -110,15 +111,21 @@ impl Scene {
         }
         self.touches_after.iter().for_each(|touch| touch(&mut premises));
         case_of(&council, &premises, &self.told, |case| {
-            let case = Case {
+            look(&Case {
                 received_on: self.received_on,
                 decided_on: self.received_on,
                 modulus: case.modulus.filter(|_| self.has_modulus_table),
                 told_before: self.was_told_before.then(|| "HN-TEST-0000-0009".parse().unwrap()),
                 ..case.clone()
-            };
-            super::table::fits(&case);
-            let (machine, officer) = (decide(&case), decide_by_officer(&case));
+            })
+        })
+    }
+
+    /// What the machine decides, and what an officer would.
+    fn decided(&self) -> Decided {
+        self.cased(|case| {
+            super::table::fits(case);
+            let (machine, officer) = (decide(case), decide_by_officer(case));
             let effects = machine.effects.iter().chain(&officer.decision.effects);
             Decided {
                 events: effects.flat_map(|(_, events)| events).map(Event::type_name).collect(),
@@ -323,9 +330,11 @@ macro_rules! suites {
             }
         )*
 
+        const SUITES: &[&Suite] = &[$(&$suite),*];
+
         #[test]
         fn every_kind_is_tried() {
-            let tried: Vec<_> = [$(&$suite),*].iter().map(|it| it.kind).collect();
+            let tried: Vec<_> = SUITES.iter().map(|it| it.kind).collect();
             assert_eq!(tried, NotificationKind::ALL);
         }
     };

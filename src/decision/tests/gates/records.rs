@@ -134,7 +134,14 @@ fn in_credit(at: &mut [Premises]) {
     let account = account(at);
     for (year, charge) in &account.charges {
         let (issued_on, closed) = (date(2016, 1, 5), account.period.to.is_some_and(|to| to < year.end()));
-        let bill = Bill { issued_on, net: charge.net, instalments: Vec::new(), closed, because: Vec::new() };
+        let bill = Bill {
+            issued_on,
+            net: charge.net,
+            instalments: Vec::new(),
+            paid_ahead: charge.net,
+            closed,
+            because: Vec::new(),
+        };
         account.billing.bills.insert(*year, bill);
     }
     account.billing.payments.push(Payment {

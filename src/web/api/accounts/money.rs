@@ -25,7 +25,7 @@ pub(crate) struct MoneyView {
     balance: Money,
     /// Payments as the income system told them.
     payments: Vec<PaymentView>,
-    /// Credits that came from another account, or (below nothing) went to one.
+    /// Credits that came from another account or from earlier years, or (below nothing) went there.
     transfers: Vec<TransferView>,
     refunds: Vec<RefundView>,
     penalties: Vec<PenaltyView>,
@@ -45,12 +45,15 @@ pub(crate) struct PaymentView {
     reference: String,
 }
 
-/// A credit that passed between accounts.
+/// A credit that passed between accounts, or from earlier years of one to a later.
 #[derive(Serialize, ToSchema)]
 #[schema(as = CreditTransfer)]
 pub(crate) struct TransferView {
-    /// The other account.
+    /// The other account; the same where it passed between its years.
     other: String,
+    /// The year that it came to, or went from.
+    #[schema(value_type = String)]
+    financial_year: FinancialYear,
     #[schema(value_type = String)]
     amount: Money,
 }
@@ -102,7 +105,13 @@ pub(super) fn money(billing: &Billing) -> MoneyView {
     MoneyView {
         balance: billing.balance(),
         payments: payments.collect(),
-        transfers: transfers.map(|it| TransferView { other: it.other.to_string(), amount: it.amount }).collect(),
+        transfers: transfers
+            .map(|it| TransferView {
+                other: it.other.to_string(),
+                financial_year: it.financial_year,
+                amount: it.amount,
+            })
+            .collect(),
         refunds: refunds
             .map(|it| RefundView { refund: it.refund.clone(), amount: it.amount, status: it.status })
             .collect(),

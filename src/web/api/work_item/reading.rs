@@ -9,6 +9,7 @@ use crate::web::body::json_body_or_none;
 use crate::web::problem::{Fault, Kind, Problem};
 
 const LONGEST_TEXT: usize = 500;
+const LONGEST_ANSWER: usize = 3 * LONGEST_TEXT;
 
 /// The fields of a body; what is not asked for may not be there.
 pub(in crate::web::api) struct Fields {
@@ -47,13 +48,23 @@ impl Fields {
     }
 
     pub(in crate::web::api) fn text(&mut self, name: &str) -> Option<String> {
+        self.text_within(name, LONGEST_TEXT)
+    }
+
+    fn text_within(&mut self, name: &str, longest: usize) -> Option<String> {
         let value = self.take(name)?;
         let text = value.as_str().map(str::trim);
-        let text = text.filter(|it| (1..=LONGEST_TEXT).contains(&it.chars().count())).map(str::to_owned);
+        let text = text.filter(|it| (1..=longest).contains(&it.chars().count())).map(str::to_owned);
         if text.is_none() {
-            self.fault(name, format!("must be a text of 1 to {LONGEST_TEXT} characters"));
+            self.fault(name, format!("must be a text of 1 to {longest} characters"));
         }
         text
+    }
+
+    /// A text that may be longer than most.
+    pub(in crate::web::api) fn needed_long_text(&mut self, name: &str) -> Option<String> {
+        self.need(name);
+        self.text_within(name, LONGEST_ANSWER)
     }
 
     pub(in crate::web::api) fn needed_text(&mut self, name: &str) -> Option<String> {

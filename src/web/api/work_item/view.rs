@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 
 use crate::service::work::{HistoryStep, ItemShown, Proposal};
 use crate::web::api::accounts::{InstalmentView, PersonView, instalments, persons};
+use crate::web::api::evidence::{self, EvidenceView};
 use crate::web::api::notifications::{FindingView, StatusName, finding};
 use crate::web::api::work_items::WorkStatusName;
 
@@ -64,6 +65,8 @@ pub(crate) struct WorkItemDetailView {
     proposal: Option<ProposalView>,
     /// Why nothing can be proposed; null where something is.
     no_proposal_because: Option<String>,
+    /// The files of evidence that have come; each is read at `/api/v1/notifications/{reference}/evidence/{id}`.
+    evidence: Vec<EvidenceView>,
     /// Every step, in order.
     history: Vec<HistoryView>,
 }
@@ -216,6 +219,7 @@ pub(super) fn view(it: ItemShown, opener: &dyn Opener) -> WorkItemDetailView {
         notification: it.notification,
         proposal,
         no_proposal_because,
+        evidence: it.evidence.iter().map(|it| evidence::view(it, opener)).collect(),
         history: it.history.into_iter().map(step).collect(),
     }
 }

@@ -1,0 +1,176 @@
+//! What residents have answered and not sent yet. It is none of the log's business: it can be forgotten, and is.
+//!
+//! A draft lies under an unguessable name that only its writer has. Its content is sealed under a key derived from that name, and of
+//! the name itself only a digest is kept: who has the file cannot read a draft, and who has a draft's address can read that one.
+
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use crate::keys::{KeyError, Keyring, random_id};
+
+/// Most drafts at once; the ones that would be forgotten first make room.
+const MOST: i64 = 100_000;
+/// The longest content, bytes: a landlord's spreadsheet as it is kept between looking at it and sending it.
+const LONGEST: usize = 2 * 1024 * 1024;
+
+/// A draft cannot be read or kept.
+#[derive(Debug, thiserror::Error)]
+pub enum DraftError {
+    /// The file of drafts cannot be used.
+    #[error("the file of drafts cannot be used: {0}")]
+    File(#[from] rusqlite::Error),
+    /// It cannot be sealed.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// It is longer than anybody needs.
+    #[error("the draft has more than {LONGEST} bytes")]
+    TooLong,
+}
+
+/// The drafts.
+pub struct Drafts {
+    file: Mutex<Connection>,
+}
+
+impl Drafts {
+    /// Opens the file of drafts, making it where there is none.
+    ///
+    /// # Errors
+    /// When it cannot be used.
+    pub fn open(path: &Path) -> Result<Self, DraftError> {
+        Self::over(Connection::open(path)?)
+    }
+
+    /// Drafts that are gone with the process.
+    ///
+    /// # Errors
+    /// When there is no memory for them.
+    pub fn in_memory() -> Result<Self, DraftError> {
+        Self::over(Connection::open_in_memory()?)
+    }
+
+    fn over(file: Connection) -> Result<Self, DraftError> {
+        file.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA secure_delete = ON;
+             CREATE TABLE IF NOT EXISTS drafts (
+                 name TEXT PRIMARY KEY, sealed BLOB NOT NULL, forget_at INTEGER NOT NULL
+             ) STRICT, WITHOUT ROWID;
+             CREATE INDEX IF NOT EXISTS drafts_forget_at ON drafts (forget_at);",
+        )?;
+        Ok(Self { file: Mutex::new(file) })
+    }
+
+    fn file(&self) -> MutexGuard<'_, Connection> {
+        self.file.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins a draft and gives its name.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub fn begin(&self, keys: &Keyring, content: &[u8], until: Timestamp) -> Result<String, DraftError> {
+        let name = random_id()?;
+        self.keep(keys, &name, content, until)?;
+        let file = self.file();
+        file.execute(
+            "DELETE FROM drafts WHERE name IN (SELECT name FROM drafts ORDER BY forget_at DESC LIMIT -1 OFFSET ?1)",
+            params![MOST],
+        )?;
+        Ok(name)
+    }
+
+    /// Keeps a draft under its name until an instant.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub fn keep(&self, keys: &Keyring, name: &str, content: &[u8], until: Timestamp) -> Result<(), DraftError> {
+        if content.len() > LONGEST {
+            return Err(DraftError::TooLong);
+        }
+        let sealed = keys.seal_under(name, "draft", content)?;
+        self.file().execute(
+            "INSERT INTO drafts VALUES (?1, ?2, ?3)
+             ON CONFLICT (name) DO UPDATE SET sealed = excluded.sealed, forget_at = excluded.forget_at",
+            params![keys.digest("draft-name", name.as_bytes()), sealed, until.as_second()],
+        )?;
+        Ok(())
+    }
+
+    /// The content of a draft, where there is one that is not to be forgotten.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn read(&self, keys: &Keyring, name: &str, now: Timestamp) -> Result<Option<Vec<u8>>, DraftError> {
+        let digest = keys.digest("draft-name", name.as_bytes());
+        let sealed: Option<Vec<u8>> = self
+            .file()
+            .query_row(
+                "SELECT sealed FROM drafts WHERE name = ?1 AND forget_at > ?2",
+                params![digest, now.as_second()],
+                |row| row.get(0),
+            )
+            .optional()?;
+        Ok(sealed.and_then(|it| keys.open_under(name, "draft", &it)))
+    }
+
+    /// Forgets a draft.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn forget(&self, keys: &Keyring, name: &str) -> Result<(), DraftError> {
+        let digest = keys.digest("draft-name", name.as_bytes());
+        self.file().execute("DELETE FROM drafts WHERE name = ?1", params![digest])?;
+        Ok(())
+    }
+
+    /// Forgets what has to be forgotten by now, and says how many there were.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn tidy(&self, now: Timestamp) -> Result<usize, DraftError> {
+        Ok(self.file().execute("DELETE FROM drafts WHERE forget_at <= ?1", params![now.as_second()])?)
+    }
+}
+
+/// When a draft that is written to now is forgotten.
+pub fn forget_at(now: Timestamp, days: u16) -> Timestamp {
+    now.saturating_add(SignedDuration::from_hours(i64::from(days) * 24)).unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(hour: i64) -> Timestamp {
+        Timestamp::from_second(1_480_000_000 + hour * 3600).unwrap()
+    }
+
+    #[test]
+    fn a_draft_is_read_under_its_name_until_it_is_forgotten_and_its_file_tells_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = Keyring::open(&folder.path().join("keys"), &folder.path().join("master.key")).unwrap();
+        let path = folder.path().join("drafts.sqlite");
+        let drafts = Drafts::open(&path).unwrap();
+        let name = drafts.begin(&keys, b"Ms Grace Hughes", at(24)).unwrap();
+        assert_eq!(drafts.read(&keys, &name, at(23)).unwrap().unwrap(), b"Ms Grace Hughes");
+        assert_eq!(drafts.read(&keys, &name, at(24)).unwrap(), None, "its time is over");
+        assert_eq!(drafts.read(&keys, &random_id().unwrap(), at(0)).unwrap(), None);
+        drafts.keep(&keys, &name, b"Ms Grace Hughes, 2", at(48)).unwrap();
+        assert_eq!(drafts.read(&keys, &name, at(47)).unwrap().unwrap(), b"Ms Grace Hughes, 2");
+        let bytes: Vec<u8> = std::fs::read_dir(folder.path())
+            .unwrap()
+            .map(|it| it.unwrap().path())
+            .filter(|it| it.is_file())
+            .flat_map(|it| std::fs::read(it).unwrap())
+            .collect();
+        for told in [b"Grace".as_slice(), name.as_bytes()] {
+            assert!(!bytes.windows(told.len()).any(|it| it == told), "the file tells {told:?}");
+        }
+        assert_eq!(drafts.tidy(at(48)).unwrap(), 1);
+        assert_eq!(drafts.read(&keys, &name, at(0)).unwrap(), None);
+        assert!(matches!(drafts.keep(&keys, &name, &vec![0; LONGEST + 1], at(1)), Err(DraftError::TooLong)));
+    }
+}

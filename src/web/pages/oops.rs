@@ -1,0 +1,37 @@
+//! What a visitor is told when it did not work: what happened to their answers, and what to do now.
+
+use axum::http::{HeaderName, StatusCode, header};
+use axum::response::Response;
+use maud::html;
+
+use super::layout::{Page, Visit};
+
+/// The page for an answer that is a problem; keeps when to try again.
+pub(in crate::web) fn instead_of(problem: Response, visit: &Visit) -> Response {
+    let status = problem.status();
+    let name = match status {
+        StatusCode::NOT_FOUND => "not-found",
+        StatusCode::FORBIDDEN => "not-from-here",
+        StatusCode::TOO_MANY_REQUESTS => "too-many",
+        StatusCode::PAYLOAD_TOO_LARGE => "too-large",
+        StatusCode::SERVICE_UNAVAILABLE => "unavailable",
+        it if it.is_client_error() => "not-understood",
+        _ => "broken",
+    };
+    let text = visit.text;
+    let title = text.say(&format!("oops-{name}"));
+    let body = html! {
+        h1 class="govuk-heading-l" { (title) }
+        p class="govuk-body" { (text.say(&format!("oops-{name}-text"))) }
+        p class="govuk-body" { (text.say("oops-kept")) }
+        p class="govuk-body" { a class="govuk-link" href=(visit.link("/")) { (text.say("oops-start")) } }
+    };
+    let mut page = Page::new(title.clone(), body).with_status(status).shown(visit);
+    let kept: [HeaderName; 1] = [header::RETRY_AFTER];
+    for name in kept {
+        if let Some(value) = problem.headers().get(&name) {
+            page.headers_mut().insert(name, value.clone());
+        }
+    }
+    page
+}

@@ -1,0 +1,300 @@
+//! Before it is sent: every answer, what will happen, and the sending itself.
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use hearth_events::NotificationKind;
+use maud::{Markup, html};
+
+use super::answers::{Answers, Sent};
+use super::body::body;
+use super::fields::{Shown, slug};
+use super::question::{ABOUT, Field, Input, YOU};
+use super::steps::{Step, kinds, note, steps};
+use super::values::{self, OTHER};
+use super::{Draft, dwellings};
+use crate::service::preview::{Foreseen, Preview, ToldBefore};
+use crate::service::{FieldFault, ReceivedAt, Refusal, Sender};
+use crate::web::App;
+use crate::web::pages::govuk::{self, Row};
+use crate::web::pages::layout::{Page, Visit};
+use crate::web::pages::text::Text;
+use crate::web::problem::Problem;
+
+/// Shows what was answered.
+pub(in crate::web) async fn show(State(app): State<App>, visit: Visit, draft: Draft) -> Result<Response, Problem> {
+    if let Some(elsewhere) = not_here(&draft) {
+        return Ok(elsewhere);
+    }
+    let visit = visit.speaking(draft.answers.lang);
+    checked(&app, &visit, &draft, Vec::new()).await
+}
+
+/// Where whoever is not done, or done already, belongs.
+fn not_here(draft: &Draft) -> Option<Response> {
+    let next = if draft.answers.sent.is_empty() { draft.next() } else { draft.path("sent") };
+    (next != draft.path("check")).then(|| Redirect::to(&next).into_response())
+}
+
+/// Sends everything, each notification once however often this is asked for.
+pub(in crate::web) async fn send(State(app): State<App>, visit: Visit, mut draft: Draft) -> Result<Response, Problem> {
+    if let Some(elsewhere) = not_here(&draft) {
+        return Ok(elsewhere);
+    }
+    let visit = visit.speaking(draft.answers.lang);
+    let mut sent = Vec::new();
+    for kind in kinds(&draft.answers) {
+        let told = body(&draft.answers, kind, &format!("page-{}-{kind}", app.backend().draft_digest(&draft.name)));
+        match app.backend().submit(told.to_string().as_bytes(), Sender::Public, ReceivedAt::Now).await {
+            Ok(receipt) => {
+                sent.push(Sent { kind, reference: receipt.reference, token: receipt.tracking_token });
+            }
+            Err(Refusal::Malformed(faults)) => {
+                let errors = located(&draft.answers, kind, &faults);
+                return checked(&app, &visit, &draft, errors).await;
+            }
+            // The same draft with other answers, after the first try was cut off: what came first stands.
+            Err(Refusal::OtherBody { reference }) => {
+                tracing::warn!(notification = %reference, "a draft was changed after it was sent in part");
+                return Err(Problem::unavailable(&"a draft was sent in part"));
+            }
+            Err(Refusal::Unavailable(why)) => return Err(Problem::unavailable(&why)),
+        }
+    }
+    // What was told is in the log now, sealed; the draft keeps only where to see what became of it.
+    draft.answers = Answers { lang: draft.answers.lang, sent, ..Answers::default() };
+    draft.keep(&app)?;
+    Ok(Redirect::to(&draft.path("sent")).into_response())
+}
+
+/// What the intake found wrong, each with the page on which it can be put right.
+fn located(answers: &Answers, kind: NotificationKind, faults: &[FieldFault]) -> Vec<(String, String)> {
+    let steps: Vec<Step> = steps(answers).into_iter().chain([note()]).collect();
+    let place = |fault: &FieldFault| {
+        let path = fault.pointer.trim_start_matches('/').replace('/', ".");
+        let found = steps.iter().flat_map(|step| step.question.fields.iter().map(move |field| (step, field))).find(
+            |(step, field)| {
+                let full = step.facts(answers).full(field.name);
+                let told = full.split_once(':').map(|(_, it)| it).unwrap_or_default();
+                (step.scope == kind.as_str() || step.scope != kind.as_str() && !path.starts_with("details"))
+                    && (path == told || path.starts_with(&format!("{told}.")) || path.ends_with(&format!(".{told}")))
+            },
+        );
+        found.map_or_else(|| "sending".to_owned(), |(step, _)| row_id(step))
+    };
+    faults.iter().map(|it| (place(it), it.detail.clone())).collect()
+}
+
+fn row_id(step: &Step) -> String {
+    format!("row-{}", slug(&step.path().replace('/', "-")))
+}
+
+async fn checked(app: &App, visit: &Visit, draft: &Draft, errors: Vec<(String, String)>) -> Result<Response, Problem> {
+    let text = visit.text;
+    let mut groups: Vec<(String, Vec<Markup>)> = Vec::new();
+    for step in steps(&draft.answers).into_iter().chain([note()]) {
+        let shared = [ABOUT, YOU].contains(&step.scope);
+        let heading = text.say(&format!("{}-{}", if shared { "check" } else { "kind" }, step.scope));
+        let dwellings = dwellings(app, draft, &step).await?;
+        let shown = Shown { text, answers: &draft.answers, step, wrong: &[], dwellings: &dwellings, one_more: false };
+        let rows: Vec<Row> = step.question.fields.iter().map(|it| row(draft, &shown, it)).collect();
+        let markup = html! { div id=(row_id(&step)) { (govuk::summary_list(&rows, &text.say("change"))) } };
+        match groups.last_mut() {
+            Some((last, rows)) if *last == heading => rows.push(markup),
+            _ => groups.push((heading, vec![markup])),
+        }
+    }
+    let (foreseen, mut errors) = foreseen(app, text, draft, errors).await?;
+    errors.dedup();
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let body = html! {
+        div class="govuk-grid-row" {
+            div class="govuk-grid-column-two-thirds" {
+                h1 class="govuk-heading-l" { (text.say("check-title")) }
+                @for (heading, rows) in &groups {
+                    h2 class="govuk-heading-m" { (heading) }
+                    @for row in rows { (row) }
+                }
+                @if !foreseen.is_empty() {
+                    h2 class="govuk-heading-m" { (text.say("foreseen-title")) }
+                    @for it in &foreseen { (it) }
+                }
+                h2 class="govuk-heading-m" id="sending" { (text.say("check-send-title")) }
+                p class="govuk-body" { (text.say("check-declaration")) }
+                form method="post" action=(draft.path("check")) novalidate {
+                    div class="govuk-button-group" {
+                        (govuk::button(&text.say("check-send")))
+                        a class="govuk-link" href=(draft.path("save")) { (text.say("save-for-later")) }
+                    }
+                }
+            }
+        }
+    };
+    let steps = steps(&draft.answers);
+    let last = steps.last().map_or_else(|| "/".to_owned(), |it| draft.path(&it.path()));
+    Ok(Page::new(text.say("check-title"), body).back_to(last).with_errors(errors).with_status(status).shown(visit))
+}
+
+/// What will be done at once and what an officer has to see, and what the intake would find wrong. It says nothing of who lives where.
+async fn foreseen(
+    app: &App,
+    text: &Text,
+    draft: &Draft,
+    mut errors: Vec<(String, String)>,
+) -> Result<(Vec<Markup>, Vec<(String, String)>), Problem> {
+    let mut all = Vec::new();
+    let kinds = kinds(&draft.answers);
+    for kind in &kinds {
+        let told = body(&draft.answers, *kind, "not-sent-yet");
+        match app.backend().preview(told.to_string().as_bytes()).await {
+            Ok(preview) => all.push(html! {
+                @if kinds.len() > 1 { h3 class="govuk-heading-s" { (text.say(&format!("told-{kind}"))) } }
+                (foretold(&preview, text))
+            }),
+            Err(Refusal::Malformed(faults)) => errors.extend(located(&draft.answers, *kind, &faults)),
+            // It can be sent all the same: what it comes to is told afterwards.
+            Err(Refusal::OtherBody { .. } | Refusal::Unavailable(_)) => {}
+        }
+    }
+    Ok((all, errors))
+}
+
+fn foretold(preview: &Preview, text: &Text) -> Markup {
+    let why = |it: &ToldBefore| match it.reason {
+        Some(reason) => text.say(&format!("reason-{}", reason.as_str().to_lowercase())),
+        None => it.because.clone(),
+    };
+    let list = |told: &[ToldBefore]| {
+        let mut said: Vec<String> = told.iter().map(why).collect();
+        said.dedup();
+        html! { ul class="govuk-list govuk-list--bullet" { @for it in said { li { (it) } } } }
+    };
+    html! {
+        @match preview.foreseen {
+            Foreseen::AtOnceIfRecordsAgree => p class="govuk-body" { (text.say("foreseen-at-once")) },
+            Foreseen::Officer { promised_by } => {
+                p class="govuk-body" { (text.with("foreseen-officer", &[("date", &text.date(promised_by))])) }
+                (list(&preview.because))
+            }
+            Foreseen::SentBack => {
+                p class="govuk-body" { (text.say("foreseen-sent-back")) }
+                (list(&preview.because))
+            }
+        }
+        @if !preview.better_said.is_empty() {
+            p class="govuk-body" { (text.say("foreseen-better")) }
+            (list(&preview.better_said))
+        }
+    }
+}
+
+/// One answer in words, with the way to change it.
+fn row(draft: &Draft, shown: &Shown<'_>, field: &Field) -> Row {
+    let full = shown.step.facts(shown.answers).full(field.name);
+    let typed = shown.answers.all(&full);
+    let key = shown.label(field);
+    let values = said(shown.text, shown, field, typed);
+    let empty = values.is_empty();
+    let change = format!("{}?change=1", draft.path(&shown.step.path()));
+    let values = if empty { vec![shown.text.say("not-provided")] } else { values };
+    Row { change: Some((change, key.to_lowercase())), key, values }
+}
+
+fn said(text: &Text, shown: &Shown<'_>, field: &Field, typed: &[String]) -> Vec<String> {
+    let Ok(Some(value)) = values::read(field, typed) else { return Vec::new() };
+    let first = typed.first().map(|it| it.trim()).unwrap_or_default();
+    if let Input::OneOf(choices) | Input::AnyOf(choices) = field.input {
+        let chosen = |it: &&String| choices.contains(&it.as_str());
+        return typed.iter().filter(chosen).map(|it| shown.choice_text(field, it)).collect();
+    }
+    match field.input {
+        Input::YesNo => vec![text.say(first)],
+        Input::Date | Input::Birthday | Input::LongAgo => {
+            value.as_str().and_then(|it| it.parse().ok()).map(|it| text.date(it)).into_iter().collect()
+        }
+        Input::Dwelling(_) if first == OTHER => vec![text.say("dwelling-other")],
+        Input::Dwelling(_) => {
+            let chosen = shown.dwellings.iter().find(|(uprn, _)| uprn == first);
+            chosen.map(|(_, address)| address.clone()).into_iter().collect()
+        }
+        Input::People | Input::Names => {
+            typed.iter().map(|it| it.trim().to_owned()).filter(|it| !it.is_empty()).collect()
+        }
+        Input::Money => vec![format!("£{}", value.as_str().unwrap_or_default())],
+        Input::Line
+        | Input::Name
+        | Input::Email
+        | Input::Phone
+        | Input::Address
+        | Input::Text
+        | Input::Number(..)
+        | Input::Digits(_)
+        | Input::OneOf(_)
+        | Input::AnyOf(_)
+        | Input::Postcode
+        | Input::Account => {
+            value.as_str().map_or_else(|| value.to_string(), str::to_owned).lines().map(str::to_owned).collect()
+        }
+    }
+}
+
+/// The page on which answers are kept for later, or deleted.
+pub(in crate::web) async fn save(
+    State(app): State<App>,
+    visit: Visit,
+    mut draft: Draft,
+    request: Request,
+) -> Result<Response, Problem> {
+    let visit = visit.speaking(draft.answers.lang);
+    if request.method() == axum::http::Method::POST {
+        draft.answers.saved = true;
+        draft.keep(&app)?;
+    }
+    let text = visit.text;
+    let (parts, _) = request.into_parts();
+    let link = format!("{}/tell/{}", origin(&parts), draft.name);
+    let days = super::KEPT_DAYS.1.to_string();
+    let body = html! {
+        div class="govuk-grid-row" {
+            div class="govuk-grid-column-two-thirds" {
+                h1 class="govuk-heading-l" { (text.say("save-title")) }
+                @if draft.answers.saved {
+                    p class="govuk-body" { (text.with("save-saved", &[("days", &days)])) }
+                    (govuk::inset(&html! { a class="govuk-link" href=(format!("/tell/{}", draft.name)) { (link) } }))
+                    p class="govuk-body" { (text.say("save-secret")) }
+                    button type="button" class="govuk-button govuk-button--secondary" data-hearth-print hidden { (text.say("print")) }
+                } @else {
+                    p class="govuk-body" { (text.with("save-why", &[("days", &days)])) }
+                    form method="post" action=(draft.path("save")) novalidate { (govuk::button(&text.say("save-now"))) }
+                }
+                p class="govuk-body" { a class="govuk-link" href=(draft.next()) { (text.say("save-carry-on")) } }
+                h2 class="govuk-heading-m" { (text.say("delete-title")) }
+                p class="govuk-body" { (text.say("delete-why")) }
+                form method="post" action=(draft.path("delete")) novalidate {
+                    button type="submit" class="govuk-button govuk-button--warning" data-module="govuk-button" { (text.say("delete-now")) }
+                }
+            }
+        }
+    };
+    Ok(Page::new(text.say("save-title"), body).back_to(draft.next()).shown(&visit))
+}
+
+/// Forgets the answers.
+pub(in crate::web) async fn delete(State(app): State<App>, visit: Visit, draft: Draft) -> Result<Response, Problem> {
+    app.backend().forget_draft(&draft.name).map_err(|error| Problem::unavailable(&error))?;
+    let visit = visit.speaking(draft.answers.lang);
+    let text = visit.text;
+    let body = html! {
+        h1 class="govuk-heading-l" { (text.say("deleted-title")) }
+        p class="govuk-body" { (text.say("deleted-text")) }
+        p class="govuk-body" { a class="govuk-link" href=(visit.link("/")) { (text.say("deleted-again")) } }
+    };
+    Ok(Page::new(text.say("deleted-title"), body).shown(&visit))
+}
+
+/// Where the service is reached, as the browser says; only shown back to it.
+fn origin(parts: &axum::http::request::Parts) -> String {
+    let host = parts.headers.get(axum::http::header::HOST).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    let is_local = host.starts_with("127.") || host.starts_with("localhost") || host.starts_with("[::1]");
+    format!("{}://{host}", if is_local { "http" } else { "https" })
+}

@@ -1,0 +1,49 @@
+//! After it was sent: the receipt.
+
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use maud::html;
+
+use super::Draft;
+use crate::web::App;
+use crate::web::pages::layout::{Page, Visit};
+use crate::web::pages::outcome::{outcome, who_was_told};
+use crate::web::pages::{govuk, told};
+use crate::web::problem::Problem;
+
+/// Shows what was sent, what came of it already and what comes next.
+pub(in crate::web) async fn show(State(app): State<App>, visit: Visit, draft: Draft) -> Result<Response, Problem> {
+    if draft.answers.sent.is_empty() {
+        return Ok(Redirect::to(&draft.next()).into_response());
+    }
+    let visit = visit.speaking(draft.answers.lang);
+    let text = visit.text;
+    let mut all = Vec::new();
+    for sent in &draft.answers.sent {
+        if let Some(told) = told::read(&app, &sent.reference).await? {
+            all.push((told, visit.link(&format!("/track/{}?token={}", sent.reference, sent.token))));
+        }
+    }
+    let title = text.count("sent-title", all.len());
+    let references: Vec<String> = all.iter().map(|(it, _)| it.reference.to_string()).collect();
+    let body = html! {
+        div class="govuk-grid-row" {
+            div class="govuk-grid-column-two-thirds" {
+                (govuk::panel(&title, &html! {
+                    (text.count("sent-reference", all.len()))
+                    @for reference in &references { br; strong { (reference) } }
+                }))
+                p class="govuk-body" { (text.say("sent-keep")) }
+                button type="button" class="govuk-button govuk-button--secondary hearth-no-print" data-hearth-print hidden { (text.say("print")) }
+                @for (it, link) in &all {
+                    h2 class="govuk-heading-m" { (text.with("sent-what", &[("reference", it.reference.as_str())])) }
+                    (outcome(it, text))
+                    p class="govuk-body" { a class="govuk-link" href=(link) { (text.with("sent-track", &[("reference", it.reference.as_str())])) } }
+                }
+                (who_was_told(text))
+                p class="govuk-body hearth-no-print" { a class="govuk-link" href=(visit.link("/")) { (text.say("sent-another")) } }
+            }
+        }
+    };
+    Ok(Page::new(title, body).shown(&visit))
+}

@@ -1,0 +1,27 @@
+# What would I pay?
+estimate-title = What would I pay?
+estimate-lead = This works out what a home costs. We do not keep what you enter.
+estimate-year = Which year?
+estimate-year-hint = A council tax year begins on 1 April
+estimate-category = Where is the home?
+estimate-category-hint = The parish or town: what you pay depends on it
+estimate-band = Which band is the home in?
+estimate-band-hint = It is on the bill, and on the government’s page on council tax bands
+estimate-from = From which day? (optional)
+estimate-from-hint = Leave this empty for the whole year. For example, 27 9 2024
+estimate-adults = How many adults live there?
+estimate-adults-hint = An adult is anyone aged 18 or over. Some, such as students, are not counted.
+estimate-adults-two = Two or more who count
+estimate-adults-one = One who counts
+estimate-adults-none = None who counts
+estimate-disabled = Is it adapted for a disabled person?
+estimate-disabled-yes = Yes, it has a room, a second bathroom or kitchen, or space for a wheelchair for them
+estimate-instalments = In how many payments?
+estimate-instalments-10 = 10 in the year
+estimate-instalments-12 = 12 in the year
+estimate-do = Work it out
+estimate-result = For { $year } you would pay { $amount }.
+estimate-not-a-bill = This is an estimate and not a bill. Other discounts and exemptions may apply.
+estimate-again = Try other answers
+estimate-not-set = The council has not set amounts for this year and place: choose another
+estimate-not-in-year = Enter a day in the year you chose

@@ -1,0 +1,24 @@
+# Pages that stand by themselves.
+help-title = Help and contact
+help-lead = You can ask us anything about your council tax here. Choose “Something else” and then “I have a question”.
+help-start = Tell us or ask us something
+help-sent = If you have sent something already, use the link on your receipt to see what becomes of it, to add a document, or to withdraw it.
+help-lost = If you have lost the link and the code, phone us or write to us. We ask some questions to be sure that it is you.
+help-closed = We take what you tell us at any hour, also when our offices are closed or bills are being made. What a person has to look at is looked at in the order in which it came.
+help-urgent = If you cannot pay
+help-urgent-text = Tell us early. Choose “How you pay, a bill or a refund” and then “Get a copy of a bill, or time to pay it”.
+help-wrong = If something is wrong
+help-wrong-text = Choose “Something else” and then “I think a decision or a bill is wrong”. You can appeal to the Valuation Tribunal when you have our answer, or two months after you asked.
+privacy-title = Privacy
+privacy-lead = What we do with what you tell us.
+privacy-why = We use it to work out council tax, which the law asks us to do. We do not need your consent for that.
+privacy-kept = What you send us is kept with the council tax record, sealed, so that only those who need it can read it. Answers that you have not sent are deleted after a day, or after 28 days if you saved them.
+privacy-cookies = This service sets no cookies, uses no trackers and loads nothing from anywhere else. What you have not sent is found by its address: whoever has that address can see it.
+privacy-rights = You can ask us what we hold about you, and ask us to correct it.
+accessibility-title = Accessibility
+accessibility-lead = Everybody should be able to use this service.
+accessibility-can = You can zoom in to 400%, use it with a keyboard alone, with a screen reader, with speech, and with JavaScript switched off.
+accessibility-how = We check every page with automatic tools against the Web Content Accessibility Guidelines 2.2 AA, in a browser, at the width of a phone and of a desk. Automatic tools do not find everything.
+accessibility-not = It has not yet been tried by people who use assistive technology every day. Parts of the service that are in English only say so by their language.
+accessibility-tell = If you find a problem, or need this in another form, tell us: choose “Something else” and then “I have a question”.
+accessibility-enforce = If you are not happy with our answer, contact the Equality Advisory and Support Service.

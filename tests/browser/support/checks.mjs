@@ -1,0 +1,105 @@
+// Everything that must hold on every page, whatever it shows.
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { DESKTOP, PHONE, noted } from "./browser.mjs";
+import { documentFaults } from "./document.mjs";
+import { headerFaults } from "./headers.mjs";
+import { htmlFaults } from "./html.mjs";
+import { axe } from "./packages.mjs";
+
+const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+// Fails with every fault at once, so that one run tells all there is to mend.
+export async function checks(page, name = nameOf(page)) {
+  const found = await faults(page, name);
+  if (found.length > 0) assert.fail(`${name}:\n  ${found.join("\n  ")}\n`);
+}
+
+const sound = new Set();
+const titles = new Map();
+
+// A sentence for each fault. The same bytes at the same place are not looked at twice.
+export async function faults(page, name = nameOf(page)) {
+  const { document, javaScript, faults: seen } = noted(page);
+  const html = await document.text();
+  // What a page did is over when it has been told of: the next one is not blamed for it.
+  const found = [...headerFaults(await document.allHeaders()), ...seen.splice(0)];
+  const key = createHash("sha256").update(`${name}\n${javaScript}\n${withoutDrafts(html)}`).digest("hex");
+  if (!sound.has(key)) {
+    const before = page.viewportSize();
+    found.push(...(await htmlFaults(html)));
+    for (const viewport of [DESKTOP, PHONE]) {
+      await page.setViewportSize(viewport);
+      const { faults: ofIt, title } = await documentFaults(page, PHONE.width);
+      const at = [...ofIt, ...(await axeFaults(page))];
+      found.push(...at.map((it) => `at ${viewport.width} px: ${it}`));
+      if (viewport === DESKTOP) found.push(...titleFaults(title, name));
+      await picture(page, `${name} ${viewport.width}${javaScript ? "" : " without JavaScript"}`);
+    }
+    await page.setViewportSize(before);
+    found.push(...seen.splice(0));
+    if (found.length === 0) sound.add(key);
+  }
+  return found;
+}
+
+// What a person tells two pages apart by, in the list of open tabs.
+function titleFaults(title, name) {
+  const plain = title.replace(/^(Error|Gwall): /, "");
+  const other = titles.get(plain) ?? name;
+  titles.set(plain, other);
+  return other === name ? [] : [`the title "${plain}" is also that of ${other}`];
+}
+
+// axe needs timers, which do not run where scripts are off: they are on while it looks. What the page would have done with
+// them, had it had them when it was loaded, it does not do any more.
+async function axeFaults(page) {
+  if (noted(page).javaScript) return axeRun(page);
+  const session = await page.context().newCDPSession(page);
+  const off = (value) => session.send("Emulation.setScriptExecutionDisabled", { value });
+  await off(true);
+  await off(false);
+  try {
+    return await axeRun(page);
+  } finally {
+    await off(true);
+    await session.detach();
+  }
+}
+
+async function axeRun(page) {
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe.source);
+  const { violations, incomplete } = await page.evaluate(
+    (tags) =>
+      globalThis.axe.run(document, {
+        runOnly: { type: "tag", values: tags },
+        // The Design System's own layout has its phase banner and its back link outside of landmarks.
+        rules: { region: { enabled: false } },
+        resultTypes: ["violations", "incomplete"],
+      }),
+    STANDARDS,
+  );
+  const where = (result) => result.nodes.map((node) => node.target.join(" ")).join(", ");
+  for (const it of incomplete) console.log(`    to be looked at by eye: ${it.help} (${it.id}): ${where(it)}`);
+  return violations.map((it) => `axe: ${it.help} (${it.id}): ${where(it)}`);
+}
+
+async function picture(page, name) {
+  if (!process.env.SHOTS) return;
+  mkdirSync(process.env.SHOTS, { recursive: true });
+  const file = name.replace(/[^a-z0-9]+/gi, "-").replace(/^-|-$/g, "") || "start";
+  await page.screenshot({ path: join(process.env.SHOTS, `${file}.png`), fullPage: true });
+}
+
+// Keys in addresses: long, and of letters and digits mixed, or of nothing but hexadecimal ones.
+const KEY = /(?<=[/=])(?=[A-Za-z0-9_-]*\d)[A-Za-z0-9_-]{16,}/g;
+const withoutDrafts = (html) => html.replace(KEY, "KEY");
+
+// A page is called by its path, without what is different for each draft; what is not there, or broken, by its status.
+export function nameOf(page) {
+  const status = noted(page).document.status();
+  if (status === 404 || status >= 500) return `${status}`;
+  return new URL(page.url()).pathname.replace(KEY, "KEY");
+}
