@@ -15,6 +15,9 @@ pub mod law {}
 #[doc = include_str!("docs/operating.md")]
 pub mod operating {}
 
+#[doc = include_str!("docs/mutants.md")]
+pub mod mutants {}
+
 #[doc = include_str!("docs/eventstoredb.md")]
 pub mod eventstoredb {}
 

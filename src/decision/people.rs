@@ -135,5 +135,6 @@ mod tests {
         assert!(!is_slip("Ms Grace Hughes", "Ms Grace Patel"));
         assert!(!is_slip("Ms Grace Hughes", "Mr Grace Hughes"));
         assert!(!is_slip("Mr Leo Gibbs", "Mr Leo Ingram"));
+        assert!(!is_slip("Ms Ann Pete", "Ms Ann Peterse"), "two letters more");
     }
 }
