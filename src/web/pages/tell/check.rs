@@ -42,25 +42,32 @@ pub(in crate::web) async fn send(State(app): State<App>, visit: Visit, mut draft
         return Ok(elsewhere);
     }
     let visit = visit.speaking(draft.answers.lang);
-    let mut sent = Vec::new();
     for kind in kinds(&draft.answers) {
-        let told = body(&draft.answers, kind, &format!("page-{}-{kind}", app.backend().draft_digest(&draft.name)));
-        match app.backend().submit(told.to_string().as_bytes(), Sender::Public, ReceivedAt::Now).await {
+        // What was sent before the last try was cut off stands, and is not sent again.
+        if draft.answers.sending.iter().any(|it| it.kind == kind) {
+            continue;
+        }
+        // Named after what it says: the same again is known, and something else is never taken for it.
+        let unnamed = body(&draft.answers, kind, "").to_string();
+        let digest = app.backend().draft_digest(&format!("{} {unnamed}", draft.name));
+        let told = body(&draft.answers, kind, &format!("page-{digest}")).to_string();
+        match app.backend().submit(told.as_bytes(), Sender::Public, ReceivedAt::Now).await {
             Ok(receipt) => {
-                sent.push(Sent { kind, reference: receipt.reference, token: receipt.tracking_token });
+                let (reference, token) = (receipt.reference, receipt.tracking_token);
+                draft.answers.sending.push(Sent { kind, reference, token });
+                draft.keep(&app)?;
             }
             Err(Refusal::Malformed(faults)) => {
                 let errors = located(&draft.answers, kind, &faults);
                 return checked(&app, &visit, &draft, errors).await;
             }
-            // The same draft with other answers, after the first try was cut off: what came first stands.
             Err(Refusal::OtherBody { reference }) => {
-                tracing::warn!(notification = %reference, "a draft was changed after it was sent in part");
-                return Err(Problem::unavailable(&"a draft was sent in part"));
+                return Err(Problem::internal(&format!("{reference} was sent under the name of something else")));
             }
             Err(Refusal::Unavailable(why)) => return Err(Problem::unavailable(&why)),
         }
     }
+    let sent = std::mem::take(&mut draft.answers.sending);
     // What was told is in the log now, sealed; the draft keeps only where to see what became of it.
     draft.answers = Answers { lang: draft.answers.lang, sent, ..Answers::default() };
     draft.keep(&app)?;
