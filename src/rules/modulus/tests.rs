@@ -193,6 +193,8 @@ const BAD: &str = "
     016716 016717 MOD11 0 0 0 0 0 0 8 7 6 5 4 3 2 1 1 1: too many fields
     016715 016717 MOD11 0 0 0 0 0 0 8 7 6 5 4 3 2 1: the range overlaps the one above it, or comes before it
     010003 010003 MOD11 0 0 0 0 0 0 8 7 6 5 4 3 2 1: the range overlaps the one above it, or comes before it
+    010004 016716 MOD11 0 0 0 0 0 0 8 7 6 5 4 3 2 1: the range overlaps the one above it, or comes before it
+    010005 016715 MOD11 0 0 0 0 0 0 8 7 6 5 4 3 2 1: the range overlaps the one above it, or comes before it
 ";
 
 #[test]
