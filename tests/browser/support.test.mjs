@@ -22,9 +22,13 @@ const pageAt = async (path, more) => {
 };
 
 describe("what holds on every page", { concurrency: 3 }, () => {
-  for (const [path, { fault }] of Object.entries(PAGES)) {
+  for (const [path, { fault, after }] of Object.entries(PAGES)) {
     test(`${path}: ${fault ?? "nothing to find"}`, async () => {
-      const page = await pageAt(path);
+      const page = await pageAt(after ?? path);
+      if (after) {
+        await checks(page);
+        await open(page, path);
+      }
       const found = await faults(page);
       await page.context().close();
       if (fault === undefined) assert.deepEqual(found, []);
@@ -120,6 +124,7 @@ describe("what was written as text", () => {
 describe("a journey", () => {
   const journey = {
     name: "there and back",
+    keys: true,
     from: "/good",
     steps: [
       [

@@ -110,7 +110,7 @@ export const PAGES = {
   "/error-in-title": { title: "Error: in title", fault: /the title is .* without an error summary/ },
   "/nowhere": { title: "Error: nowhere", main: SUMMARY.replace("#name", "#nobody") + MESSAGE + FORM, fault: /does not lead to a field/ },
   "/other-words": { title: "Error: other words", main: `${SUMMARY}<p class="govuk-error-message">Name!</p>${FORM}`, fault: /not said beside its field/ },
-  "/same-title": { title: "Good", fault: /the title "Good" is also that of \/good/ },
+  "/same-title": { title: "Good", after: "/good", fault: /the title "Good" is also that of \/good/ },
   "/cookie": { title: "Cookie", headers: { "set-cookie": "id=1" }, fault: /a cookie is set/ },
   "/unsafe": {
     title: "Unsafe",

@@ -18,38 +18,48 @@ export async function checks(page, name = nameOf(page)) {
 }
 
 const sound = new Set();
-const titles = new Map();
+const tried = new Set();
+const titles = new WeakMap();
+// Pages that are made of what was answered before: one is not like another.
+const OF_MANY_PARTS = /\/(check|sent)$/;
 
-// A sentence for each fault. The same bytes at the same place are not looked at twice.
+// A sentence for each fault. The same bytes at the same place are not looked at twice, and axe, which takes the longest by far,
+// is run over each page once with an error and once without: a question of one place is asked in the same way of everybody.
 export async function faults(page, name = nameOf(page)) {
   const { document, javaScript, faults: seen } = noted(page);
   const html = await document.text();
   // What a page did is over when it has been told of: the next one is not blamed for it.
-  const found = [...headerFaults(await document.allHeaders()), ...seen.splice(0)];
+  const found = [...headerFaults(await document.allHeaders()), ...seen.splice(0), ...titleFaults(page, await page.title(), name)];
   const key = createHash("sha256").update(`${name}\n${javaScript}\n${withoutDrafts(html)}`).digest("hex");
   if (!sound.has(key)) {
+    const place = `${name} ${javaScript} ${html.includes("govuk-error-summary__title")}`;
+    const whole = !tried.has(place) || OF_MANY_PARTS.test(name);
     const before = page.viewportSize();
     found.push(...(await htmlFaults(html)));
     for (const viewport of [DESKTOP, PHONE]) {
       await page.setViewportSize(viewport);
-      const { faults: ofIt, title } = await documentFaults(page, PHONE.width);
-      const at = [...ofIt, ...(await axeFaults(page))];
+      const ofIt = await documentFaults(page, PHONE.width);
+      const at = [...ofIt, ...(whole ? await axeFaults(page) : [])];
       found.push(...at.map((it) => `at ${viewport.width} px: ${it}`));
-      if (viewport === DESKTOP) found.push(...titleFaults(title, name));
-      await picture(page, `${name} ${viewport.width}${javaScript ? "" : " without JavaScript"}`);
+      if (whole) await picture(page, `${name} ${viewport.width}${javaScript ? "" : " without JavaScript"}`);
     }
     await page.setViewportSize(before);
     found.push(...seen.splice(0));
-    if (found.length === 0) sound.add(key);
+    if (found.length === 0) {
+      sound.add(key);
+      tried.add(place);
+    }
   }
   return found;
 }
 
-// What a person tells two pages apart by, in the list of open tabs.
-function titleFaults(title, name) {
+// What a person tells two pages apart by, in the list of open tabs and of those they came by.
+function titleFaults(page, title, name) {
   const plain = title.replace(/^(Error|Gwall): /, "");
-  const other = titles.get(plain) ?? name;
-  titles.set(plain, other);
+  const seen = titles.get(page) ?? new Map();
+  titles.set(page, seen);
+  const other = seen.get(plain) ?? name;
+  seen.set(plain, other);
   return other === name ? [] : [`the title "${plain}" is also that of ${other}`];
 }
 

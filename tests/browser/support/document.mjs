@@ -1,6 +1,6 @@
 // What every page has to be, seen in the browser itself: title, heading, labels, errors, room.
 
-// Runs in the page. A sentence for each fault, and the title for whoever compares titles.
+// Runs in the page. A sentence for each fault.
 function look(phoneWidth) {
   const faults = [];
   const text = (element) => element.textContent.replace(/\s+/g, " ").trim();
@@ -45,7 +45,7 @@ function look(phoneWidth) {
     const what = widest ? ` (<${widest.localName} class="${widest.className}">)` : "";
     faults.push(`at ${phoneWidth} px the page is ${document.documentElement.scrollWidth} px wide${what}`);
   }
-  return { faults, title: document.title };
+  return faults;
 }
 
 export const documentFaults = (page, phoneWidth) => page.evaluate(look, phoneWidth);

@@ -8,7 +8,7 @@ import { choose, pick, press, type } from "./keyboard.mjs";
 export const PEOPLE = [
   { name: "with a mouse", viewport: DESKTOP, hands: mouse() },
   { name: "without JavaScript on a phone", viewport: PHONE, javaScript: false, hands: mouse() },
-  { name: "without a mouse", viewport: DESKTOP, hands: keys() },
+  { name: "without a mouse", viewport: DESKTOP, hands: keys(), slow: true },
 ];
 
 function mouse() {
@@ -24,9 +24,10 @@ function keys() {
   return { fill: type, check: choose, select: pick, press };
 }
 
-// Registers a test of the journey for each of the people. `browser` and `origin` give theirs when the test begins.
+// Registers a test of the journey for each of the people; without a mouse, which takes long, those that say so with `keys`.
+// `browser` and `origin` give theirs when the test begins.
 export function travel(test, browser, origin, journey) {
-  for (const person of PEOPLE) {
+  for (const person of PEOPLE.filter((it) => !it.slow || journey.keys)) {
     test(`${journey.name}, ${person.name}`, async () => {
       const page = await newPage(browser(), { origin: origin(), ...person });
       try {

@@ -59,7 +59,7 @@ pub(super) const PAPERLESS: Kind = Kind {
     straight_through_when: Some("the e-mail address is verified; to have paper again, always"),
     evidence: documents::none,
     events: &[&["DeliveryPreferenceChanged"]],
-    groups: &[DECLARED, DATES, ACCOUNT, OPEN, &[gate("email-verified", &[Rejected])], NEWS, RECORD],
+    groups: &[DECLARED, DATES, ACCOUNT, OPEN, &[gate("email-verified", &[Judged(R02)])], NEWS, RECORD],
 };
 
 pub(super) const REFUND_REQUEST: Kind = Kind {

@@ -64,7 +64,7 @@ pub(super) const PAPERLESS: Suite = Suite {
         ACCOUNT,
         OPEN,
         &[
-            fails("email-verified", Rejected, |it| it.details()["email_verified"] = json!(false)),
+            fails("email-verified", Judged(R02), |it| it.details()["email_verified"] = json!(false)),
             fails("not-already-so", Duplicate, |it| it.details()["paperless"] = json!(false)),
         ],
         CHARGEABLE,
