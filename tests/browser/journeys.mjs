@@ -27,9 +27,9 @@ const YOU_ON_BILL = [
 const you = (name) => [["/you/name", name], ["/you/contact", { "Email address (optional)": "ann@example.org" }], ["/you/account"], SEND];
 
 // Homes with somebody who tells it: one adult, two of them both on the bill, nobody; and those that are let.
-const lived = (adults) => (it) => it.adults === String(adults) && it.persons.length === adults && it.awards === "" && it.email !== "";
-const COUPLE = lived(2);
-const ALONE = (it) => it.adults === "1" && it.persons.length === 1 && it.awards.startsWith("D-SPD");
+const lived = (adults) => (it) => it.adults === String(adults) && it.persons.length === adults && it.email !== "";
+const COUPLE = (it) => lived(2)(it) && it.awards === "";
+const ALONE = (it) => lived(1)(it) && it.awards.startsWith("D-SPD");
 const EMPTY = (it) => it.adults === "0";
 const LET = (it) => it.tenure === "private-landlord" && it.adults !== "0";
 
@@ -287,6 +287,8 @@ const DISCOUNTS = [
   ),
 ];
 
+// A new home is told of once.
+let plots = 0;
 const PROPERTIES = [
   atHome(
     "a home is empty",
@@ -330,7 +332,7 @@ const PROPERTIES = [
     name: "a new home",
     steps: [
       ...own({ property: "It is new, converted or not banded yet" }),
-      ["/new-property/address", { Address: "Plot 7, New Lane\nAndover", "Postcode (optional)": "ZZ99 2EJ" }],
+      ["/new-property/address", { Address: () => `Plot ${(plots += 1)}, New Lane\nAndover`, "Postcode (optional)": "ZZ99 2EJ" }],
       ["/new-property/plot", "7"],
       ["/new-property/completed", "2015-11-20"],
       ["/new-property/planning", "15/00123/FUL"],
@@ -392,7 +394,7 @@ const DEATHS = [
       ["/death/executor", "Yes"],
       ["/death/executor-contact", { "Full name": "Ms Exe Cutor", "Email address (optional)": "exe@example.org" }],
     ],
-    [ONE, OFFICER],
+    [ONE],
   ),
   journey(
     "an executor tells of a death and of probate",

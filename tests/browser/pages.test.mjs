@@ -6,7 +6,7 @@ import { checks } from "./support/checks.mjs";
 import { weight } from "./support/weight.mjs";
 
 // What there has to be; a page that is not reached from the start page by links is not there.
-const PAGES = ["/", "/help", "/track", "/estimate", "/privacy", "/accessibility"];
+const PAGES = ["/", "/help", "/track", "/estimate", "/many", "/privacy", "/accessibility"];
 // Most that are followed, so that a calendar without an end has one.
 const MOST = 60;
 // What somebody on a phone pays for, bytes.

@@ -5,18 +5,22 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use maud::{Markup, html};
 
-use super::govuk;
+use super::govuk::{self, Row};
 use super::text::Text;
 use super::told::Told;
 
 /// What happened and what comes next.
 pub(super) fn outcome(told: &Told, text: &Text) -> Markup {
-    let kind = text.say(&format!("told-{}", told.kind));
-    let day = text.date(told.effective_on);
+    let facts = [
+        ("outcome-what", text.say(&format!("told-{}", told.kind))),
+        ("track-reference", told.reference.to_string()),
+        ("outcome-day", text.date(told.effective_on)),
+        ("outcome-received-on", text.instant(told.received_at)),
+    ];
+    let facts = facts.map(|(name, value)| Row { key: text.say(name), values: vec![value], ..Row::default() });
     html! {
-        p class="govuk-body" {
-            (tag(told, text)) " " (kind) ", " (text.with("outcome-from", &[("date", &day), ("received", &text.instant(told.received_at))]))
-        }
+        p class="govuk-body" { (tag(told, text)) }
+        (govuk::summary_list(&facts, ""))
         p class="govuk-body" { (text.say(&format!("outcome-{}", state(told)))) }
         @if let Some((account, from)) = &told.opened {
             p class="govuk-body" {
@@ -41,6 +45,11 @@ pub(super) fn outcome(told: &Told, text: &Text) -> Markup {
         }
         @if told.status == Status::Rejected {
             @for reason in &told.reasons { p class="govuk-body" { (text.say(&format!("reason-{}", reason.as_str().to_lowercase()))) } }
+            @for check in &told.refused {
+                p class="govuk-body" {
+                    (text.maybe(&format!("before-{check}"), &[]).unwrap_or_else(|| text.say("before-other")))
+                }
+            }
             p class="govuk-body" { (text.say("outcome-rejected-next")) }
         }
         @if let Some(message) = &told.message {

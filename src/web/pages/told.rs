@@ -1,8 +1,8 @@
 //! What became of a notification, for whoever sent it: read from its own stream, and nothing of anybody else in it.
 
 use hearth_events::{
-    AccountRef, DecisionRecorded, DemandNoticeIssued, Event, LiabilityStarted, NotificationKind, NotificationRef,
-    Opener, Outcome, PlannedEvent, ReasonCode, Recorded, Status, StreamName, Uprn, decode,
+    AccountRef, DecisionRecorded, DemandNoticeIssued, Event, FindingOutcome, LiabilityStarted, NotificationKind,
+    NotificationRef, Opener, Outcome, PlannedEvent, ReasonCode, Recorded, Status, StreamName, Uprn, decode,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -40,6 +40,8 @@ pub(super) struct Told {
     pub(super) opened: Option<(AccountRef, Date)>,
     /// The bills of that account, year by year.
     pub(super) bills: Vec<DemandNoticeIssued>,
+    /// The checks for which it was not accepted.
+    pub(super) refused: Vec<String>,
     /// What happened, in order: when, and what.
     pub(super) steps: Vec<(Timestamp, &'static str)>,
     /// The dwelling that its sender moved into and speaks for.
@@ -99,6 +101,7 @@ impl Told {
             reversed: false,
             opened: None,
             bills: Vec::new(),
+            refused: Vec::new(),
             steps: vec![(recorded.recorded_at, "received")],
             home: None,
         })
@@ -158,6 +161,10 @@ impl Told {
 
     /// What was decided opens an account for its sender, where they moved in.
     fn decided(&mut self, it: &DecisionRecorded) -> Option<&'static str> {
+        if it.outcome == Outcome::Reject {
+            let refused = it.findings.iter().filter(|it| it.outcome == FindingOutcome::Rejected);
+            self.refused = refused.map(|it| it.check.clone()).collect();
+        }
         if it.is_of_a_reversal() || it.outcome != Outcome::Apply {
             return None;
         }

@@ -13,6 +13,7 @@ use super::layout::{Page, Visit};
 use super::outcome::{outcome, who_was_told};
 use super::text::Text;
 use super::told::{self, Told};
+use crate::evidence::content::Unusable;
 use crate::service::Sender;
 use crate::service::submitter::{EvidenceSent, FollowUp, NotTaken};
 use crate::web::App;
@@ -196,7 +197,10 @@ impl Opened {
             NotTaken::Completed(_) | NotTaken::UnderWay => "track-too-late",
             NotTaken::NothingAsked => "track-nothing-asked",
             NotTaken::TooMany(_) => "track-too-many",
-            NotTaken::Unusable(_) => return Ok(self.page(visit, vec![(field.to_owned(), problem.to_string())])),
+            NotTaken::Unusable(Unusable::Empty) => "track-file-empty",
+            NotTaken::Unusable(Unusable::TooLarge) => "track-file-too-large",
+            NotTaken::Unusable(Unusable::OfAnotherType) => "track-file-of-another-type",
+            NotTaken::Unusable(Unusable::Locked) => "track-file-locked",
             NotTaken::Infected => "track-infected",
         };
         Ok(self.page(visit, vec![(field.to_owned(), visit.text.say(name))]))

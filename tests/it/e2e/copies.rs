@@ -1,5 +1,7 @@
 //! A copy of a bill that was issued here, without an officer.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use super::billing::{imported, told};
@@ -72,7 +74,7 @@ fn a_bill_that_was_issued_here_is_copied_once_to_who_is_liable_and_to_nobody_els
     std::fs::rename(&path, path.with_extension("sent")).unwrap();
     assert_eq!(submit(&hearth, "again", asks("2015-09-28"))["applied"], 1);
     let mut names: Vec<_> = letters(&hearth).into_iter().map(|(name, _)| name).collect();
-    names.retain(|it| it.ends_with(".txt"));
+    names.retain(|it| Path::new(it).extension().is_some_and(|it| it == "txt"));
     assert_eq!((names.len(), path.exists()), (1, false), "{names:?}");
     hearth.verified();
 }

@@ -196,7 +196,7 @@ fn what_is_shown_is_as_the_makers_say() {
                 Some([one]) => Some((one["href"].as_str()?.to_owned(), one["visuallyHiddenText"].as_str()?.to_owned())),
                 Some(_) => return None,
             };
-            Some(Row { key, values: vec![text(&it["value"])?], change })
+            Some(Row { key, values: vec![text(&it["value"])?], change, id: None })
         };
         let rows: Option<Vec<_>> = it["rows"].as_array()?.iter().map(row).collect();
         Some(summary_list(&rows?, "Change"))

@@ -5,6 +5,8 @@ use maud::{Markup, html};
 /// One row of a summary.
 #[derive(Clone, Debug, Default)]
 pub(in crate::web) struct Row {
+    /// Where it is found on the page.
+    pub(in crate::web) id: Option<String>,
     /// What it is.
     pub(in crate::web) key: String,
     /// Its lines.
@@ -21,7 +23,7 @@ pub(in crate::web) fn summary_list(rows: &[Row], change: &str) -> Markup {
             @for row in rows {
                 @let class = if any && row.change.is_none() { "govuk-summary-list__row govuk-summary-list__row--no-actions" }
                     else { "govuk-summary-list__row" };
-                div class=(class) {
+                div class=(class) id=[row.id.as_deref()] {
                     dt class="govuk-summary-list__key" { (row.key) }
                     dd class="govuk-summary-list__value" {
                         @for (place, line) in row.values.iter().enumerate() { @if place > 0 { br; } (line) }

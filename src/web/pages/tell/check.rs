@@ -58,7 +58,7 @@ pub(in crate::web) async fn send(State(app): State<App>, visit: Visit, mut draft
                 draft.keep(&app)?;
             }
             Err(Refusal::Malformed(faults)) => {
-                let errors = located(&draft.answers, kind, &faults);
+                let errors = located(visit.text, &draft.answers, kind, &faults);
                 return checked(&app, &visit, &draft, errors).await;
             }
             Err(Refusal::OtherBody { reference }) => {
@@ -75,7 +75,7 @@ pub(in crate::web) async fn send(State(app): State<App>, visit: Visit, mut draft
 }
 
 /// What the intake found wrong, each with the page on which it can be put right.
-fn located(answers: &Answers, kind: NotificationKind, faults: &[FieldFault]) -> Vec<(String, String)> {
+fn located(text: &Text, answers: &Answers, kind: NotificationKind, faults: &[FieldFault]) -> Vec<(String, String)> {
     let steps: Vec<Step> = steps(answers).into_iter().chain([note()]).collect();
     let place = |fault: &FieldFault| {
         let path = fault.pointer.trim_start_matches('/').replace('/', ".");
@@ -87,9 +87,17 @@ fn located(answers: &Answers, kind: NotificationKind, faults: &[FieldFault]) -> 
                     && (path == told || path.starts_with(&format!("{told}.")) || path.ends_with(&format!(".{told}")))
             },
         );
-        found.map_or_else(|| "sending".to_owned(), |(step, _)| row_id(step))
+        found.map_or_else(
+            || ("sending".to_owned(), text.say("check-wrong")),
+            |(step, _)| (row_id(step), text.with("check-wrong-answer", &[("question", &asked(text, answers, *step))])),
+        )
     };
-    faults.iter().map(|it| (place(it), it.detail.clone())).collect()
+    faults.iter().map(place).collect()
+}
+
+/// What a page asks, without what is chosen there.
+fn asked(text: &Text, answers: &Answers, step: Step) -> String {
+    Shown { text, answers, step, wrong: &[], dwellings: &[], one_more: false }.title()
 }
 
 fn row_id(step: &Step) -> String {
@@ -98,17 +106,16 @@ fn row_id(step: &Step) -> String {
 
 async fn checked(app: &App, visit: &Visit, draft: &Draft, errors: Vec<(String, String)>) -> Result<Response, Problem> {
     let text = visit.text;
-    let mut groups: Vec<(String, Vec<Markup>)> = Vec::new();
+    let mut groups: Vec<(String, Vec<Row>)> = Vec::new();
     for step in steps(&draft.answers).into_iter().chain([note()]) {
         let shared = [ABOUT, YOU].contains(&step.scope);
         let heading = text.say(&format!("{}-{}", if shared { "check" } else { "kind" }, step.scope));
         let dwellings = dwellings(app, draft, &step).await?;
         let shown = Shown { text, answers: &draft.answers, step, wrong: &[], dwellings: &dwellings, one_more: false };
-        let rows: Vec<Row> = step.question.fields.iter().map(|it| row(draft, &shown, it)).collect();
-        let markup = html! { div id=(row_id(&step)) { (govuk::summary_list(&rows, &text.say("change"))) } };
+        let row = row(draft, &shown);
         match groups.last_mut() {
-            Some((last, rows)) if *last == heading => rows.push(markup),
-            _ => groups.push((heading, vec![markup])),
+            Some((last, rows)) if *last == heading => rows.push(row),
+            _ => groups.push((heading, vec![row])),
         }
     }
     let (foreseen, mut errors) = foreseen(app, text, draft, errors).await?;
@@ -120,7 +127,7 @@ async fn checked(app: &App, visit: &Visit, draft: &Draft, errors: Vec<(String, S
                 h1 class="govuk-heading-l" { (text.say("check-title")) }
                 @for (heading, rows) in &groups {
                     h2 class="govuk-heading-m" { (heading) }
-                    @for row in rows { (row) }
+                    (govuk::summary_list(rows, &text.say("change")))
                 }
                 @if !foreseen.is_empty() {
                     h2 class="govuk-heading-m" { (text.say("foreseen-title")) }
@@ -158,7 +165,7 @@ async fn foreseen(
                 @if kinds.len() > 1 { h3 class="govuk-heading-s" { (text.say(&format!("told-{kind}"))) } }
                 (foretold(&preview, text))
             }),
-            Err(Refusal::Malformed(faults)) => errors.extend(located(&draft.answers, *kind, &faults)),
+            Err(Refusal::Malformed(faults)) => errors.extend(located(text, &draft.answers, *kind, &faults)),
             // It can be sent all the same: what it comes to is told afterwards.
             Err(Refusal::OtherBody { .. } | Refusal::Unavailable(_)) => {}
         }
@@ -167,9 +174,11 @@ async fn foreseen(
 }
 
 fn foretold(preview: &Preview, text: &Text) -> Markup {
-    let why = |it: &ToldBefore| match it.reason {
-        Some(reason) => text.say(&format!("reason-{}", reason.as_str().to_lowercase())),
-        None => it.because.clone(),
+    // What the check says is for officers: here it is said in our own words, or its reason is.
+    let why = |it: &ToldBefore| {
+        let reason = || it.reason.map(|it| text.say(&format!("reason-{}", it.as_str().to_lowercase())));
+        let own = text.maybe(&format!("before-{}", it.check), &[]);
+        own.or_else(reason).unwrap_or_else(|| text.say("before-other"))
     };
     let list = |told: &[ToldBefore]| {
         let mut said: Vec<String> = told.iter().map(why).collect();
@@ -195,16 +204,28 @@ fn foretold(preview: &Preview, text: &Text) -> Markup {
     }
 }
 
-/// One answer in words, with the way to change it.
-fn row(draft: &Draft, shown: &Shown<'_>, field: &Field) -> Row {
-    let full = shown.step.facts(shown.answers).full(field.name);
-    let typed = shown.answers.all(&full);
-    let key = shown.label(field);
-    let values = said(shown.text, shown, field, typed);
-    let empty = values.is_empty();
+/// The answers of one page in words, with the way to change them; where there are several, each with what it is.
+fn row(draft: &Draft, shown: &Shown<'_>) -> Row {
+    let text = shown.text;
+    let key = shown.title();
+    let fields = shown.step.question.fields;
+    let mut values = Vec::new();
+    for field in fields {
+        let full = shown.step.facts(shown.answers).full(field.name);
+        let mut answer = said(text, shown, field, shown.answers.all(&full));
+        if answer.is_empty() {
+            answer.push(text.say("not-provided"));
+        }
+        if fields.len() > 1 {
+            let label = shown.label(field);
+            let first = answer.remove(0);
+            answer.insert(0, text.with("check-part", &[("label", &label), ("answer", &first)]));
+        }
+        values.extend(answer);
+    }
     let change = format!("{}?change=1", draft.path(&shown.step.path()));
-    let values = if empty { vec![shown.text.say("not-provided")] } else { values };
-    Row { change: Some((change, key.to_lowercase())), key, values }
+    let what = text.with("check-change", &[("question", &key)]);
+    Row { id: Some(row_id(&shown.step)), change: Some((change, what)), key, values }
 }
 
 fn said(text: &Text, shown: &Shown<'_>, field: &Field, typed: &[String]) -> Vec<String> {

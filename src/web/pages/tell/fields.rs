@@ -280,7 +280,7 @@ impl Shown<'_> {
                         @let id = if place == 0 { asked.id.clone() } else { format!("{}-{}", asked.id, place + 1) };
                         @let number = (place + 1).to_string();
                         @let each = Asked {
-                            id, name: asked.name.clone(), label: self.text.with("person-number", &[("n", &number)]),
+                            name: id.clone(), id, label: self.text.with("person-number", &[("n", &number)]),
                             error: asked.error.clone().filter(|_| place == 0), error_prefix: asked.error_prefix.clone(),
                             ..Asked::default()
                         };

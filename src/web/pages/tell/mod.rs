@@ -247,7 +247,12 @@ fn typed(answers: &Answers, step: &Step, form: &Form) -> BTreeMap<String, Vec<St
             Input::Date | Input::Birthday | Input::LongAgo => {
                 ["day", "month", "year"].map(|part| value(&format!("{name}-{part}"))).to_vec()
             }
-            Input::AnyOf(_) | Input::People | Input::Names => form.get(&name).cloned().unwrap_or_default(),
+            Input::AnyOf(_) => form.get(&name).cloned().unwrap_or_default(),
+            // Each name has a field of its own: `name`, `name-2` and so on.
+            Input::People | Input::Names => {
+                let more = (2..=values::MOST_NAMES).map(|place| format!("{name}-{place}"));
+                std::iter::once(name.clone()).chain(more).filter_map(|it| form.get(&it)).flatten().cloned().collect()
+            }
             Input::Line
             | Input::Name
             | Input::Email

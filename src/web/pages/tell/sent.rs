@@ -31,12 +31,12 @@ pub(in crate::web) async fn show(State(app): State<App>, visit: Visit, draft: Dr
             div class="govuk-grid-column-two-thirds" {
                 (govuk::panel(&title, &html! {
                     (text.count("sent-reference", all.len()))
-                    @for reference in &references { br; strong { (reference) } }
+                    @for reference in &references { br; strong class="hearth-reference" { (reference) } }
                 }))
                 p class="govuk-body" { (text.say("sent-keep")) }
                 button type="button" class="govuk-button govuk-button--secondary hearth-no-print" data-hearth-print hidden { (text.say("print")) }
                 @for (it, link) in &all {
-                    h2 class="govuk-heading-m" { (text.with("sent-what", &[("reference", it.reference.as_str())])) }
+                    h2 class="govuk-heading-m" { (text.say(&format!("told-{}", it.kind))) }
                     (outcome(it, text))
                     p class="govuk-body" { a class="govuk-link" href=(link) { (text.with("sent-track", &[("reference", it.reference.as_str())])) } }
                 }

@@ -24,12 +24,12 @@ change-of-name-reason-missing = Select why the name has changed
 change-of-name-proof = Have proof of the new name ready, such as a marriage certificate or a deed poll. You can add it right after sending. To put right a single letter, no proof is needed.
 
 # N05, how to reach a person.
-contact-details-what = What has changed?
+contact-details-what = Which details have changed?
 contact-details-what-hint = Select all that apply
 contact-details-what-email = Email address
 contact-details-what-phone = Phone number
 contact-details-what-address = Address for letters
-contact-details-what-missing = Select what has changed
+contact-details-what-missing = Select which details have changed
 contact-details-email = What is the new email address?
 contact-details-email-missing = Enter the new email address
 contact-details-phone = What is the new phone number?

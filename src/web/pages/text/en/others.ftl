@@ -47,11 +47,11 @@ probate-proof = Have the grant of probate or the letters of administration ready
 # N22, tenants change.
 tenancy-change-landlord = What is the name of the landlord?
 tenancy-change-landlord-hint = As it is on our letters to them. Leave this empty if it is not known.
-tenancy-change-what = What has changed?
+tenancy-change-what = What happened with the tenants?
 tenancy-change-what-both = Tenants moved out and others moved in
 tenancy-change-what-ended = Tenants moved out, and nobody has moved in yet
 tenancy-change-what-starts = Tenants moved in, and it was empty before
-tenancy-change-what-missing = Select what has changed
+tenancy-change-what-missing = Select what happened with the tenants
 tenancy-change-ended = What was the last day of the old tenancy?
 tenancy-change-ended-missing = Enter the last day of the old tenancy
 tenancy-change-outgoing = Who moved out?

@@ -1,9 +1,10 @@
 # What became of a notification.
 sent-keep = Keep this page or its address: it shows you what becomes of your change at any time. Anyone who has the address can see it.
-sent-what = What happens with { $reference }
-sent-track = See what becomes of { $reference }
+sent-track = Check what happened with { $reference }, or add a document
 sent-another = Tell us about another change
-outcome-from = from { $date }. We received it on { $received }.
+outcome-what = What you told us
+outcome-day = Day of the change
+outcome-received-on = When we received it
 outcome-received = We have it safely and are dealing with it now. Load this page again in a minute.
 outcome-applied = It is done. You do not need to do anything else.
 outcome-referred = We have it safely. One of our officers has to look at it.
@@ -164,6 +165,10 @@ track-document-send = Send the document
 track-too-late = It is decided, so this cannot be done any more. Tell us again, or say that you think the decision is wrong.
 track-nothing-asked = Nobody has asked you anything, or your answer is here already.
 track-too-many = There are as many documents as we can take. Put the rest into one file, or send them by post.
+track-file-empty = The selected file is empty. Choose another.
+track-file-too-large = The selected file must be smaller than 10 MB
+track-file-of-another-type = The selected file must be a PDF, or a photo as JPEG, PNG or HEIC
+track-file-locked = The selected PDF needs a password to open. Send one that does not.
 track-infected = Our scanner found something harmful in this file, so we did not keep it. Send it from another device, or as a photo of the paper.
 missing-file = Choose a file
 withdraw-link = Withdraw what you told us
