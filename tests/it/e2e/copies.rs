@@ -20,7 +20,7 @@ fn asks(received: &str) -> Value {
 fn letters(hearth: &Hearth) -> Vec<(String, String)> {
     let Ok(files) = std::fs::read_dir(hearth.data().join("outbox")) else { return Vec::new() };
     let paths = files.map(|it| it.unwrap().path());
-    let name = |it: &std::path::Path| it.file_name().unwrap().to_str().unwrap().to_owned();
+    let name = |it: &Path| it.file_name().unwrap().to_str().unwrap().to_owned();
     paths.map(|it| (name(&it), std::fs::read_to_string(it).unwrap())).collect()
 }
 
