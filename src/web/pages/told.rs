@@ -1,8 +1,8 @@
 //! What became of a notification, for whoever sent it: read from its own stream, and nothing of anybody else in it.
 
 use hearth_events::{
-    AccountRef, DecisionRecorded, DemandNoticeIssued, Event, FindingOutcome, LiabilityStarted, NotificationKind, NotificationRef,
-    Opener, Outcome, PlannedEvent, ReasonCode, Recorded, Status, StreamName, Uprn, decode,
+    AccountRef, DecisionRecorded, DemandNoticeIssued, Event, FindingOutcome, LiabilityStarted, NotificationKind,
+    NotificationRef, Opener, Outcome, PlannedEvent, ReasonCode, Recorded, Status, StreamName, Uprn, decode,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
