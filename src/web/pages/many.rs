@@ -137,7 +137,7 @@ pub(in crate::web) async fn look(State(app): State<App>, visit: Visit, request: 
         errors.push(("role".to_owned(), text.say("many-role-missing")));
     }
     if given("name").is_empty() {
-        errors.push(("name".to_owned(), text.say("missing-name")));
+        errors.push(("name".to_owned(), text.say("many-name-missing")));
     }
     let Some((_, file)) = form.file.as_ref().filter(|_| errors.is_empty()) else {
         if form.file.is_none() {

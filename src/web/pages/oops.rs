@@ -26,6 +26,8 @@ pub(in crate::web) fn instead_of(problem: Response, visit: &Visit) -> Response {
         p class="govuk-body" { (text.say("oops-kept")) }
         p class="govuk-body" { a class="govuk-link" href=(visit.link("/")) { (text.say("oops-start")) } }
     };
+    // What was sent to where nothing is shown: in another language there is the start page.
+    let visit = if status == StatusCode::FORBIDDEN { &Visit { here: "/".to_owned(), ..visit.clone() } } else { visit };
     let mut page = Page::new(title.clone(), body).with_status(status).shown(visit);
     let kept: [HeaderName; 1] = [header::RETRY_AFTER];
     for name in kept {

@@ -28,7 +28,16 @@ pub(super) fn outcome(told: &Told, text: &Text) -> Markup {
             }
         }
         @for bill in &told.bills { (bill_shown(bill, text)) }
-        @if told.status == Status::Referred || told.status == Status::AwaitingEvidence {
+        @if let Some(message) = &told.message {
+            (govuk::inset(&html! {
+                p class="govuk-body" { strong { (text.say("outcome-message")) } }
+                @for line in message.lines() { p class="govuk-body" { (line) } }
+                @if let Some(day) = told.respond_by {
+                    p class="govuk-body" { (text.with("outcome-respond-by", &[("date", &text.date(day))])) }
+                }
+            }))
+        }
+        @if told.status == Status::Referred {
             @if !told.reasons.is_empty() {
                 p class="govuk-body" { (text.say("outcome-why")) }
                 ul class="govuk-list govuk-list--bullet" {
@@ -41,6 +50,8 @@ pub(super) fn outcome(told: &Told, text: &Text) -> Markup {
                     (text.say("outcome-promised-from"))
                 }
             }
+        }
+        @if told.status == Status::Referred || told.status == Status::AwaitingEvidence {
             p class="govuk-body" { (text.say("outcome-hold")) }
         }
         @if told.status == Status::Rejected {
@@ -51,15 +62,6 @@ pub(super) fn outcome(told: &Told, text: &Text) -> Markup {
                 }
             }
             p class="govuk-body" { (text.say("outcome-rejected-next")) }
-        }
-        @if let Some(message) = &told.message {
-            (govuk::inset(&html! {
-                p class="govuk-body" { strong { (text.say("outcome-message")) } }
-                @for line in message.lines() { p class="govuk-body" { (line) } }
-                @if let Some(day) = told.respond_by {
-                    p class="govuk-body" { (text.with("outcome-respond-by", &[("date", &text.date(day))])) }
-                }
-            }))
         }
     }
 }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::govuk::{self, Asked, Line};
 use super::layout::{Page, Visit};
 use super::outcome::{outcome, who_was_told};
-use super::text::Text;
+use super::text::{Lang, Text};
 use super::told::{self, Told};
 use crate::evidence::content::Unusable;
 use crate::service::Sender;
@@ -128,6 +128,7 @@ impl Opened {
         visit.link(&format!("/track/{}{rest}?token={}", self.told.reference, self.token))
     }
 
+    /// The page; where something was sent from it and is shown with what was wrong, it is still found where it is shown.
     fn page(&self, visit: &Visit, errors: Vec<(String, String)>) -> Response {
         let (text, told) = (visit.text, &self.told);
         let title = text.with("track-shown-title", &[("reference", told.reference.as_str())]);
@@ -151,7 +152,8 @@ impl Opened {
             }
         };
         let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        Page::new(title, body).with_errors(errors).with_status(status).shown(visit)
+        let visit = Visit { here: self.path(&Visit { text: Lang::En.text(), ..visit.clone() }, ""), ..visit.clone() };
+        Page::new(title, body).with_errors(errors).with_status(status).shown(&visit)
     }
 
     fn asked(visit: &Visit, name: &str, errors: &[(String, String)]) -> Asked {

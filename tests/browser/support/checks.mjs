@@ -107,9 +107,12 @@ async function picture(page, name) {
 const KEY = /(?<=[/=])(?=[A-Za-z0-9_-]*\d)[A-Za-z0-9_-]{16,}/g;
 const withoutDrafts = (html) => html.replace(KEY, "KEY");
 
+// What is sent from a page and comes back with what was wrong is that page.
+const SENT_FROM = /(?<=\/track\/[^/]+)\/(answer|evidence)$/;
+
 // A page is called by its path, without what is different for each draft; what is not there, or broken, by its status.
 export function nameOf(page) {
   const status = noted(page).document.status();
   if (status === 404 || status >= 500) return `${status}`;
-  return new URL(page.url()).pathname.replace(KEY, "KEY");
+  return new URL(page.url()).pathname.replace(KEY, "KEY").replace(SENT_FROM, "");
 }

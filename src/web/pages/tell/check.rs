@@ -310,7 +310,8 @@ pub(in crate::web) async fn save(
 /// Forgets the answers.
 pub(in crate::web) async fn delete(State(app): State<App>, visit: Visit, draft: Draft) -> Result<Response, Problem> {
     app.backend().forget_draft(&draft.name).map_err(|error| Problem::unavailable(&error))?;
-    let visit = visit.speaking(draft.answers.lang);
+    // This page is there once: in another language there is the start page.
+    let visit = Visit { here: "/".to_owned(), ..visit.speaking(draft.answers.lang) };
     let text = visit.text;
     let body = html! {
         h1 class="govuk-heading-l" { (text.say("deleted-title")) }

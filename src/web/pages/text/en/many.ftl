@@ -14,6 +14,7 @@ many-role-landlord = The landlord
 many-role-agent = An agent who manages homes for others
 many-role-missing = Select whether you are the landlord or an agent
 many-name = Your name, or that of your firm
+many-name-missing = Enter your name, or that of your firm
 many-email = Email address (optional)
 many-file = The spreadsheet
 many-file-hint = XLSX or CSV, at most 1 MB and 2,000 rows
