@@ -130,14 +130,14 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get, "/track/{reference}/withdraw", Who::Visitor, || get(track::ask_to_withdraw)),
     route(Verb::Post, "/track/{reference}/withdraw", Who::VisitorWhoSends, || post(track::withdraw)),
     file("/track/{reference}/evidence", Who::VisitorWhoSends, || {
-        post(track::evidence).layer(DefaultBodyLimit::disable())
+        post(track::evidence).layer(DefaultBodyLimit::max(MOST_OF_A_FORM))
     }),
     route(Verb::Get, "/many", Who::Visitor, || get(many::ask)),
-    file("/many", Who::VisitorWhoSends, || post(many::look).layer(DefaultBodyLimit::disable())),
+    file("/many", Who::VisitorWhoSends, || post(many::look).layer(DefaultBodyLimit::max(MOST_OF_A_FORM))),
     route(Verb::Get, "/many/{draft}", Who::Visitor, || get(many::show)),
     route(Verb::Get, "/many/{draft}/put-right.csv", Who::Visitor, || get(many::put_right)),
     route(Verb::Post, "/many/{draft}", Who::VisitorWhoSends, || post(many::send)),
-    route(Verb::Post, "/tell", Who::Visitor, || post(tell::begin)),
+    route(Verb::Post, "/tell", Who::VisitorWhoSends, || post(tell::begin)),
     route(Verb::Get, "/tell/{draft}", Who::Visitor, || get(tell::resume)),
     route(Verb::Get, "/tell/{draft}/check", Who::Visitor, || get(tell::check::show)),
     route(Verb::Post, "/tell/{draft}/check", Who::VisitorWhoSends, || post(tell::check::send)),
@@ -158,6 +158,9 @@ impl Route {
         matches!(self.who, Who::Visitor | Who::VisitorWhoSends) || self.path.starts_with("/assets/")
     }
 }
+
+/// The longest form with a file, bytes: what is too large for us is still read to its end, so that its sender reads why.
+const MOST_OF_A_FORM: usize = 48 * 1024 * 1024;
 
 const fn route(verb: Verb, path: &'static str, who: Who, handler: fn() -> MethodRouter<App>) -> Route {
     Route { verb, path, who, takes_a_file: false, handler }
