@@ -8,7 +8,7 @@ use super::Defect;
 use super::council::FILE;
 use crate::rules::{Council, awards};
 
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 19] = [
     "from",
     "future_limit_days",
     "backdate_limit_days",
@@ -16,6 +16,7 @@ const KEYS: [&str; 18] = [
     "charge_movement_limit",
     "service_standard_working_days",
     "empty_discount_percent",
+    "care_leaver_percent",
     "empty_premium",
     "instalment_rounding",
     "death_discount_starts",
@@ -84,6 +85,7 @@ fn faults(policy: &PolicyAdopted) -> Vec<Fault> {
         }
     };
     within("empty_discount_percent", "the percent", policy.empty_discount_percent, 0, 100);
+    within("care_leaver_percent", "the percent", policy.care_leaver_percent, 0, 100);
     within("second_home_premium_percent", "the percent", policy.second_home_premium_percent, 0, 100);
     within("instalment_day", "the day of the month", policy.instalment_day.map(Decimal::from), 1, 28);
     within("third_party_wait_days", "the days", policy.third_party_wait_days.map(Decimal::from), 1, 60);
@@ -147,7 +149,7 @@ fn percentages_as_text(mut value: Value) -> Value {
             *slot = Value::String(number.to_string());
         }
     };
-    for key in ["empty_discount_percent", "second_home_premium_percent"] {
+    for key in ["care_leaver_percent", "empty_discount_percent", "second_home_premium_percent"] {
         value.get_mut(key).into_iter().for_each(to_text);
     }
     let tiers = value.get_mut("empty_premium").and_then(Value::as_array_mut);
@@ -176,7 +178,7 @@ mod tests {
     fn every_key_is_read_as_the_event_holds_it() {
         let keys = "local_discounts = { D-LOC-A = 50, D-LOC-D = 12.5 }\nsecond_home_premium_percent = 100\n\
             review_months = { D-SPD = 24, X-E = 12 }\ninstalments = 12\ninstalment_day = 28\nthird_party_wait_days = 14\n\
-            third_party_silence = \"apply\"\nrecovery_hold_days = 28";
+            third_party_silence = \"apply\"\nrecovery_hold_days = 28\ncare_leaver_percent = 100";
         let it = adopted(keys).unwrap();
         let discounts = it.local_discounts.unwrap();
         assert_eq!((discounts["D-LOC-A"].to_string(), discounts["D-LOC-D"].to_string()), ("50".into(), "12.5".into()));
@@ -184,6 +186,7 @@ mod tests {
         assert_eq!(it.review_months.unwrap()["X-E"], 12);
         assert_eq!((it.instalments, it.instalment_day, it.third_party_wait_days), (Some(12), Some(28), Some(14)));
         assert_eq!((it.third_party_silence, it.recovery_hold_days), (Some(hearth_events::Silence::Apply), Some(28)));
+        assert_eq!(it.care_leaver_percent, Some(Decimal::ONE_HUNDRED));
         assert!(adopted("[policy.local_discounts]\nD-LOC-C = 100").is_ok());
     }
 
@@ -207,6 +210,11 @@ mod tests {
                 "empty_discount_percent = 5\nlocal_discounts.D-LOC-C = 6",
                 "line 9, column local_discounts: policy: D-LOC-C is not what",
             ),
+            (
+                "care_leaver_percent = 101",
+                "line 8, column care_leaver_percent: policy: the percent must be from 0 to 100",
+            ),
+            ("care_leaver_percent = \"all\"", "line 8, column care_leaver_percent: policy: "),
             (
                 "second_home_premium_percent = 101",
                 "line 8, column second_home_premium_percent: policy: the percent must be from 0 to 100",
