@@ -261,6 +261,7 @@ impl List {
             | Event::ClosingNoticeIssued(_)
             | Event::PaymentReceived(_)
             | Event::CreditTransferred(_)
+            | Event::BillCopied(_)
             | Event::RefundRequested(_)
             | Event::RefundApproved(_)
             | Event::RefundRefused(_)

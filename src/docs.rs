@@ -15,6 +15,9 @@ pub mod law {}
 #[doc = include_str!("docs/operating.md")]
 pub mod operating {}
 
+#[doc = include_str!("docs/mutants.md")]
+pub mod mutants {}
+
 #[doc = include_str!("docs/eventstoredb.md")]
 pub mod eventstoredb {}
 
@@ -57,6 +60,7 @@ pub mod adr {
         adr_0025: "0025-a-reversal-is-a-fold-without.md",
         adr_0026: "0026-rules-are-a-value-beside-policy.md",
         adr_0027: "0027-notices-follow-charges.md",
+        adr_0028: "0028-pages-without-cookies.md",
         adr_0029: "0029-a-submitter-adds-answers-and-withdraws.md",
         adr_0030: "0030-what-may-be-told-before-anything-is-sent.md",
         adr_0031: "0031-pages-are-tried-in-a-real-browser.md",

@@ -11,8 +11,8 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::keys::{KeyError, Keyring, random_id};
 
-/// Most drafts at once; the ones that would be forgotten first make room.
-const MOST: i64 = 100_000;
+/// How much all drafts may take, bytes. Nobody's answers make room for somebody else's: nothing more is begun then.
+const MOST_BYTES: i64 = 2 * 1024 * 1024 * 1024;
 /// The longest content, bytes: a landlord's spreadsheet as it is kept between looking at it and sending it.
 const LONGEST: usize = 2 * 1024 * 1024;
 
@@ -25,6 +25,9 @@ pub enum DraftError {
     /// It cannot be sealed.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// There are as many as there may be.
+    #[error("the drafts take as much as they may: more are begun when some are forgotten")]
+    Full,
     /// It is longer than anybody needs.
     #[error("the draft has more than {LONGEST} bytes")]
     TooLong,
@@ -72,14 +75,19 @@ impl Drafts {
     /// # Errors
     /// When it cannot be kept.
     pub fn begin(&self, keys: &Keyring, content: &[u8], until: Timestamp) -> Result<String, DraftError> {
+        if self.bytes()? > MOST_BYTES {
+            return Err(DraftError::Full);
+        }
         let name = random_id()?;
         self.keep(keys, &name, content, until)?;
-        let file = self.file();
-        file.execute(
-            "DELETE FROM drafts WHERE name IN (SELECT name FROM drafts ORDER BY forget_at DESC LIMIT -1 OFFSET ?1)",
-            params![MOST],
-        )?;
         Ok(name)
+    }
+
+    /// How much the drafts take, bytes.
+    fn bytes(&self) -> Result<i64, DraftError> {
+        let pragma = "SELECT (c.page_count - f.freelist_count) * s.page_size
+                      FROM pragma_page_count() c, pragma_freelist_count() f, pragma_page_size() s";
+        Ok(self.file().query_row(pragma, [], |row| row.get(0))?)
     }
 
     /// Keeps a draft under its name until an instant.

@@ -4,6 +4,7 @@
 //! planned events are fixed then, so a crash anywhere is completed exactly once: [`process`] goes on where it stopped.
 
 mod confirmation;
+mod copies;
 mod evidence;
 mod gates;
 mod item;
@@ -393,6 +394,7 @@ async fn carried_out(service: &Service, file: &CaseFile, decision: &DecisionReco
         Vec::new()
     };
     // Before it has its outcome, so that after a crash this is done as well.
+    copies::write(service, reference, decision).await?;
     taken_up::at_dwellings(service, reference, decision).await;
     let completed = NotificationCompleted { linked, ..applied(file, decision) };
     record(service, file, finished(service, file, completed)).await?;

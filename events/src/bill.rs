@@ -82,6 +82,19 @@ pub struct ClosingNoticeIssued {
     pub credit: Money,
 }
 
+/// A copy of the last notice of a year was asked for. Nothing changes; the copy is sent as the notice was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BillCopied {
+    /// The account.
+    pub account: AccountRef,
+    /// The year.
+    pub financial_year: FinancialYear,
+    /// The day on which the notice was issued that is copied.
+    pub issued_on: Date,
+    /// The day on which the copy was asked for.
+    pub on: Date,
+}
+
 /// A payment arrived, as the income system tells it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentReceived {

@@ -2,16 +2,16 @@
 
 use crate::{
     AccountCorrected, AdjustmentNoticeIssued, AmountSet, AwardExpired, AwardExpiryScheduled, BandsCorrected,
-    ChargeCalculated, ClosingNoticeIssued, CodecError, ConfirmationAsked, ConfirmationLapsed, ContactDetailsChanged,
-    CostModelAdopted, CouncilRegistered, CreditTransferred, DecisionRecorded, DeliveryPreferenceChanged,
-    DemandNoticeIssued, DiscountAwarded, DiscountEnded, DwellingListed, EventId, EvidenceReceived, EvidenceRefused,
-    EvidenceRequested, HouseholdStated, InstalmentPlanSet, LiabilityEnded, LiabilityStarted, LogStarted,
-    ModulusTableAdopted, NotSealed, NotificationCompleted, NotificationReceived, NotificationReferred,
-    NotificationReversed, NotificationWithdrawn, OccupantAdded, OccupantRemoved, PaymentMethodChanged, PaymentReceived,
-    PenaltyImposed, PenaltyQuashed, PersonRenamed, PolicyAdopted, QuestionAnswered, RecoveryHeld, RecoveryResumed,
-    RecoveryStepTaken, ReferralTakenUp, RefundApproved, RefundPaid, RefundRefused, RefundRequested, ScenarioRecorded,
-    Sealer, TokenIssued, TokenRevoked, WorkItemAuthorised, WorkItemClaimed, WorkItemDecided, WorkItemDeferred,
-    WorkItemReleased,
+    BillCopied, ChargeCalculated, ClosingNoticeIssued, CodecError, ConfirmationAsked, ConfirmationLapsed,
+    ContactDetailsChanged, CostModelAdopted, CouncilRegistered, CreditTransferred, DecisionRecorded,
+    DeliveryPreferenceChanged, DemandNoticeIssued, DiscountAwarded, DiscountEnded, DwellingListed, EventId,
+    EvidenceReceived, EvidenceRefused, EvidenceRequested, HouseholdStated, InstalmentPlanSet, LiabilityEnded,
+    LiabilityStarted, LogStarted, ModulusTableAdopted, NotSealed, NotificationCompleted, NotificationReceived,
+    NotificationReferred, NotificationReversed, NotificationWithdrawn, OccupantAdded, OccupantRemoved,
+    PaymentMethodChanged, PaymentReceived, PenaltyImposed, PenaltyQuashed, PersonRenamed, PolicyAdopted,
+    QuestionAnswered, RecoveryHeld, RecoveryResumed, RecoveryStepTaken, ReferralTakenUp, RefundApproved, RefundPaid,
+    RefundRefused, RefundRequested, ScenarioRecorded, Sealer, TokenIssued, TokenRevoked, WorkItemAuthorised,
+    WorkItemClaimed, WorkItemDecided, WorkItemDeferred, WorkItemReleased,
 };
 
 macro_rules! events {
@@ -100,6 +100,7 @@ events! {
     DemandNoticeIssued,
     AdjustmentNoticeIssued,
     ClosingNoticeIssued,
+    BillCopied,
     PaymentReceived,
     CreditTransferred,
     RefundRequested,
@@ -187,6 +188,7 @@ impl Event {
             | Self::DemandNoticeIssued(_)
             | Self::AdjustmentNoticeIssued(_)
             | Self::ClosingNoticeIssued(_)
+            | Self::BillCopied(_)
             | Self::PaymentReceived(_)
             | Self::CreditTransferred(_)
             | Self::RefundApproved(_)

@@ -33,8 +33,8 @@ mod year;
 pub use award::AwardCode;
 pub use band::{Band, BandAmounts, ChargingBand};
 pub use bill::{
-    AdjustmentNoticeIssued, ClosingNoticeIssued, CreditTransferred, DemandNoticeIssued, Instalment, PaymentReceived,
-    PenaltyImposed, PenaltyQuashed, RefundApproved, RefundPaid, RefundRefused, RefundRequested,
+    AdjustmentNoticeIssued, BillCopied, ClosingNoticeIssued, CreditTransferred, DemandNoticeIssued, Instalment,
+    PaymentReceived, PenaltyImposed, PenaltyQuashed, RefundApproved, RefundPaid, RefundRefused, RefundRequested,
 };
 pub use channel::Channel;
 pub use codec::{CodecError, decode, decode_event, draft};

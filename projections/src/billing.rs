@@ -40,6 +40,9 @@ pub struct Bill {
     pub paid_ahead: Money,
     /// Whether it was closed as liability ended.
     pub closed: bool,
+    /// Whether its last notice was another system's, so that nothing of it was printed here.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub taken_over: bool,
     /// The notices.
     pub because: Vec<Position>,
 }
@@ -166,7 +169,7 @@ impl Billing {
         // Of liability that was known to end within the year the first bill is the last.
         let closed = it.period.to.is_some_and(|to| to < it.financial_year.end());
         let (paid_ahead, because) = (Money::ZERO, vec![position]);
-        let mut bill = Bill { issued_on, net, instalments, paid_ahead, closed, because };
+        let mut bill = Bill { issued_on, net, instalments, paid_ahead, closed, taken_over: it.taken_over, because };
         bill.settle(Money::ZERO);
         self.bills.insert(it.financial_year, bill);
     }
@@ -295,7 +298,7 @@ impl Billing {
 
 impl Bill {
     fn renew(&mut self, position: Position, issued_on: Date, net: Money, instalments: &[Instalment]) {
-        (self.issued_on, self.net) = (issued_on, net);
+        (self.issued_on, self.net, self.taken_over) = (issued_on, net, false);
         self.instalments.extend_from_slice(instalments);
         self.instalments.sort_unstable_by_key(|it| it.due);
         self.because.push(position);

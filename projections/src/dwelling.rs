@@ -304,6 +304,7 @@ impl DwellingState {
             | Event::CostModelAdopted(_)
             | Event::ScenarioRecorded(_)
             | Event::AmountSet(_)
+            | Event::BillCopied(_)
             | Event::ModulusTableAdopted(_)
             | Event::TokenIssued(_)
             | Event::TokenRevoked(_)

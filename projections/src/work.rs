@@ -156,6 +156,7 @@ impl Work {
             | Event::ClosingNoticeIssued(_)
             | Event::PaymentReceived(_)
             | Event::CreditTransferred(_)
+            | Event::BillCopied(_)
             | Event::RefundRequested(_)
             | Event::RefundApproved(_)
             | Event::RefundRefused(_)

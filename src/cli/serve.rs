@@ -14,6 +14,7 @@ use super::mailing::{Mail, Mailing};
 use super::output::say;
 use super::{Common, Failure};
 use crate::access::Access;
+use crate::clock::system_now;
 use crate::evidence::scanner::Scanner;
 use crate::processor::{expire, lapse, resume};
 use crate::service::{Service, ServiceError};
@@ -170,6 +171,9 @@ async fn resuming(service: Arc<Service>, mut stop: watch::Receiver<bool>) {
         };
         if let Err(error) = lapse(&service).await {
             tracing::error!(%error, "who was asked and has not answered could not be looked after");
+        }
+        if let Err(error) = service.drafts.tidy(system_now()) {
+            tracing::error!(%error, "answers that were not sent could not be forgotten");
         }
         match expire(&service, || *stop.borrow()).await {
             Ok(expiries) if expiries.stuck == 0 => {}

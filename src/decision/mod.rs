@@ -10,6 +10,7 @@ mod billing;
 mod case;
 mod classes;
 mod confirmation;
+mod copies;
 mod discounts;
 mod disregards;
 mod findings;
@@ -171,7 +172,7 @@ fn effects_of(case: &Case<'_>, findings: &mut Findings) -> Vec<Working> {
         Details::NewProperty(_) => officers::refer(case, &officers::NEW_PROPERTY, findings),
         Details::Dispute(_) => officers::refer(case, &officers::DISPUTE, findings),
         Details::Enquiry(_) => officers::refer(case, &officers::ENQUIRY, findings),
-        Details::CopyBill(it) => officers::bills(case, it.request, findings),
+        Details::CopyBill(it) => officers::bills(case, it, findings),
     }
 }
 

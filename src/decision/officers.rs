@@ -7,11 +7,11 @@ use rust_decimal::Decimal;
 
 use super::awarding::{Granted, grant};
 use super::gates::{self, GATES};
-use super::{AccountMatch, Case, Findings, Premises, Working};
+use super::{AccountMatch, Case, Findings, Premises, Working, copies};
 use crate::intake::details::{
-    Annexe, AnnexeUse, CopyBillRequest, CouncilTaxReduction, DisabledBandReduction, EvidenceGiven,
+    Annexe, AnnexeUse, CopyBill, CopyBillRequest, CouncilTaxReduction, DisabledBandReduction, EvidenceGiven,
 };
-use crate::rules::sources;
+use crate::rules::{Practice, sources};
 
 /// Why an officer decides.
 #[derive(Clone, Copy)]
@@ -95,8 +95,12 @@ pub(super) const DISPUTE: Row = row(
 /// N33.
 pub(super) const ENQUIRY: Row = row("decided-by-machine", ReasonCode::R10, "a question is answered by a person", GATES);
 
-pub(super) const COPY: Row =
-    row("bill-on-file", ReasonCode::R10, "no bill is kept yet that could be sent again: an officer makes it", GATES);
+pub(super) const COPY: Row = row(
+    "bill-on-file",
+    ReasonCode::R10,
+    "no bill of that year that was issued here is on file: an officer finds it or makes it",
+    GATES,
+);
 pub(super) const ARRANGEMENT: Row = row(
     "instalments-as-billed",
     ReasonCode::R14,
@@ -126,14 +130,17 @@ pub(super) fn refer(case: &Case<'_>, row: &Row, findings: &mut Findings) -> Vec<
     Vec::new()
 }
 
-/// Refers what is asked about bills, with how far recovery of the account is.
-pub(super) fn bills(case: &Case<'_>, request: CopyBillRequest, findings: &mut Findings) -> Vec<Working> {
+/// A copy of a bill goes to who is liable; the rest is referred, with how far recovery of the account is.
+pub(super) fn bills(case: &Case<'_>, details: &CopyBill, findings: &mut Findings) -> Vec<Working> {
+    if details.request == CopyBillRequest::CopyBill && case.council.rules().does(Practice::CopyBills) {
+        return copies::copy(case, details.financial_year.as_deref(), findings);
+    }
     if let AccountMatch::Found(account, uprn) = &case.matched.account
         && let Some(account) = case.premises(uprn).and_then(|it| it.state.account(account))
     {
         gates::not_at_court(case, account, findings);
     }
-    refer(case, about_bills(request), findings)
+    refer(case, about_bills(details.request), findings)
 }
 
 /// The account of a claim that only an officer can be satisfied of, by a row; none where nobody is.

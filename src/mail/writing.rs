@@ -106,9 +106,10 @@ pub fn tracking_link(public_url: &str, reference: &NotificationRef, token: &str)
     format!("{}/track/{reference}?token={token}", public_url.trim_end_matches('/'))
 }
 
-/// To whom messages go: who sent the notification over the network, and gave an address. Who sends files tells its own people.
+/// To whom messages go: who sent the notification over the network, and gave an address. Who sends files tells its own
+/// people, and nobody has said that the address in a file is theirs.
 fn address(service: &Service, received: &NotificationReceived) -> Option<String> {
-    if received.sender == Sender::File.name() {
+    if [Sender::File.name(), Sender::PublicFile.name()].contains(&received.sender) {
         return None;
     }
     let body = received.body.opened(&service.keys)?;

@@ -22,7 +22,8 @@ use crate::store::StoreError;
 const CURABLE: [ReasonCode; 4] = [ReasonCode::R01, ReasonCode::R04, ReasonCode::R05, ReasonCode::R19];
 
 /// Events that change nothing another notification may wait for: what is owed, and how it is paid and told.
-const IDLE: [&str; 6] = [
+const IDLE: [&str; 7] = [
+    "BillCopied",
     "ChargeCalculated",
     "PaymentMethodChanged",
     "InstalmentPlanSet",

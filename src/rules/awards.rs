@@ -323,6 +323,31 @@ mod tests {
     }
 
     #[test]
+    fn an_award_says_which_figures_it_needs_and_may_have() {
+        let full = Terms {
+            percent: Some(Decimal::TEN),
+            weekly: Some(Money::ZERO),
+            amount: Some(Money::ZERO),
+            empty_since: Some(BEGAN),
+            tiers: Some(Vec::new()),
+            begins: PremiumBegins::default(),
+        };
+        for (term, without) in [
+            (Term::Percent(100), Terms { percent: None, ..full.clone() }),
+            (Term::Weekly, Terms { weekly: None, ..full.clone() }),
+            (Term::Amount, Terms { amount: None, ..full.clone() }),
+            (Term::EmptySince, Terms { empty_since: None, ..full.clone() }),
+            (Term::Tiers, Terms { tiers: None, ..full.clone() }),
+        ] {
+            assert!(full.has(term) && !without.has(term), "{}", term.name());
+        }
+        for row in rows() {
+            let may_have: &[Term] = if row.code == "P-EMPTY" { &[Term::Tiers] } else { &[] };
+            assert_eq!(row.may_have(), may_have, "{}", row.code);
+        }
+    }
+
+    #[test]
     fn months_are_over_the_day_after_they_are_complete() {
         for (day, months, over) in [
             (date(2024, 9, 12), 6, date(2025, 3, 12)),

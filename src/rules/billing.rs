@@ -187,15 +187,20 @@ impl Due<'_> {
             let accounted_for = self.accounted_for(bill);
             let rest = self.net - accounted_for;
             let instalments = plan(rest, self.division, self.year, self.issued_on);
-            return self.adjusted_to(accounted_for, instalments, (-rest).max(Money::ZERO));
+            let credit = self.credit(-rest);
+            return self.adjusted_to(accounted_for, instalments, credit);
         }
         let payable = payable_before(bill, notice_over(self.issued_on));
         let ahead = self.accounted_for(bill) - payable;
-        let mut it = adjusted(self.net, &bill.instalments, ahead, self.issued_on, self.division.ties);
-        if self.account.knows_balance() {
-            it.credit = (self.paid() - self.net).max(Money::ZERO);
-        }
-        self.adjusted_to(it.accounted_for, it.instalments, it.credit)
+        let it = adjusted(self.net, &bill.instalments, ahead, self.issued_on, self.division.ties);
+        let credit = self.credit(it.credit);
+        self.adjusted_to(it.accounted_for, it.instalments, credit)
+    }
+
+    /// What was paid beyond what is owed; where payments are not on record, what was accounted for `beyond` it.
+    fn credit(&self, beyond: Money) -> Money {
+        let known = self.account.knows_balance().then(|| self.paid() - self.net);
+        known.unwrap_or(beyond).max(Money::ZERO)
     }
 
     /// The same amount in other parts, or on other days.

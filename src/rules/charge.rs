@@ -320,7 +320,8 @@ fn rounded(year: FinancialYear, runs: Vec<Run>) -> Vec<ChargeLine> {
     for Run { about, from, to, sum } in runs {
         exact += sum;
         let takes_the_rest = about.step >= Step::CouncilTaxReduction && exact.is_zero();
-        let amount = if takes_the_rest { -net } else { Money::rounded(sum / divisor).max(-net) };
+        // In this order: of two that are equal the second is taken, and nothing is not to be shown as less than nothing.
+        let amount = if takes_the_rest { -net } else { (-net).max(Money::rounded(sum / divisor)) };
         net = net + amount;
         let kind = match about.step {
             Step::Charge => LineKind::Charge,

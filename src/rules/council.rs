@@ -112,6 +112,7 @@ impl Council {
             | Event::ClosingNoticeIssued(_)
             | Event::PaymentReceived(_)
             | Event::CreditTransferred(_)
+            | Event::BillCopied(_)
             | Event::RefundRequested(_)
             | Event::RefundApproved(_)
             | Event::RefundRefused(_)

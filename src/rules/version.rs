@@ -14,6 +14,8 @@ pub enum Practice {
     ScheduleReviews,
     /// A discount after a death begins on the day that policy says, and not always on the day itself.
     HeedDeathPolicy,
+    /// A copy of a bill goes to who is liable without an officer.
+    CopyBills,
 }
 
 /// The day on which a tier of the empty homes premium begins (ADR 20).
@@ -40,7 +42,7 @@ pub struct Rules {
 impl Rules {
     /// Every version that can be run, earliest first. An earlier one does as it did in what is named here, and as the latest
     /// does in everything else (ADR 26).
-    pub const ALL: [Self; 2] = [
+    pub const ALL: [Self; 3] = [
         Self { version: "2026.11-2", practices: &[], premium_begins: PremiumBegins::OnTheAnniversary },
         Self {
             version: "2026.11-3",
@@ -49,6 +51,17 @@ impl Rules {
                 Practice::IssueNotices,
                 Practice::ScheduleReviews,
                 Practice::HeedDeathPolicy,
+            ],
+            premium_begins: PremiumBegins::OnTheAnniversary,
+        },
+        Self {
+            version: "2026.11-4",
+            practices: &[
+                Practice::StopAtCourt,
+                Practice::IssueNotices,
+                Practice::ScheduleReviews,
+                Practice::HeedDeathPolicy,
+                Practice::CopyBills,
             ],
             premium_begins: PremiumBegins::OnTheAnniversary,
         },

@@ -265,6 +265,22 @@ mod tests {
     }
 
     #[test]
+    fn working_days_before_pass_over_weekends_and_holidays() {
+        let tuesday = date(2025, 4, 22);
+        for (from, days, before) in [
+            (tuesday, 0, tuesday),
+            (tuesday, 1, date(2025, 4, 17)),
+            (tuesday, 2, date(2025, 4, 16)),
+            (date(2025, 4, 20), 0, date(2025, 4, 20)),
+            (date(2025, 4, 20), 1, date(2025, 4, 17)),
+            (date(2025, 5, 6), 10, date(2025, 4, 17)),
+            (Date::MIN, 5, Date::MIN),
+        ] {
+            assert_eq!(working_days_before(from, days), before, "{days} before {from}");
+        }
+    }
+
+    #[test]
     fn days_between_reverse_days_added() {
         let mut from = date(2022, 5, 20);
         while from < date(2023, 1, 10) {

@@ -13,6 +13,9 @@ use super::problem::{Kind, Problem};
 /// What a file may say it is.
 const FILE_TYPES: [&str; 6] =
     ["application/octet-stream", "application/pdf", "image/jpeg", "image/png", "image/heic", "image/heif"];
+/// The longest field beside a file, bytes, and the most of them.
+const LONGEST_FIELD: usize = 4096;
+const MOST_FIELDS: usize = 20;
 /// How many times as much as a file may have is read of one that is too large.
 const DRAINED: usize = 5;
 
@@ -91,7 +94,7 @@ pub(super) async fn form_with_file(app: &App, request: Request) -> Result<FormWi
                 content.extend_from_slice(&chunk);
             }
         }
-        if content.len() > limit {
+        if content.len() > if name.is_some() { limit } else { LONGEST_FIELD } || found.fields.len() > MOST_FIELDS {
             return Err(too_large(limit));
         }
         match name {

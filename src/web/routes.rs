@@ -33,6 +33,8 @@ pub enum Who {
     AnyoneLimited,
     /// Anyone, so often, with a browser: told in pages, and what is sent comes from these pages only.
     Visitor,
+    /// The same, as often as anyone may send notifications: what is recorded for good.
+    VisitorWhoSends,
     /// Anyone, so often; the holder of a token with one of these roles as often as they like, of another not at all.
     AnyoneLimitedOr(&'static [Role]),
     /// Whoever has the tracking token of the notification, so often; and one of these roles.
@@ -124,19 +126,21 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get, "/accessibility", Who::Visitor, || get(standing::accessibility)),
     route(Verb::Get, "/track", Who::Visitor, || get(track::ask)),
     route(Verb::Get, "/track/{reference}", Who::Visitor, || get(track::show)),
-    route(Verb::Post, "/track/{reference}/answer", Who::Visitor, || post(track::answer)),
+    route(Verb::Post, "/track/{reference}/answer", Who::VisitorWhoSends, || post(track::answer)),
     route(Verb::Get, "/track/{reference}/withdraw", Who::Visitor, || get(track::ask_to_withdraw)),
-    route(Verb::Post, "/track/{reference}/withdraw", Who::Visitor, || post(track::withdraw)),
-    file("/track/{reference}/evidence", Who::Visitor, || post(track::evidence).layer(DefaultBodyLimit::disable())),
+    route(Verb::Post, "/track/{reference}/withdraw", Who::VisitorWhoSends, || post(track::withdraw)),
+    file("/track/{reference}/evidence", Who::VisitorWhoSends, || {
+        post(track::evidence).layer(DefaultBodyLimit::max(MOST_OF_A_FORM))
+    }),
     route(Verb::Get, "/many", Who::Visitor, || get(many::ask)),
-    file("/many", Who::Visitor, || post(many::look).layer(DefaultBodyLimit::disable())),
+    file("/many", Who::VisitorWhoSends, || post(many::look).layer(DefaultBodyLimit::max(MOST_OF_A_FORM))),
     route(Verb::Get, "/many/{draft}", Who::Visitor, || get(many::show)),
     route(Verb::Get, "/many/{draft}/put-right.csv", Who::Visitor, || get(many::put_right)),
-    route(Verb::Post, "/many/{draft}", Who::Visitor, || post(many::send)),
-    route(Verb::Post, "/tell", Who::Visitor, || post(tell::begin)),
+    route(Verb::Post, "/many/{draft}", Who::VisitorWhoSends, || post(many::send)),
+    route(Verb::Post, "/tell", Who::VisitorWhoSends, || post(tell::begin)),
     route(Verb::Get, "/tell/{draft}", Who::Visitor, || get(tell::resume)),
     route(Verb::Get, "/tell/{draft}/check", Who::Visitor, || get(tell::check::show)),
-    route(Verb::Post, "/tell/{draft}/check", Who::Visitor, || post(tell::check::send)),
+    route(Verb::Post, "/tell/{draft}/check", Who::VisitorWhoSends, || post(tell::check::send)),
     route(Verb::Get, "/tell/{draft}/save", Who::Visitor, || get(tell::check::save)),
     route(Verb::Post, "/tell/{draft}/save", Who::Visitor, || post(tell::check::save)),
     route(Verb::Post, "/tell/{draft}/delete", Who::Visitor, || post(tell::check::delete)),
@@ -151,9 +155,12 @@ pub const ROUTES: &[Route] = &[
 impl Route {
     /// Whether it is for browsers: a page, or what belongs to one.
     pub fn is_page(&self) -> bool {
-        self.who == Who::Visitor || self.path.starts_with("/assets/")
+        matches!(self.who, Who::Visitor | Who::VisitorWhoSends) || self.path.starts_with("/assets/")
     }
 }
+
+/// The longest form with a file, bytes: what is too large for us is still read to its end, so that its sender reads why.
+const MOST_OF_A_FORM: usize = 48 * 1024 * 1024;
 
 const fn route(verb: Verb, path: &'static str, who: Who, handler: fn() -> MethodRouter<App>) -> Route {
     Route { verb, path, who, takes_a_file: false, handler }
@@ -215,7 +222,7 @@ async fn guard(
     if let Some(template) = request.extensions().get::<Template>() {
         let _first = template.set(route.path);
     }
-    if route.who != Who::Visitor {
+    if !matches!(route.who, Who::Visitor | Who::VisitorWhoSends) {
         return in_time(&app, route, request, next).await;
     }
     let (mut parts, body) = request.into_parts();
@@ -252,8 +259,9 @@ async fn admitted(app: &App, route: &Route, request: Request, next: Next) -> Res
             within(&app.0.open_reads, &parts)?;
             Caller::Public
         }
-        Who::Visitor => {
-            within(&app.0.open_reads, &parts)?;
+        Who::Visitor | Who::VisitorWhoSends => {
+            let sends = route.who == Who::VisitorWhoSends;
+            within(if sends { &app.0.submissions } else { &app.0.open_reads }, &parts)?;
             if route.verb == Verb::Post {
                 from_here(&parts)?;
             }

@@ -41,6 +41,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         &[
             "access",
             "batch",
+            "clock",
             "data_dir",
             "evidence",
             "intake",

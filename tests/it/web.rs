@@ -4,6 +4,7 @@ mod client;
 mod estimates;
 mod fake;
 mod foreseen;
+mod item;
 mod reading;
 
 use std::sync::atomic::Ordering;
@@ -51,7 +52,7 @@ fn path_of(template: &str) -> String {
 
 #[tokio::test]
 async fn every_route_admits_those_the_table_names_and_nobody_else() {
-    let service = Service::start().await;
+    let service = Service::limited(Limits { submissions: Rate::new(500, 1), ..Limits::default() }).await;
     let mut callers = vec![(None, None), (None, Some("hearth_unknown".to_owned()))];
     for role in Role::ALL {
         callers.push((Some(role), Some(service.token(role).await)));
@@ -68,7 +69,7 @@ async fn every_route_admits_those_the_table_names_and_nobody_else() {
             };
             let expected: &[u16] = match (route.who, role, token) {
                 // A page is there for everybody, or goes on to another, or says that there is no such thing.
-                (Who::Visitor, _, _) => &[200, 303, 404],
+                (Who::Visitor | Who::VisitorWhoSends, _, _) => &[200, 303, 404],
                 (Who::Anyone, _, _) if route.path.starts_with("/assets/") => &[404],
                 (Who::Anyone | Who::AnyoneLimited, _, _) | (Who::AnyoneLimitedOr(_), None, None) => &[200, 201],
                 (Who::AnyoneLimitedOr(_) | Who::Only(_), None, Some(_))
@@ -132,7 +133,7 @@ fn the_table_says_what_the_contract_says() {
     assert_eq!(ROUTES.iter().filter(|it| !it.is_page()).count(), contract.len() + open.len());
     for route in ROUTES.iter().filter(|it| !it.is_page()) {
         match route.who {
-            Who::Visitor => {}
+            Who::Visitor | Who::VisitorWhoSends => {}
             Who::Anyone | Who::AnyoneLimited => assert!(open.contains(&route.path), "{}", route.path),
             Who::AnyoneLimitedOr(roles) | Who::TrackingOr(roles) | Who::Only(roles) => {
                 assert!(contract.contains(&(route.path, roles)), "{} {roles:?}", route.path);

@@ -56,7 +56,7 @@ pub const CHECKS: &[Check] = &[
     asks("amount-within-liability", "Is as much owed for every week as the reduction comes to?", &[REDUCTION.law]),
     never!(ANNEXE),
     asks("another-adult-joined", "Is whoever joined not on the account yet?", &[DISCOUNT, LIABILITY]),
-    never!(COPY),
+    asks(COPY.check, "Is a bill of the year on file that was issued here?", &[COPY.law]),
     told("certificate-verified", "Has the institution itself confirmed the certificate?", &[GATES]),
     asks("charge-calculated", "Is there a rule and an amount for everything that the charge rests on?", &[CHARGE]),
     asks(

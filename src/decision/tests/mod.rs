@@ -1,6 +1,7 @@
 //! Given, when, then: a dwelling as it stands, what somebody tells, what is decided.
 
 mod arrival;
+mod awarding;
 mod bands;
 mod by_officer;
 mod deaths;

@@ -46,7 +46,6 @@ fn whatever_only_a_person_can_decide_goes_to_one() {
         ("new-property", json!({"address": "Plot 3, New Road"}), R22),
         ("dispute", json!({"grounds": "the band is too high"}), R18),
         ("enquiry", json!({"question": "when is my bill due?"}), R10),
-        ("copy-bill", json!({"request": "copy-bill", "financial_year": "2015/16"}), R10),
         ("copy-bill", json!({"request": "payment-arrangement"}), R14),
         ("copy-bill", json!({"request": "hardship"}), R10),
     ] {
@@ -54,6 +53,14 @@ fn whatever_only_a_person_can_decide_goes_to_one() {
         let mut old = told(kind, "2015-10-21", "Ms Ann Lee", json!({"account": ACCOUNT}), details);
         old["submitted_by"]["role"] = json!("third-party");
         tell(&[home(&["Ms Ann Lee"])], old).referred(&[R06, reason]);
+    }
+}
+
+#[test]
+fn a_copy_of_a_bill_that_is_not_on_file_goes_to_an_officer() {
+    let copy = |year: &str| tells("copy-bill", json!({"request": "copy-bill", "financial_year": year}));
+    for year in ["2015/16", "1999/00", "whenever", " "] {
+        copy(year).referred(&[R10]);
     }
 }
 

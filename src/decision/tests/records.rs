@@ -46,7 +46,7 @@ fn ninety_days_back_are_within_the_limit_and_ninety_one_are_not() {
 fn bills_by_email_need_a_verified_address() {
     tells("paperless", json!({"paperless": true, "email": "on.file@example.org", "email_verified": true})).applied();
     tells("paperless", json!({"paperless": true, "email": "on.file@example.org", "email_verified": false}))
-        .comes_to(Outcome::Reject, &[]);
+        .referred(&[R02]);
     tells("paperless", json!({"paperless": false, "email_verified": false})).comes_to(Outcome::Duplicate, &[R23]);
 }
 

@@ -158,6 +158,24 @@ fn six_weeks_of_living_there_leave_the_clock_running() {
     assert_eq!(from("2016-01-13"), "2016-01-13", "43 days");
 }
 
+#[test]
+fn living_there_before_it_stood_empty_leaves_the_clock_running() {
+    use hearth_events::{DiscountAwarded, HouseholdStated, Period, Position};
+    let mut state = home(&["Mr A"]).premises().state;
+    let (account, since) = (state.accounts[0].account.clone(), "2014-04-01".parse().unwrap());
+    let left = HouseholdStated { account: account.clone(), from: since, adults: 0 };
+    let period = Period::starting(since);
+    let awarded = DiscountAwarded { account, code: "D-LOC-C".parse().unwrap(), period, terms: None };
+    for event in [left.into(), awarded.into()] {
+        state.take(Position(4), &event).unwrap();
+    }
+    assert_eq!(
+        super::super::vacancy::clock(&state, "2016-01-10".parse().unwrap()),
+        since,
+        "lived in from 2010 to 2014"
+    );
+}
+
 /// Told to be empty since April 2014, in vain: somebody lives there from December 2015 on.
 fn lived_in_from() -> hearth_projections::DwellingState {
     use hearth_events::{AwardTerms, DiscountAwarded, DiscountEnded, HouseholdStated, Period, Position};

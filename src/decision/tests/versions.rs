@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use hearth_events::{Event, Outcome, PolicyAdopted, ReasonCode, RecoveryStep};
+use hearth_events::{Event, Outcome, PolicyAdopted, Position, ReasonCode, RecoveryStep};
 use serde_json::{Value, json};
 
 use super::super::{Decision, decide};
 use super::{ACCOUNT, HOME, Home, TODAY, cased, home, told, under};
+use crate::rules::billing::{self, Rearranged};
 use crate::rules::{Council, Rules};
 
 const ON: &str = "2016-01-10";
@@ -24,19 +25,45 @@ fn decided(councils: &[Council], homes: &[Home], told: &Value) -> Vec<Decision> 
     decisions
 }
 
-fn versions(policy: PolicyAdopted) -> [Council; 2] {
+fn versions(policy: PolicyAdopted) -> [Council; 3] {
     Rules::ALL.map(|rules| under(policy.clone()).under(rules))
 }
 
 #[test]
-fn only_the_later_version_stops_at_a_court() {
+fn only_later_versions_stop_at_a_court() {
     let debit =
         json!({"action": "set-up", "account_holder": "Mr A", "sort_code": "089999", "account_number": "66374958"});
     let told = told("direct-debit", ON, "Mr A", json!({"account": ACCOUNT}), debit);
     let decisions =
         decided(&versions(PolicyAdopted::default()), &[home(&["Mr A"]).pursued(RecoveryStep::Summons)], &told);
     assert_eq!((decisions[0].outcome, decisions[0].reasons.as_slice()), (Outcome::Apply, &[][..]));
-    assert_eq!((decisions[1].outcome, decisions[1].reasons.as_slice()), (Outcome::Refer, &[ReasonCode::R14][..]));
+    for decision in &decisions[1..] {
+        assert_eq!((decision.outcome, decision.reasons.as_slice()), (Outcome::Refer, &[ReasonCode::R14][..]));
+    }
+}
+
+#[test]
+fn only_the_last_version_copies_a_bill_without_an_officer() {
+    let mut billed = home(&["Mr A"]).premises();
+    let account = billed.state.accounts[0].clone();
+    for year in account.charges.keys() {
+        let council = under(PolicyAdopted::default());
+        let notice = billing::notice(&account, *year, &council, TODAY, Rearranged::Nothing).unwrap();
+        billed.state.take(Position(8), &notice).unwrap();
+    }
+    let told = told("copy-bill", ON, "Mr A", json!({"account": ACCOUNT}), json!({"request": "copy-bill"}));
+    let councils = versions(PolicyAdopted::default());
+    let mut decided = Vec::new();
+    super::case_of(&councils[0], &[billed], &told, |case| {
+        decided.extend(councils.iter().map(|council| decide(&super::Case { council, ..case.clone() })));
+    });
+    let outcomes: Vec<_> = decided.iter().map(|it| (it.outcome, it.reasons.clone())).collect();
+    let referred = (Outcome::Refer, vec![ReasonCode::R10]);
+    assert_eq!(outcomes, [referred.clone(), referred, (Outcome::Apply, Vec::new())]);
+    let copied: Vec<_> = events(&decided[2]).collect();
+    let [Event::BillCopied(copied)] = copied.as_slice() else { panic!("{copied:?}") };
+    // The notices of all years are of the same day: the latest is that of the last year.
+    assert_eq!((copied.financial_year.to_string().as_str(), copied.issued_on), ("2016/17", TODAY));
 }
 
 /// What is decided when one of two who are liable dies, under each version.
@@ -52,7 +79,7 @@ fn events(decision: &Decision) -> impl Iterator<Item = &Event> {
 }
 
 #[test]
-fn only_the_later_version_heeds_the_policy_of_the_first_day_alone() {
+fn only_later_versions_heed_the_policy_of_the_first_day_alone() {
     let first_day = |decision: &Decision| {
         let awarded = |event: &Event| if let Event::DiscountAwarded(it) = event { Some(it.period.from) } else { None };
         events(decision).filter_map(awarded).map(|it| it.to_string()).collect::<String>()
@@ -61,16 +88,16 @@ fn only_the_later_version_heeds_the_policy_of_the_first_day_alone() {
         let policy = PolicyAdopted { death_discount_starts: Some(day.to_owned()), ..PolicyAdopted::default() };
         dies(policy).iter().map(first_day).collect::<Vec<_>>()
     };
-    assert_eq!(starts("day-of-death"), [ON, ON]);
-    assert_eq!(starts("day-after"), [ON, "2016-01-11"]);
+    assert_eq!(starts("day-of-death"), [ON, ON, ON]);
+    assert_eq!(starts("day-after"), [ON, "2016-01-11", "2016-01-11"]);
 }
 
 #[test]
-fn only_the_later_version_schedules_reviews_and_issues_notices() {
+fn only_later_versions_schedule_reviews_and_issue_notices() {
     let review_months = Some([("D-SPD".to_owned(), 12)].into());
     let types = |decision: &Decision| events(decision).map(Event::type_name).collect::<Vec<_>>();
     let decisions = dies(PolicyAdopted { review_months, ..PolicyAdopted::default() });
-    let [before, now] = decisions.as_slice() else { panic!("{decisions:?}") };
+    let [before, now, _] = decisions.as_slice() else { panic!("{decisions:?}") };
     let is_later = |it: &&str| it.ends_with("NoticeIssued") || *it == "AwardExpiryScheduled";
     let later: BTreeSet<_> = types(now).into_iter().filter(is_later).collect();
     assert_eq!(Vec::from_iter(later), ["AwardExpiryScheduled", "ClosingNoticeIssued", "DemandNoticeIssued"]);

@@ -109,6 +109,31 @@ fn published_vectors_pass_and_fail_in_the_check_they_say() {
     }
 }
 
+/// Account numbers that were worked out for what the published vectors leave open.
+#[test]
+fn an_exception_is_made_where_all_it_asks_for_is_so() {
+    let table = published();
+    for (what, sort_code, account_number, outcome) in [
+        ("exception 4: a remainder of ten", "134020", "63001610", ModulusOutcome::Valid),
+        ("exception 3: c neither, the second check fails", "827101", "28748379", ModulusOutcome::Invalid),
+        ("exception 7: g is not 9, so no weight is zero", "772798", "99345617", ModulusOutcome::Valid),
+        ("exception 10: a and g, but not b", "871427", "05684997", ModulusOutcome::Valid),
+        ("exception 10: a and b, but not g", "871427", "09216871", ModulusOutcome::Valid),
+        ("exception 10: b and g, but not a", "871427", "19939197", ModulusOutcome::Valid),
+        ("exception 10: g alone", "871427", "50862892", ModulusOutcome::Valid),
+    ] {
+        assert_eq!(check(&table, sort_code, account_number), outcome, "{what}");
+    }
+}
+
+#[test]
+fn double_alternate_adds_the_digits_of_a_product() {
+    for (product, sum) in [(0, 0), (9, 9), (10, 1), (18, 9), (99, 18), (100, 1), (128, 11)] {
+        assert_eq!(Algorithm::DoubleAlternate.term(product), sum, "{product}");
+        assert_eq!(Algorithm::Modulus11.term(product), product);
+    }
+}
+
 #[test]
 fn exception_14_retries_only_after_0_1_or_9() {
     let table = published();
@@ -168,6 +193,8 @@ const BAD: &str = "
     016716 016717 MOD11 0 0 0 0 0 0 8 7 6 5 4 3 2 1 1 1: too many fields
     016715 016717 MOD11 0 0 0 0 0 0 8 7 6 5 4 3 2 1: the range overlaps the one above it, or comes before it
     010003 010003 MOD11 0 0 0 0 0 0 8 7 6 5 4 3 2 1: the range overlaps the one above it, or comes before it
+    010004 016716 MOD11 0 0 0 0 0 0 8 7 6 5 4 3 2 1: the range overlaps the one above it, or comes before it
+    010005 016715 MOD11 0 0 0 0 0 0 8 7 6 5 4 3 2 1: the range overlaps the one above it, or comes before it
 ";
 
 #[test]
@@ -239,6 +266,26 @@ fn account_numbers_of_nine_and_ten_digits() {
     assert_eq!(parse("20-00-00", "0212345654"), Err(BankDetailsError::TenDigits));
     assert_eq!(parse("20-00-00", "02123456541"), Err(BankDetailsError::AccountNumberLength(11)));
     assert_eq!(parse("20-00", "12345678"), Err(BankDetailsError::SortCode));
+}
+
+/// A number of nine digits is Santander's, whose last digit of the sort code is the first of the account.
+#[test]
+fn the_ranges_of_the_bank_with_nine_digits_end_where_they_end() {
+    for (sort_code, is_theirs) in [
+        ("09-00-00", true),
+        ("09-19-99", true),
+        ("09-20-00", false),
+        ("71-00-00", false),
+        ("72-00-00", true),
+        ("72-99-99", true),
+        ("73-00-00", false),
+        ("89-00-00", true),
+        ("89-29-99", true),
+        ("89-30-00", false),
+    ] {
+        let given = BankDetails::parse(sort_code, "123456789");
+        assert_eq!(given.is_ok(), is_theirs, "{sort_code}: {given:?}");
+    }
 }
 
 #[test]

@@ -262,3 +262,10 @@ fn one_account_under_two_readings_of_when_a_premium_begins() {
     assert_eq!(premium(&council.clone().under(strict)), ["D 366 3660.00", "P-EMPTY 184 920.00"]);
     assert_eq!(premium(&council), ["D 366 3660.00", "P-EMPTY 183 915.00"]);
 }
+
+#[test]
+fn a_premium_is_charged_where_one_was_adopted_before_it_ended() {
+    let awards = ["P-EMPTY 2015-04-01..2015-10-01 empty_since=2012-01-01"];
+    let lines = |from: &str| charged(&awards, &council(vec![policy(from, None)])).unwrap().len();
+    assert_eq!((lines("2014-04-01"), lines("2015-09-30"), lines("2015-10-01"), lines("2016-04-01")), (2, 2, 1, 1));
+}

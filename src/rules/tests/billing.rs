@@ -1,8 +1,9 @@
 //! Which notice an account is due: the worked examples B12 to B15 told as facts of an account, and what goes with them.
 
 use hearth_events::{
-    Capacity, ChargeCalculated, ChargeLine, DwellingListed, Event, FinancialYear, InstalmentPlanSet, LiabilityEnded,
-    LiabilityStarted, LineKind, PaymentMethod, PaymentMethodChanged, PaymentReceived, Position, Tenure,
+    AdjustmentNoticeIssued, Capacity, ChargeCalculated, ChargeLine, DwellingListed, Event, FinancialYear,
+    InstalmentPlanSet, LiabilityEnded, LiabilityStarted, LineKind, PaymentMethod, PaymentMethodChanged,
+    PaymentReceived, Position, Tenure,
 };
 use hearth_projections::{AccountState, Bill, DwellingState};
 use jiff::civil::Date;
@@ -308,4 +309,94 @@ fn what_was_paid_early_counts_towards_later_instalments() {
         "915.49, 457.00, 82.33 and 5.00 of September come to 1,459.82"
     );
     assert_eq!(told.payable("2024/25", "2024-09-01"), ["5.00 on 2024-09-01"]);
+}
+
+/// The notice of 2024/25 that is due on a day.
+#[track_caller]
+fn adjustment(told: &Told, on: &str, anew: Rearranged) -> AdjustmentNoticeIssued {
+    match told.due("2024/25", on, anew) {
+        Some(Event::AdjustmentNoticeIssued(it)) => it,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_bill_of_another_system_was_issued_before_the_year_or_as_liability_began_or_ended() {
+    for (what, days, today, issued_on) in [
+        ("liable all year", "2010-04-01..", "2024-09-01", "2024-03-11"),
+        ("from May on", "2024-05-10..", "2024-09-01", "2024-05-10"),
+        ("has left", "2010-04-01..2024-06-20", "2024-09-01", "2024-06-20"),
+        ("leaves today", "2010-04-01..2024-09-01", "2024-09-01", "2024-09-01"),
+        ("will leave", "2010-04-01..2024-10-01", "2024-09-01", "2024-03-11"),
+        ("left in another year", "2010-04-01..2025-06-01", "2025-09-01", "2024-03-11"),
+    ] {
+        let told = Told::of(days, PaymentMethod::Cash);
+        let year = "2024/25".parse().unwrap();
+        let bill = billing::taken_over(told.account(), year, money("900.00"), &Council::default(), day(today));
+        let Event::DemandNoticeIssued(bill) = bill else { panic!("{bill:?}") };
+        assert_eq!(bill.issued_on, day(issued_on), "{what}");
+    }
+}
+
+#[test]
+fn an_account_that_ends_with_the_year_is_not_closed_within_it() {
+    let told = Told::of("2010-04-01..2025-04-01", PaymentMethod::Cash).owes("2024/25", "2000.00");
+    let told = told.taken_over("2024/25", "2000.00", "2024-06-01");
+    assert_eq!(told.due("2024/25", "2024-07-10", Nothing), None);
+}
+
+#[test]
+fn what_came_before_the_first_bill_is_taken_off_it() {
+    let told = Told::of("2024-08-14..", PaymentMethod::Cash).owes("2024/25", "1162.65");
+    let told = told.paid("2024/25", "162.65", "2024-08-15");
+    let told = told.noticed("DemandNoticeIssued", "2024/25", "2024-08-20", Nothing);
+    let all = told.payable("2024/25", "2024-04-01");
+    assert_eq!((all.len(), all[0].as_str(), all[5].as_str()), (6, "165.00 on 2024-10-01", "167.00 on 2025-03-01"));
+}
+
+/// Ten instalments of 200.00, the first on 1 April.
+#[test]
+fn a_credit_is_what_was_paid_beyond_what_is_owed() {
+    for (what, issued_on, paid, owed, accounted_for, credit, asked) in [
+        ("in July, all was paid", "2024-07-10", "2000.00", "1500.00", "2000.00", "500.00", 0),
+        ("in July, what was payable was paid", "2024-07-10", "800.00", "1500.00", "800.00", "0.00", 6),
+        ("in February, little was paid", "2025-02-20", "100.00", "1500.00", "2000.00", "0.00", 0),
+        ("in February, most was paid", "2025-02-20", "1900.00", "1500.00", "2000.00", "400.00", 0),
+        ("in February, more is owed", "2025-02-20", "2050.00", "2100.00", "2050.00", "0.00", 1),
+        ("when the year is over, little was paid", "2025-04-01", "100.00", "1500.00", "2000.00", "0.00", 0),
+    ] {
+        let told = open().owes("2024/25", "2000.00").taken_over("2024/25", "2000.00", "2024-06-01");
+        let told = told.paid("2024/25", paid, "2024-04-10").owes("2024/25", owed);
+        let notice = adjustment(&told, issued_on, Nothing);
+        let found = (notice.accounted_for, notice.credit, notice.instalments.len());
+        assert_eq!(found, (money(accounted_for), money(credit), asked), "{what}");
+    }
+}
+
+#[test]
+fn an_instalment_of_the_adjustment_day_is_not_payable_before_it() {
+    let told = open().owes("2024/25", "2000.00").taken_over("2024/25", "2000.00", "2024-06-01");
+    // Four of 200.00 lie before 1 August, when the notice is over; what was paid beyond them was paid early.
+    let notice =
+        adjustment(&told.paid("2024/25", "1000.00", "2024-04-10").owes("2024/25", "1500.00"), "2024-07-18", Nothing);
+    assert_eq!((notice.adjustment_day, notice.accounted_for), (day("2024-08-01"), money("1000.00")));
+}
+
+#[test]
+fn what_is_divided_anew_is_what_is_left_in_as_many_parts_as_are_left() {
+    for (what, paid, chosen, parts, rest) in [
+        ("the same parts on other days", "0.00", false, 6, "1200.00"),
+        ("something was paid early", "1000.00", false, 6, "1000.00"),
+        ("twelve a year, on the eighth of the eight months left", "1000.00", true, 8, "1000.00"),
+    ] {
+        let told = open().owes("2024/25", "2000.00").taken_over("2024/25", "2000.00", "2024-06-01");
+        let mut told = told.paid("2024/25", paid, "2024-04-10");
+        if chosen {
+            let (account, from) = ("A1".parse().unwrap(), day("2024-07-10"));
+            told = told.told(InstalmentPlanSet { account, instalments: 12, day: 8, from });
+        }
+        let notice = adjustment(&told, "2024-07-10", if chosen { Number } else { Days });
+        let sum: hearth_events::Money = notice.instalments.iter().map(|it| it.amount).sum();
+        assert_eq!((notice.instalments.len(), sum), (parts, money(rest)), "{what}");
+    }
 }

@@ -4,7 +4,7 @@ use hearth_events::HalfPound::{HalfDown, HalfUp};
 use hearth_events::{FinancialYear, Money};
 
 use super::{day, money};
-use crate::rules::bills::{YearOver, adjusted, closed, year_over};
+use crate::rules::bills::{YearOver, adjusted, closed, penalty, year_over};
 use crate::rules::instalments::Scheme::{Ten, Twelve};
 use crate::rules::instalments::{Division, Instalment, Scheme, count, notice_over, plan, split};
 
@@ -199,4 +199,9 @@ fn closing_clears_unpaid_instalments_first_and_asks_for_what_is_short() {
     // An instalment that is due on the very day of leaving is due.
     assert_eq!(close("500.00", "2024-08-01", "0.00").fallen_due, money("500.00"));
     assert_eq!(close("500.00", "2024-07-31", "0.00").fallen_due, money("400.00"));
+}
+
+#[test]
+fn a_penalty_is_dearer_the_second_time() {
+    assert_eq!((penalty(false), penalty(true)), (money("70.00"), money("280.00")));
 }

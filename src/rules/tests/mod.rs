@@ -7,6 +7,7 @@ mod account;
 mod billing;
 mod bills;
 mod charges;
+mod council;
 mod edges;
 mod premiums;
 mod properties;

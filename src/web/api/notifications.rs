@@ -393,6 +393,7 @@ fn told(view: &mut NotificationView, event: &Event) -> Option<(&'static str, Str
         | Event::ClosingNoticeIssued(_)
         | Event::PaymentReceived(_)
         | Event::CreditTransferred(_)
+        | Event::BillCopied(_)
         | Event::RefundRequested(_)
         | Event::RefundApproved(_)
         | Event::RefundRefused(_)

@@ -21,6 +21,8 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 pub(in crate::web) struct Visit {
     /// What is said, in the visitor's language.
     pub(in crate::web) text: &'static Text,
+    /// Whether that language was asked for with this page.
+    pub(in crate::web) asked: bool,
     /// The name of the council.
     pub(in crate::web) council: String,
     /// Where the log's clock stands, where it is simulated.
@@ -35,7 +37,8 @@ impl FromRequestParts<App> for Visit {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let query = parts.uri.query().unwrap_or_default();
         let pairs = || form_urlencoded::parse(query.as_bytes());
-        let lang = pairs().find(|(name, _)| name == "lang").map(|(_, code)| Lang::of(&code)).unwrap_or_default();
+        let asked_for = pairs().find(|(name, _)| name == "lang").map(|(_, code)| Lang::of(&code));
+        let (lang, asked) = (asked_for.unwrap_or_default(), asked_for.is_some());
         let kept: String = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(pairs().filter(|(name, _)| name != "lang"))
             .finish();
@@ -45,15 +48,15 @@ impl FromRequestParts<App> for Visit {
         let now = backend.council().await.map_err(|error| Problem::unavailable(&error))?;
         let council = now.council.registered.as_ref().map_or_else(|| "Council".to_owned(), |it| it.name.clone());
         let simulated = backend.simulated_clock().then(|| backend.now());
-        Ok(Self { text: lang.text(), council, simulated, here })
+        Ok(Self { text: lang.text(), asked, council, simulated, here })
     }
 }
 
 impl Visit {
-    /// The same visitor, in another language.
+    /// The same visitor, in the language that was chosen before, unless another is asked for now.
     #[must_use]
     pub(in crate::web) fn speaking(self, lang: Lang) -> Self {
-        Self { text: lang.text(), ..self }
+        if self.asked { self } else { Self { text: lang.text(), ..self } }
     }
 
     /// A path on which the visitor's language is kept.
@@ -81,6 +84,8 @@ pub(in crate::web) struct Page {
     pub(in crate::web) errors: Vec<(String, String)>,
     /// What stands in it.
     pub(in crate::web) body: Markup,
+    /// Whether all of it is said in every language; what is not is said in English.
+    pub(in crate::web) translated: bool,
     /// The answer of HTTP; 200 where absent.
     pub(in crate::web) status: Option<StatusCode>,
 }
@@ -114,6 +119,8 @@ impl Page {
         let status = self.status.unwrap_or(StatusCode::OK);
         let mut response = (status, Html(self.whole(visit).into_string())).into_response();
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+        // With less, some browsers would not say where a form comes from; nothing is said to anybody else.
+        response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
         response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
         response.headers_mut().insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
         response
@@ -122,6 +129,7 @@ impl Page {
     fn whole(&self, visit: &Visit) -> Markup {
         let text = visit.text;
         let service = text.say("service-name");
+        let english = text.lang() != Lang::En && !self.translated;
         let error = if self.errors.is_empty() { String::new() } else { format!("{} ", text.say("error-prefix")) };
         html! {
             (DOCTYPE)
@@ -141,7 +149,7 @@ impl Page {
                     div class="govuk-width-container" {
                         (languages(visit))
                         @if let Some(back) = &self.back { (govuk::back_link(back, &text.say("back"))) }
-                        main class="govuk-main-wrapper" id="main-content" {
+                        main class="govuk-main-wrapper" id="main-content" lang=[english.then_some("en")] {
                             @if !self.errors.is_empty() {
                                 (govuk::error_summary(&text.say("there-is-a-problem"), &self.errors))
                             }

@@ -11,6 +11,7 @@ use super::told::Told;
 
 /// What happened and what comes next.
 pub(super) fn outcome(told: &Told, text: &Text) -> Markup {
+    let stands = told.status == Status::Applied && !told.reversed;
     let facts = [
         ("outcome-what", text.say(&format!("told-{}", told.kind))),
         ("track-reference", told.reference.to_string()),
@@ -22,12 +23,12 @@ pub(super) fn outcome(told: &Told, text: &Text) -> Markup {
         p class="govuk-body" { (tag(told, text)) }
         (govuk::summary_list(&facts, ""))
         p class="govuk-body" { (text.say(&format!("outcome-{}", state(told)))) }
-        @if let Some((account, from)) = &told.opened {
+        @if let Some((account, from)) = told.opened.as_ref().filter(|_| stands) {
             p class="govuk-body" {
                 (text.with("outcome-opened", &[("account", account.as_str()), ("date", &text.date(*from))]))
             }
         }
-        @for bill in &told.bills { (bill_shown(bill, text)) }
+        @for bill in told.bills.iter().filter(|_| stands) { (bill_shown(bill, text)) }
         @if let Some(message) = &told.message {
             (govuk::inset(&html! {
                 p class="govuk-body" { strong { (text.say("outcome-message")) } }
@@ -38,7 +39,9 @@ pub(super) fn outcome(told: &Told, text: &Text) -> Markup {
             }))
         }
         @if told.status == Status::Referred {
-            @if !told.reasons.is_empty() {
+            @if told.is_doubtful() {
+                p class="govuk-body" { (text.say("outcome-why-records")) }
+            } @else if !told.reasons.is_empty() {
                 p class="govuk-body" { (text.say("outcome-why")) }
                 ul class="govuk-list govuk-list--bullet" {
                     @for reason in &told.reasons { li { (text.say(&format!("reason-{}", reason.as_str().to_lowercase()))) } }

@@ -32,5 +32,5 @@ pub(in crate::web) async fn show(visit: Visit) -> Response {
             }
         }
     };
-    Page::new(text.say("start-title"), body).shown(&visit)
+    Page { translated: true, ..Page::new(text.say("start-title"), body) }.shown(&visit)
 }

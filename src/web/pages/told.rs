@@ -84,6 +84,11 @@ fn planned<T: DeserializeOwned>(event: &PlannedEvent, type_name: &str) -> Option
 }
 
 impl Told {
+    /// Whether it is not certain who sent it: then the reasons would tell a stranger of somebody's record.
+    pub(super) fn is_doubtful(&self) -> bool {
+        self.reasons.iter().any(|it| matches!(it, ReasonCode::R01 | ReasonCode::R02 | ReasonCode::R13))
+    }
+
     fn begun(recorded: &Recorded) -> Result<Self, Problem> {
         let Event::NotificationReceived(it) = &recorded.event else {
             return Err(Problem::internal(&"a notification does not begin with its receipt"));

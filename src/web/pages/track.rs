@@ -20,6 +20,9 @@ use crate::web::App;
 use crate::web::body::{form_body, form_with_file};
 use crate::web::problem::Problem;
 
+/// The longest answer to an officer, characters.
+const LONGEST_ANSWER: usize = 1500;
+
 /// What is asked for.
 #[derive(Debug, Default, Deserialize)]
 pub(in crate::web) struct Wanted {
@@ -225,6 +228,10 @@ pub(in crate::web) async fn answer(
     let text = form.get("answer").and_then(|it| it.first()).map(|it| it.trim().to_owned()).unwrap_or_default();
     if text.is_empty() {
         return Ok(opened.page(&visit, vec![("answer".to_owned(), visit.text.say("missing-text"))]));
+    }
+    let is_readable = |it: char| !it.is_control() || matches!(it, '\n' | '\r' | '\t');
+    if text.chars().count() > LONGEST_ANSWER || !text.chars().all(is_readable) {
+        return Ok(opened.page(&visit, vec![("answer".to_owned(), visit.text.say("track-answer-too-long"))]));
     }
     opened.follow_up(&app, &visit, "answer", FollowUp::Answer { text }).await
 }

@@ -169,7 +169,7 @@ fn versions_differ_in_what_follows_charges(source: &str, now: &Decision, before:
 
 #[test]
 fn the_sample_under_two_policies_and_two_versions_side_by_side() {
-    let [before, now] = Rules::ALL;
+    let [before, .., now] = Rules::ALL;
     assert_eq!(now, Rules::current());
     let (malformed, all) = sample(before);
     let mut statuses = BTreeMap::from([("rejected".to_owned(), malformed)]);

@@ -16,27 +16,24 @@ use hearth::service::money::{MoneyAction, MoneyRefused};
 use hearth::service::preview::Preview;
 use hearth::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use hearth::service::submitter::{EvidenceKept, FollowUp, NotTaken};
-use hearth::service::work::{Action, ActionRefused, HistoryStep, ItemShown, Proposal};
+use hearth::service::work::{Action, ActionRefused, ItemShown};
 use hearth::service::{CouncilNow, FieldFault, Receipt, ReceivedAt, Refusal, Sender, ServiceError};
 use hearth::store::memory::MemoryStore;
 use hearth::store::{Appended, EventStore, Expected, StoreError};
 use hearth::views::{Views, catch_up};
 use hearth::web::Backend;
 use hearth_events::{
-    AccountRef, AwardCode, BankDetails, Channel, Event, EventId, EvidenceReceived, Finding, FindingOutcome, Instalment,
-    Metadata, Money, NewEvent, NotSealed, NotificationKind, NotificationRef, NotificationReferred, Opener, Outcome,
-    Period, PersonDetails, PersonId, Personal, Position, ReasonCode, Sealer, Status, StoredEvent, StreamName, Uprn,
-    decode, draft,
+    AccountRef, BankDetails, Channel, Event, EventId, EvidenceReceived, Metadata, NewEvent, NotSealed,
+    NotificationKind, NotificationRef, Opener, PersonId, Personal, Position, Sealer, Status, StoredEvent, StreamName,
+    Uprn, decode, draft,
 };
-use hearth_projections::{
-    AccountState, AwardDifference, BillDifference, ChargeDifference, Difference, LiabilityDifference, Penalty, Refund,
-    RefundStatus, Work,
-};
+use hearth_projections::{AccountState, Penalty, Refund, RefundStatus};
 use jiff::Timestamp;
 use tempfile::TempDir;
 use tokio::sync::{Notify, watch};
 
 use super::foreseen;
+use super::item::item;
 
 pub(super) const UPRN: &str = "999000000001";
 pub(super) const REFERRED: &str = "HN-0000-0000-0001";
@@ -353,90 +350,12 @@ impl Backend for Fake {
 }
 
 /// A file of evidence whose name nobody should repeat.
-fn kept(reference: &NotificationRef, digest: &str) -> EvidenceKept {
+pub(super) fn kept(reference: &NotificationRef, digest: &str) -> EvidenceKept {
     let told = serde_json::json!({"reference": reference, "digest": digest, "media_type": "application/pdf", "bytes": 17,
         "scanned": false});
     let mut told: EvidenceReceived = serde_json::from_value(told).unwrap();
     told.file_name = Some(Personal::open_for(PersonId::from_bits(5), "a\r\nX-Evil: \"1\".html".to_owned()));
     EvidenceKept { received_at: NOW.parse().unwrap(), told }
-}
-
-/// One of every change.
-fn difference(period: Option<Period>, after: Money) -> Difference {
-    let person = Personal::open_for(PersonId::from_bits(2), PersonDetails::default());
-    let account = || "30001234".parse::<AccountRef>().unwrap();
-    let before = Money::ZERO;
-    Difference {
-        uprn: UPRN.parse().unwrap(),
-        liability: vec![LiabilityDifference {
-            account: account(),
-            liable_persons: vec![person],
-            before: None,
-            after: period,
-        }],
-        awards: vec![AwardDifference {
-            account: account(),
-            code: AwardCode::single_person(),
-            before: None,
-            after: period,
-        }],
-        charges: vec![ChargeDifference {
-            account: account(),
-            financial_year: "2015/16".parse().unwrap(),
-            before,
-            after,
-        }],
-        bills: vec![BillDifference {
-            account: account(),
-            financial_year: "2015/16".parse().unwrap(),
-            before: Vec::new(),
-            after: vec![Instalment { due: jiff::civil::date(2016, 1, 1), amount: "10.00".parse().unwrap() }],
-        }],
-    }
-}
-
-/// An item with one of everything.
-fn item(reference: &NotificationRef) -> ItemShown {
-    let referral = serde_json::json!({"reference": reference, "kind": "move-in", "channel": "web", "received_at": NOW,
-        "reasons": ["R05"], "queue": "liability", "priority": "medium", "due_on": "2015-12-17",
-        "minutes_estimated": "12", "accounts": [], "dwellings": [], "effective_on": "2015-12-01"});
-    let referral: NotificationReferred = serde_json::from_value(referral).unwrap();
-    let period = Some(Period::starting(referral.effective_on));
-    let after = "12.40".parse().unwrap();
-    let finding = Finding {
-        check: "no-overlapping-liability".to_owned(),
-        outcome: FindingOutcome::Referred,
-        reason: Some(ReasonCode::R04),
-        because: "somebody lives there".to_owned(),
-        source: "LGFA 1992 s.6".to_owned(),
-    };
-    let difference = difference(period, after);
-    let proposal = Proposal {
-        outcome: Outcome::Apply,
-        satisfied: vec![finding.clone()],
-        over_limit: Some(after),
-        dwellings: vec![difference],
-        events: vec!["LiabilityStarted"],
-    };
-    let at = NOW.parse().unwrap();
-    let step =
-        HistoryStep { at, what: "NotificationReceived", who: "intake".to_owned(), note: None, position: Position(7) };
-    ItemShown {
-        reference: reference.clone(),
-        kind: NotificationKind::MoveIn,
-        channel: Channel::Web,
-        received_at: at,
-        on: referral.effective_on,
-        referral,
-        work: Work::default(),
-        linked: Vec::new(),
-        status: Status::Referred,
-        findings: vec![finding],
-        notification: Some(serde_json::json!({"kind": "move-in"})),
-        proposal: Ok(proposal),
-        evidence: vec![kept(reference, &"ab".repeat(32))],
-        history: vec![step],
-    }
 }
 
 /// What would follow from a reversal, with one of everything.

@@ -59,7 +59,7 @@ pub(super) const PAPERLESS: Kind = Kind {
     straight_through_when: Some("the e-mail address is verified; to have paper again, always"),
     evidence: documents::none,
     events: &[&["DeliveryPreferenceChanged"]],
-    groups: &[DECLARED, DATES, ACCOUNT, OPEN, &[gate("email-verified", &[Rejected])], NEWS, RECORD],
+    groups: &[DECLARED, DATES, ACCOUNT, OPEN, &[gate("email-verified", &[Judged(R02)])], NEWS, RECORD],
 };
 
 pub(super) const REFUND_REQUEST: Kind = Kind {
@@ -92,12 +92,20 @@ pub(super) const DISPUTE: Kind = officers(It::Dispute, &[DECLARED, DATES, &[neve
 
 pub(super) const ENQUIRY: Kind = officers(It::Enquiry, &[DECLARED, DATES, &[never!(officers::ENQUIRY, Lacks)]]);
 
-pub(super) const COPY_BILL: Kind = officers(
-    It::CopyBill,
-    &[
+pub(super) const COPY_BILL: Kind = Kind {
+    kind: It::CopyBill,
+    straight_through_when: Some(
+        "a liable person asks for a copy of a bill of an open account that was issued here; an arrangement and hardship never",
+    ),
+    evidence: documents::none,
+    events: &[&["BillCopied"]],
+    groups: &[
         DECLARED,
         DATES,
+        ACCOUNT,
         COURT,
+        OPEN,
         &[never!(officers::COPY, Lacks), never!(officers::ARRANGEMENT, Lacks), never!(officers::HARDSHIP, Lacks)],
+        RECORD,
     ],
-);
+};

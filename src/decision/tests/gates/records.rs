@@ -64,7 +64,7 @@ pub(super) const PAPERLESS: Suite = Suite {
         ACCOUNT,
         OPEN,
         &[
-            fails("email-verified", Rejected, |it| it.details()["email_verified"] = json!(false)),
+            fails("email-verified", Judged(R02), |it| it.details()["email_verified"] = json!(false)),
             fails("not-already-so", Duplicate, |it| it.details()["paperless"] = json!(false)),
         ],
         CHARGEABLE,
@@ -140,6 +140,7 @@ fn in_credit(at: &mut [Premises]) {
             instalments: Vec::new(),
             paid_ahead: charge.net,
             closed,
+            taken_over: false,
             because: Vec::new(),
         };
         account.billing.bills.insert(*year, bill);
@@ -207,16 +208,30 @@ pub(super) const ENQUIRY: Suite = Suite {
 
 pub(super) const COPY_BILL: Suite = Suite {
     kind: NotificationKind::CopyBill,
-    passes: &[|| tells("copy-bill", json!({"request": "copy-bill", "financial_year": "2015/16"}))],
+    passes: &[
+        || {
+            let mut it = tells("copy-bill", json!({"request": "copy-bill", "financial_year": "2015/16"}));
+            it.touches_after.push(in_credit);
+            it
+        },
+        || {
+            let mut it = tells("copy-bill", json!({"request": "copy-bill"}));
+            it.touches_after.push(in_credit);
+            it
+        },
+    ],
     machine: &[
         DECLARED,
         DATES,
+        ACCOUNT,
         COURT,
         &[
-            fails("bill-on-file", Lacks(R10), |_| {}),
+            fails("account-open", Lacks(R19), |it| it.touch(|at| account(at).period.to = Some(date(2016, 1, 12)))),
+            fails("bill-on-file", Lacks(R10), |it| it.details()["financial_year"] = json!("2013/14")),
             fails("instalments-as-billed", Lacks(R14), |it| *it.details() = json!({"request": "payment-arrangement"})),
             fails("no-discretion-needed", Lacks(R10), |it| *it.details() = json!({"request": "hardship"})),
         ],
+        CHARGEABLE,
     ],
     officer: &[],
 };

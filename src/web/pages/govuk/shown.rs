@@ -67,7 +67,7 @@ pub(in crate::web) fn start_button(text: &str) -> Markup {
     html! {
         button type="submit" class="govuk-button govuk-button--start" data-module="govuk-button" data-prevent-double-click="true" {
             (text) " "
-            svg class="govuk-button__start-icon" xmlns="http://www.w3.org/2000/svg" width="17.5" height="19" viewBox="0 0 33 40"
+            svg class="govuk-button__start-icon" width="17.5" height="19" viewBox="0 0 33 40"
                 aria-hidden="true" focusable="false" {
                 path fill="currentColor" d="M0 0h13l20 20-20 20H0l20-20z" {}
             }

@@ -79,6 +79,12 @@ pub(super) const WHERE: &[Question] = &[
         .when(|it| it.about("postcode-found", "0") || it.about("dwelling", "other")),
 ];
 
+/// The question which of two homes it is.
+pub(super) const WHICH_HOME: &str = "home";
+
+/// Which of two homes, where somebody moves from one to another and tells something else beside.
+pub(super) const HOME: &[Question] = &[ask(WHICH_HOME, &[need!("home", OneOf(&["new", "old"]))])];
+
 /// The kinds that are about an account that there is already.
 const OF_AN_ACCOUNT: &[NotificationKind] = &[
     NotificationKind::MoveOut,

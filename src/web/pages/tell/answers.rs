@@ -21,6 +21,9 @@ pub(super) struct Answers {
     /// What was sent of it; nothing can be answered any more then.
     #[serde(default)]
     pub(super) sent: Vec<Sent>,
+    /// What was sent of it before the sending was cut off.
+    #[serde(default)]
+    pub(super) sending: Vec<Sent>,
     /// Whether its writer asked for it to be kept longer.
     #[serde(default)]
     pub(super) saved: bool,

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::answers::Answers;
 use super::forms::form;
 use super::question::{ABOUT, Input, YOU};
-use super::steps::{Step, note, steps};
+use super::steps::{Step, kinds, note, steps};
 use super::values::{self, OTHER};
 
 /// What is told of one kind; `source` is what the sender calls it.
@@ -22,7 +22,19 @@ pub(super) fn body(answers: &Answers, kind: NotificationKind, source: &str) -> V
     }
     let Some(form) = form(kind) else { return body };
     if form.at_a_dwelling {
-        values::put(&mut body, "dwelling", dwelling(answers, ABOUT, ""));
+        let moves_within = kinds(answers).contains(&NotificationKind::MoveWithin);
+        let (is_other_kind, is_of_old) =
+            (kind != NotificationKind::MoveWithin, answers.is(&format!("{kind}:home"), "old"));
+        let home = if moves_within && is_other_kind && is_of_old {
+            dwelling(answers, NotificationKind::MoveWithin.as_str(), "from-")
+        } else {
+            dwelling(answers, ABOUT, "")
+        };
+        values::put(&mut body, "dwelling", home);
+        // The account that was given is that of the home which was left: the new one has none yet.
+        if moves_within && is_other_kind && !is_of_old {
+            body.as_object_mut().and_then(|it| it.remove("account"));
+        }
     }
     (form.finish)(answers, &mut body);
     if body.get("effective_on").is_none() {

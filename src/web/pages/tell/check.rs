@@ -13,6 +13,7 @@ use super::question::{ABOUT, Field, Input, YOU};
 use super::steps::{Step, kinds, note, steps};
 use super::values::{self, OTHER};
 use super::{Draft, dwellings};
+use crate::intake::parse;
 use crate::service::preview::{Foreseen, Preview, ToldBefore};
 use crate::service::{FieldFault, ReceivedAt, Refusal, Sender};
 use crate::web::App;
@@ -22,11 +23,15 @@ use crate::web::pages::text::Text;
 use crate::web::problem::Problem;
 
 /// Shows what was answered.
-pub(in crate::web) async fn show(State(app): State<App>, visit: Visit, draft: Draft) -> Result<Response, Problem> {
+pub(in crate::web) async fn show(State(app): State<App>, visit: Visit, mut draft: Draft) -> Result<Response, Problem> {
     if let Some(elsewhere) = not_here(&draft) {
         return Ok(elsewhere);
     }
     let visit = visit.speaking(draft.answers.lang);
+    if visit.text.lang() != draft.answers.lang {
+        draft.answers.lang = visit.text.lang();
+        draft.keep(&app)?;
+    }
     checked(&app, &visit, &draft, Vec::new()).await
 }
 
@@ -42,29 +47,49 @@ pub(in crate::web) async fn send(State(app): State<App>, visit: Visit, mut draft
         return Ok(elsewhere);
     }
     let visit = visit.speaking(draft.answers.lang);
-    let mut sent = Vec::new();
+    let errors = faults(&draft.answers, visit.text);
+    if !errors.is_empty() {
+        return checked(&app, &visit, &draft, errors).await;
+    }
     for kind in kinds(&draft.answers) {
-        let told = body(&draft.answers, kind, &format!("page-{}-{kind}", app.backend().draft_digest(&draft.name)));
-        match app.backend().submit(told.to_string().as_bytes(), Sender::Public, ReceivedAt::Now).await {
+        // What was sent before the last try was cut off stands, and is not sent again.
+        if draft.answers.sending.iter().any(|it| it.kind == kind) {
+            continue;
+        }
+        // Named after what it says: the same again is known, and something else is never taken for it.
+        let unnamed = body(&draft.answers, kind, "").to_string();
+        let digest = app.backend().draft_digest(&format!("{} {unnamed}", draft.name));
+        let told = body(&draft.answers, kind, &format!("page-{digest}")).to_string();
+        match app.backend().submit(told.as_bytes(), Sender::Public, ReceivedAt::Now).await {
             Ok(receipt) => {
-                sent.push(Sent { kind, reference: receipt.reference, token: receipt.tracking_token });
+                let (reference, token) = (receipt.reference, receipt.tracking_token);
+                draft.answers.sending.push(Sent { kind, reference, token });
+                draft.keep(&app)?;
             }
             Err(Refusal::Malformed(faults)) => {
                 let errors = located(visit.text, &draft.answers, kind, &faults);
                 return checked(&app, &visit, &draft, errors).await;
             }
-            // The same draft with other answers, after the first try was cut off: what came first stands.
             Err(Refusal::OtherBody { reference }) => {
-                tracing::warn!(notification = %reference, "a draft was changed after it was sent in part");
-                return Err(Problem::unavailable(&"a draft was sent in part"));
+                return Err(Problem::internal(&format!("{reference} was sent under the name of something else")));
             }
             Err(Refusal::Unavailable(why)) => return Err(Problem::unavailable(&why)),
         }
     }
+    let sent = std::mem::take(&mut draft.answers.sending);
     // What was told is in the log now, sealed; the draft keeps only where to see what became of it.
     draft.answers = Answers { lang: draft.answers.lang, sent, ..Answers::default() };
     draft.keep(&app)?;
     Ok(Redirect::to(&draft.path("sent")).into_response())
+}
+
+/// What the intake would find wrong with anything that is to be sent: then nothing of it is.
+fn faults(answers: &Answers, text: &Text) -> Vec<(String, String)> {
+    let of_kind = |kind: NotificationKind| {
+        let faults = parse(&body(answers, kind, "not-sent-yet")).err().unwrap_or_default();
+        located(text, answers, kind, &faults)
+    };
+    kinds(answers).into_iter().flat_map(of_kind).collect()
 }
 
 /// What the intake found wrong, each with the page on which it can be put right.
@@ -118,6 +143,10 @@ async fn checked(app: &App, visit: &Visit, draft: &Draft, errors: Vec<(String, S
         div class="govuk-grid-row" {
             div class="govuk-grid-column-two-thirds" {
                 h1 class="govuk-heading-l" { (text.say("check-title")) }
+                @if !draft.answers.sending.is_empty() {
+                    @let all: Vec<&str> = draft.answers.sending.iter().map(|it| it.reference.as_str()).collect();
+                    (govuk::inset(&html! { (text.with("sent-already", &[("references", &all.join(", "))])) }))
+                }
                 @for (heading, rows) in &groups {
                     h2 class="govuk-heading-m" { (heading) }
                     (govuk::summary_list(rows, &text.say("change")))
@@ -302,6 +331,10 @@ pub(in crate::web) async fn save(
 
 /// Forgets the answers.
 pub(in crate::web) async fn delete(State(app): State<App>, visit: Visit, draft: Draft) -> Result<Response, Problem> {
+    // What was sent stands, and this is where its codes are.
+    if !draft.answers.sent.is_empty() || !draft.answers.sending.is_empty() {
+        return Ok(Redirect::to(&draft.path("sent")).into_response());
+    }
     app.backend().forget_draft(&draft.name).map_err(|error| Problem::unavailable(&error))?;
     // This page is there once: in another language there is the start page.
     let visit = Visit { here: "/".to_owned(), ..visit.speaking(draft.answers.lang) };

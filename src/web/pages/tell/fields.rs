@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::about::WHICH_HOME;
 use super::question::{ABOUT, Field, Input, YOU};
 use super::steps::{Step, kinds, steps};
 use super::values::{LONG_AGO, MOST_NAMES, OTHER, Wrong, YEARS};
@@ -39,7 +40,9 @@ impl Shown<'_> {
     }
 
     fn base(&self) -> String {
-        format!("{}-{}", self.step.scope, self.step.question.id)
+        // The one question that kinds share within their own part.
+        let scope = if self.step.question.id == WHICH_HOME { "which" } else { self.step.scope };
+        format!("{scope}-{}", self.step.question.id)
     }
 
     /// What is said of this page under an ending, to whoever tells it in the role that was given.
@@ -52,7 +55,8 @@ impl Shown<'_> {
     fn said_as(&self, name: &str) -> Option<String> {
         let who = self.answers.one("about:who");
         let person = self.person();
-        let puts = [("name", person.as_str())];
+        let told_kind = self.text.maybe(&format!("told-{}", self.step.scope), &[]).unwrap_or_default();
+        let puts = [("name", person.as_str()), ("told", told_kind.as_str())];
         let told = if [ABOUT, YOU].contains(&self.step.scope) { kinds(self.answers) } else { Vec::new() };
         let of_both = told.iter().map(|kind| format!("{name}--for-{kind}--as-{who}"));
         let of_kinds = told.iter().map(|kind| format!("{name}--for-{kind}"));

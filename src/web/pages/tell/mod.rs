@@ -211,7 +211,9 @@ pub(in crate::web) async fn answer(
         let change = if changing { "&change=1" } else { "" };
         return Ok(Redirect::to(&format!("{}?{AGAIN}{change}", draft.path(&step.path()))).into_response());
     }
+    let postcode = looks_up(&step).map(|it| draft.answers.one(&it).to_owned()).unwrap_or_default();
     draft.answers = Answers { amiss: None, ..answers };
+    forget_home(&mut draft.answers, &step, &postcode);
     look_up(&app, &mut draft.answers, &step).await?;
     draft.keep(&app)?;
     Ok(Redirect::to(&after(&draft, &step, changing)).into_response())
@@ -304,6 +306,18 @@ async fn look_up(app: &App, answers: &mut Answers, step: &Step) -> Result<(), Pr
     };
     answers.put(&format!("{field}-found"), vec![found.to_string()]);
     Ok(())
+}
+
+/// Another postcode is another home: what was chosen or written for the one before does not stand.
+fn forget_home(answers: &mut Answers, step: &Step, before: &str) {
+    let Some(field) = looks_up(step) else { return };
+    let plain = |it: &str| it.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
+    if plain(answers.one(&field)) != plain(before)
+        && let Some(prefix) = field.strip_suffix("postcode")
+    {
+        answers.put(&format!("{prefix}dwelling"), Vec::new());
+        answers.put(&format!("{prefix}address"), Vec::new());
+    }
 }
 
 /// The dwellings of the postcode that was given, where a page asks for one of them, small numbers first.

@@ -2,7 +2,7 @@
 
 use hearth_events::NotificationKind;
 
-use super::about::{KINDS_IN, NOTE, WHAT, WHERE, WHO};
+use super::about::{HOME, KINDS_IN, NOTE, WHAT, WHERE, WHO};
 use super::answers::Answers;
 use super::forms::{Form, form};
 use super::question::{ABOUT, Facts, Input, Question, YOU};
@@ -54,9 +54,11 @@ pub(super) fn kinds(answers: &Answers) -> Vec<NotificationKind> {
     let is_needless = |it: NotificationKind| {
         // Whoever says with a move that they live alone there claims the discount with it.
         it == NotificationKind::SinglePersonDiscountClaim
-            && [NotificationKind::MoveIn, NotificationKind::MoveWithin]
-                .iter()
-                .any(|moving| shown.contains(moving) && answers.is(&format!("{moving}:alone"), "yes"))
+            && [NotificationKind::MoveIn, NotificationKind::MoveWithin].iter().any(|moving| {
+                answers.is("about:who", "own")
+                    && shown.contains(moving)
+                    && answers.is(&format!("{moving}:alone"), "yes")
+            })
     };
     NotificationKind::ALL.iter().copied().filter(|it| shown.contains(it) && !is_needless(*it)).collect()
 }
@@ -69,7 +71,11 @@ pub(super) fn steps(answers: &Answers) -> Vec<Step> {
     if forms.iter().any(|it| it.at_a_dwelling) {
         steps.extend(asked(ABOUT, WHERE, answers));
     }
+    let moves_within = kinds.contains(&NotificationKind::MoveWithin);
     for form in forms {
+        if moves_within && form.at_a_dwelling && form.kind != NotificationKind::MoveWithin {
+            steps.extend(asked(form.kind.as_str(), HOME, answers));
+        }
         steps.extend(asked(form.kind.as_str(), form.questions, answers));
     }
     if !kinds.is_empty() {

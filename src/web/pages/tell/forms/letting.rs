@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::Form;
 use super::moving::{NOT_KNOWN, forwarding};
 use crate::web::pages::tell::answers::Answers;
-use crate::web::pages::tell::question::Input::{Address, Date, Names, OneOf, People, YesNo};
-use crate::web::pages::tell::question::{Facts, ask, need};
+use crate::web::pages::tell::question::Input::{Address, Date, Name, Names, OneOf, People, YesNo};
+use crate::web::pages::tell::question::{Facts, ask, may, need};
 use crate::web::pages::tell::values::put;
 
 /// N22.
@@ -17,6 +17,7 @@ pub(super) const TENANCY_CHANGE: Form = Form {
     kind: NotificationKind::TenancyChange,
     at_a_dwelling: true,
     questions: &[
+        ask("landlord", &[may!("details.landlord", Name)]).when(|it| it.about("who", "agent")),
         ask("what", &[need!("what", OneOf(&["both", "ended", "starts"]))]),
         ask("ended", &[need!("details.tenancy_ended_on", Date)]).when(ends),
         ask("outgoing", &[need!("details.outgoing", Names)]).when(ends),

@@ -4,7 +4,7 @@ use hearth_events::NotificationKind;
 use serde_json::{Value, json};
 
 use super::Form;
-use super::persons::{as_persons, household, is_own, tells_own};
+use super::persons::{as_persons, household, tells_own};
 use crate::web::pages::tell::answers::Answers;
 use crate::web::pages::tell::body::dwelling;
 use crate::web::pages::tell::question::Input::{Address, Date, Dwelling, Name, Names, OneOf, People, Postcode, YesNo};
@@ -37,7 +37,7 @@ pub(super) const MOVE_OUT: Form = Form {
     questions: &[
         ask("when", &[need!("effective_on", Date)]),
         ask("alone", &[need!("alone", YesNo)]).when(tells_own),
-        ask("others", &[need!("others", Names)]).when(|it| it.own() && it.is("alone", "no")),
+        ask("others", &[may!("others", Names)]).when(|it| it.own() && it.is("alone", "no")),
         ask("persons", &[need!("persons", Names)]).when(|it| !it.own()),
         ask("emptied", &[may!("details.furniture_removed_on", Date)]),
         NEXT,
@@ -82,7 +82,7 @@ pub(super) const MOVE_WITHIN: Form = Form {
     },
 };
 
-const ALONE: Question = ask("alone", &[need!("alone", YesNo)]).when(tells_own);
+const ALONE: Question = ask("alone", &[need!("alone", YesNo)]);
 const OTHERS: Question = ask("others", &[may!("others", People)]).when(|it| it.own() && it.is("alone", "no"));
 const PERSONS: Question = ask("persons", &[need!("persons", People)]).when(|it| !it.own());
 /// Who comes next; `kept` is whoever goes on owning it themselves.
@@ -96,7 +96,7 @@ fn has_next(it: &Facts<'_>) -> bool {
 /// Who moves is who tells it and whoever they name; whether they live alone follows from that.
 fn arrived(answers: &Answers, scope: &str, body: &mut Value) {
     let persons = household(answers, scope);
-    let is_alone = if is_own(answers) { answers.is(&format!("{scope}:alone"), "yes") } else { persons.len() == 1 };
+    let is_alone = answers.is(&format!("{scope}:alone"), "yes") && persons.len() == 1;
     put(body, "details.persons", as_persons(&persons));
     put(body, "details.sole_adult", json!(is_alone));
 }

@@ -120,9 +120,10 @@ fn walk(role: &str, kind: NotificationKind, chosen: &Chosen) -> (Answers, Vec<St
                 (ABOUT, "topics") => texts(&[topic]),
                 _ => chosen.get(&full).cloned().unwrap_or_else(|| first_answer(field, kind)),
             };
-            match field.input {
-                Input::People | Input::Names => answers.put_list(&full, typed),
-                _ => answers.put(&full, typed),
+            if matches!(field.input, Input::People | Input::Names) {
+                answers.put_list(&full, typed);
+            } else {
+                answers.put(&full, typed);
             }
         }
         if let Some(field) = looks_up(&step) {
@@ -299,11 +300,10 @@ fn everything_that_is_asked_is_said_in_words_and_of_whom_it_is_about() {
 fn sent(full: &str, input: Input, value: &str) -> Sent {
     let name = full.replace([':', '.', '_'], "-");
     let value = vec![value.to_owned()];
-    match input {
-        Input::Date | Input::Birthday | Input::LongAgo => {
-            ["day", "month", "year"].iter().map(|part| (format!("{name}-{part}"), value.clone())).collect()
-        }
-        _ => Sent::from([(name, value)]),
+    if matches!(input, Input::Date | Input::Birthday | Input::LongAgo) {
+        ["day", "month", "year"].iter().map(|part| (format!("{name}-{part}"), value.clone())).collect()
+    } else {
+        Sent::from([(name, value)])
     }
 }
 
@@ -332,8 +332,17 @@ fn what_cannot_be_an_answer_is_refused_by_the_name_of_its_field() {
                     Input::Number(..) | Input::Digits(_) | Input::Money => {
                         forms.extend(["-1", "1e9", "99999999999999999999", "٣"].map(|it| sent(&full, field.input, it)));
                     }
-                    Input::People | Input::Names => drop(forms.push([(name, vec!["Ms A".to_owned(); 21])].into())),
-                    _ => {}
+                    Input::People | Input::Names => {
+                        forms.push([(name, vec!["Ms A".to_owned(); 21])].into());
+                    }
+                    Input::Line
+                    | Input::Name
+                    | Input::Email
+                    | Input::Phone
+                    | Input::Address
+                    | Input::Text
+                    | Input::Postcode
+                    | Input::Account => {}
                 }
                 for form in forms {
                     let mut answers = answers.clone();

@@ -45,6 +45,8 @@ probate-tenancy-ended-missing = Enter the date the tenancy ended
 probate-proof = Have the grant of probate or the letters of administration ready. You can add a copy right after sending.
 
 # N22, tenants change.
+tenancy-change-landlord = What is the name of the landlord?
+tenancy-change-landlord-hint = As it is on our letters to them. Leave this empty if it is not known.
 tenancy-change-what = What happened with the tenants?
 tenancy-change-what-both = Tenants moved out and others moved in
 tenancy-change-what-ended = Tenants moved out, and nobody has moved in yet

@@ -175,3 +175,5 @@ withdraw-link = Withdraw what you told us
 withdraw-title = Do you want to withdraw { $reference }?
 withdraw-text = We then do nothing with it. You can tell us again at any time. If a change did take place, you still have to tell us.
 withdraw-do = Withdraw it
+track-answer-too-long = Shorten your answer to 1,500 characters, in ordinary letters, or send the rest as a document
+outcome-why-records = We have to compare what you told us with our records. To keep everyone’s details safe, we do not say more here.
