@@ -20,7 +20,7 @@ export async function checks(page, name = nameOf(page)) {
 const sound = new Set();
 const tried = new Set();
 const titles = new WeakMap();
-// Pages that are made of what was answered before: one is not like another.
+// Pages that are made of what was answered before: one is not like another, so each is looked at whole where scripts are off.
 const OF_MANY_PARTS = /\/(check|sent)$/;
 
 // A sentence for each fault. The same bytes at the same place are not looked at twice, and axe, which takes the longest by far,
@@ -33,17 +33,17 @@ export async function faults(page, name = nameOf(page)) {
   const key = createHash("sha256").update(`${name}\n${javaScript}\n${withoutDrafts(html)}`).digest("hex");
   if (!sound.has(key)) {
     const place = `${name} ${javaScript} ${html.includes("govuk-error-summary__title")}`;
-    const whole = !tried.has(place) || OF_MANY_PARTS.test(name);
+    const whole = !tried.has(place) || (OF_MANY_PARTS.test(name) && !javaScript);
     const before = page.viewportSize();
     found.push(...(await htmlFaults(html)));
-    for (const viewport of [DESKTOP, PHONE]) {
-      await page.setViewportSize(viewport);
+    for (const viewport of whole ? [DESKTOP, PHONE] : [before]) {
+      if (whole) await page.setViewportSize(viewport);
       const ofIt = await documentFaults(page, PHONE.width);
       const at = [...ofIt, ...(whole ? await axeFaults(page) : [])];
       found.push(...at.map((it) => `at ${viewport.width} px: ${it}`));
       if (whole) await picture(page, `${name} ${viewport.width}${javaScript ? "" : " without JavaScript"}`);
     }
-    await page.setViewportSize(before);
+    if (whole) await page.setViewportSize(before);
     found.push(...seen.splice(0));
     if (found.length === 0) {
       sound.add(key);
