@@ -463,6 +463,7 @@ const LETTERS = [
       ["/property-empty/when", "2015-11-21"],
       ["/property-empty/why-let", "It is between two tenants"],
       ["/property-empty/furnished", "Yes"],
+      ["/tenancy-change/landlord", (me) => me.home.owner],
       ["/tenancy-change/what", "Tenants moved out, and nobody has moved in yet"],
       ["/tenancy-change/ended", "2015-11-20"],
       ["/tenancy-change/outgoing", (me) => me.home.persons[0]],
