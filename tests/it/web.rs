@@ -68,7 +68,8 @@ async fn every_route_admits_those_the_table_names_and_nobody_else() {
                 Verb::Post => service.post_to(&path, body_of(route.path), token).await.status,
             };
             let expected: &[u16] = match (route.who, role, token) {
-                // A page is there for everybody, or goes on to another, or says that there is no such thing.
+                // A page is there for everybody, or goes on to another, or says that there is no such thing, or no such form.
+                (Who::VisitorWhoSends, _, _) if route.takes_a_file => &[303, 400, 404],
                 (Who::Visitor | Who::VisitorWhoSends, _, _) => &[200, 303, 404],
                 (Who::Anyone, _, _) if route.path.starts_with("/assets/") => &[404],
                 (Who::Anyone | Who::AnyoneLimited, _, _) | (Who::AnyoneLimitedOr(_), None, None) => &[200, 201],

@@ -1,7 +1,7 @@
 //! Telling the council of a change: questions, what was answered, and the sending.
 //!
 //! * [`about`] and [`forms`] — what is asked, as tables; [`question`] — what a question is;
-//! * [`steps`] — which questions this case needs, in order;
+//! * [`mod@steps`] — which questions this case needs, in order;
 //! * [`values`] and [`fields`] — from what was typed to what is told, and how it is asked;
 //! * [`body`] — the notifications that follow; [`check`] and [`sent`] — before and after they are sent.
 
