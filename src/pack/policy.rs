@@ -191,6 +191,15 @@ mod tests {
     }
 
     #[test]
+    fn what_care_leavers_are_given_is_a_percent() {
+        for (value, expected) in [("101", "the percent must be from 0 to 100"), ("\"all\"", "")] {
+            let defects = adopted(&format!("care_leaver_percent = {value}")).unwrap_err();
+            let expected = format!("line 8, column care_leaver_percent: policy: {expected}");
+            assert!(defects[0].contains(&expected), "{value}: {defects:?}");
+        }
+    }
+
+    #[test]
     fn what_cannot_be_adopted_is_named_by_line_and_key() {
         for (keys, expected) in [
             (
@@ -210,11 +219,6 @@ mod tests {
                 "empty_discount_percent = 5\nlocal_discounts.D-LOC-C = 6",
                 "line 9, column local_discounts: policy: D-LOC-C is not what",
             ),
-            (
-                "care_leaver_percent = 101",
-                "line 8, column care_leaver_percent: policy: the percent must be from 0 to 100",
-            ),
-            ("care_leaver_percent = \"all\"", "line 8, column care_leaver_percent: policy: "),
             (
                 "second_home_premium_percent = 101",
                 "line 8, column second_home_premium_percent: policy: the percent must be from 0 to 100",
