@@ -120,12 +120,12 @@ fn nothing_personal(hearth: &Hearth) {
     );
     rest.extend(["example.org".to_owned(), "01632 96".to_owned()]);
     let needles = Needles::new(&rest);
-    assert_eq!(found_in_clear(&hearth, &needles), BTreeSet::new());
+    assert_eq!(found_in_clear(hearth, &needles), BTreeSet::new());
     served.stopped();
     // The control: what is public is found by the same search, and so is a name that somebody left lying.
     let public = Needles::new(&BTreeSet::from(["64 Weir Close, Andover".to_owned()]));
     assert!(!lies_in_clear(&hearth.data(), &public).is_empty());
     std::fs::write(hearth.data().join("views/left.tmp"), b"..\x00Yusuf Gibbs\x00..").unwrap();
-    let found = found_in_clear(&hearth, &needles);
+    let found = found_in_clear(hearth, &needles);
     assert!(found.len() == 1 && found.iter().all(|it| it.ends_with("left.tmp")), "{found:?}");
 }
