@@ -190,58 +190,71 @@ mod tests {
         assert!(adopted("[policy.local_discounts]\nD-LOC-C = 100").is_ok());
     }
 
-    /// What is written in a policy, and what is told of it.
-    const DEFECTIVE: &[(&str, &str)] = &[
-        (
-            "local_discounts = { D-LOC-B = 51 }",
-            "line 8, column local_discounts: policy: the percent of D-LOC-B must be from 0 to 50",
-        ),
-        (
-            "local_discounts = { D-SPD = 25 }",
-            "line 8, column local_discounts: policy: D-SPD is no local discount: give one of D-LOC-A",
-        ),
-        ("local_discounts = { D-LOC-C = \"much\" }", "line 8, column local_discounts: policy: "),
-        (
-            "\n[policy.local_discounts]\nD-LOC-D = 101",
-            "line 9, column local_discounts: policy: the percent of D-LOC-D must be from 0 to 100",
-        ),
-        (
-            "empty_discount_percent = 5\nlocal_discounts.D-LOC-C = 6",
-            "line 9, column local_discounts: policy: D-LOC-C is not what",
-        ),
-        ("care_leaver_percent = 101", "line 8, column care_leaver_percent: policy: the percent must be from 0 to 100"),
-        ("care_leaver_percent = \"all\"", "line 8, column care_leaver_percent: policy: "),
-        (
-            "second_home_premium_percent = 101",
-            "line 8, column second_home_premium_percent: policy: the percent must be from 0 to 100",
-        ),
-        (
-            "empty_premium = [{ years = 0, percent = 50 }]",
-            "line 8, column empty_premium: policy: the years of a tier must be",
-        ),
-        ("review_months = { Q-1 = 12 }", "line 8, column review_months: policy: Q-1 is no award: give the code of one"),
-        (
-            "review_months = { X-E = 0 }",
-            "line 8, column review_months: policy: the months of X-E must be from 1 to 120",
-        ),
-        (
-            "instalment_day = 29\ninstalments = 11",
-            "line 8, column instalment_day: policy: the day of the month must be from 1 to 28",
-        ),
-        ("instalment_day = 1\ninstalments = 11", "line 9, column instalments: policy: must be 10 or 12"),
-        ("third_party_wait_days = 0", "line 8, column third_party_wait_days: policy: the days must be from 1 to 60"),
-        ("third_party_wait_days = 61", "line 8, column third_party_wait_days: policy: the days must be from 1 to 60"),
-        (
-            "death_discount_starts = \"later\"",
-            "line 8, column death_discount_starts: policy: must be day-of-death or day-after",
-        ),
-        ("third_party_silence = \"maybe\"", "line 8, column third_party_silence: policy: "),
-        ("recovery_hold_days = 0", "line 8, column recovery_hold_days: policy: the days must be from 1 to 366"),
-    ];
+    #[test]
+    fn what_care_leavers_are_given_is_a_percent() {
+        for (value, expected) in [("101", "the percent must be from 0 to 100"), ("\"all\"", "")] {
+            let defects = adopted(&format!("care_leaver_percent = {value}")).unwrap_err();
+            let expected = format!("line 8, column care_leaver_percent: policy: {expected}");
+            assert!(defects[0].contains(&expected), "{value}: {defects:?}");
+        }
+    }
 
     #[test]
     fn what_cannot_be_adopted_is_named_by_line_and_key() {
-        for (keys, expected) in DEFECTIVE {
+        for (keys, expected) in [
+            (
+                "local_discounts = { D-LOC-B = 51 }",
+                "line 8, column local_discounts: policy: the percent of D-LOC-B must be from 0 to 50",
+            ),
+            (
+                "local_discounts = { D-SPD = 25 }",
+                "line 8, column local_discounts: policy: D-SPD is no local discount: give one of D-LOC-A",
+            ),
+            ("local_discounts = { D-LOC-C = \"much\" }", "line 8, column local_discounts: policy: "),
+            (
+                "\n[policy.local_discounts]\nD-LOC-D = 101",
+                "line 9, column local_discounts: policy: the percent of D-LOC-D must be from 0 to 100",
+            ),
+            (
+                "empty_discount_percent = 5\nlocal_discounts.D-LOC-C = 6",
+                "line 9, column local_discounts: policy: D-LOC-C is not what",
+            ),
+            (
+                "second_home_premium_percent = 101",
+                "line 8, column second_home_premium_percent: policy: the percent must be from 0 to 100",
+            ),
+            (
+                "empty_premium = [{ years = 0, percent = 50 }]",
+                "line 8, column empty_premium: policy: the years of a tier must be",
+            ),
+            (
+                "review_months = { Q-1 = 12 }",
+                "line 8, column review_months: policy: Q-1 is no award: give the code of one",
+            ),
+            (
+                "review_months = { X-E = 0 }",
+                "line 8, column review_months: policy: the months of X-E must be from 1 to 120",
+            ),
+            (
+                "instalment_day = 29\ninstalments = 11",
+                "line 8, column instalment_day: policy: the day of the month must be from 1 to 28",
+            ),
+            ("instalment_day = 1\ninstalments = 11", "line 9, column instalments: policy: must be 10 or 12"),
+            (
+                "third_party_wait_days = 0",
+                "line 8, column third_party_wait_days: policy: the days must be from 1 to 60",
+            ),
+            (
+                "third_party_wait_days = 61",
+                "line 8, column third_party_wait_days: policy: the days must be from 1 to 60",
+            ),
+            (
+                "death_discount_starts = \"later\"",
+                "line 8, column death_discount_starts: policy: must be day-of-death or day-after",
+            ),
+            ("third_party_silence = \"maybe\"", "line 8, column third_party_silence: policy: "),
+            ("recovery_hold_days = 0", "line 8, column recovery_hold_days: policy: the days must be from 1 to 366"),
+        ] {
             let defects = adopted(keys).unwrap_err();
             assert!(defects[0].contains(expected), "{keys}: {defects:?}");
         }

@@ -91,6 +91,13 @@ fn built_anew_under_readers(hearth: &Hearth) {
     hearth.verified();
 }
 
+/// What lies in clear, but for the address that a message waits to be sent to: that message says nothing else of anybody.
+fn found_in_clear(hearth: &Hearth, needles: &Needles) -> BTreeSet<String> {
+    let mut found = lies_in_clear(&hearth.data(), needles);
+    found.retain(|it| !(it.starts_with("example.org in ") && it.contains("/outbox/mail-")));
+    found
+}
+
 fn nothing_personal(hearth: &Hearth) {
     let token = hearth.token("submitter");
     let served = hearth.serve();
@@ -113,11 +120,12 @@ fn nothing_personal(hearth: &Hearth) {
     );
     rest.extend(["example.org".to_owned(), "01632 96".to_owned()]);
     let needles = Needles::new(&rest);
-    assert_eq!(lies_in_clear(&hearth.data(), &needles), BTreeSet::new());
+    assert_eq!(found_in_clear(hearth, &needles), BTreeSet::new());
     served.stopped();
     // The control: what is public is found by the same search, and so is a name that somebody left lying.
     let public = Needles::new(&BTreeSet::from(["64 Weir Close, Andover".to_owned()]));
     assert!(!lies_in_clear(&hearth.data(), &public).is_empty());
     std::fs::write(hearth.data().join("views/left.tmp"), b"..\x00Yusuf Gibbs\x00..").unwrap();
-    assert_eq!(lies_in_clear(&hearth.data(), &needles).len(), 1);
+    let found = found_in_clear(hearth, &needles);
+    assert!(found.len() == 1 && found.iter().all(|it| it.ends_with("left.tmp")), "{found:?}");
 }
