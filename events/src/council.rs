@@ -61,6 +61,9 @@ pub struct PolicyAdopted {
     /// The local discount for an empty, unfurnished dwelling, percent (D-LOC-C).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub empty_discount_percent: Option<Decimal>,
+    /// Percent off what care leavers have left to pay (D-CL, s.13A(1)(c)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub care_leaver_percent: Option<Decimal>,
     /// The long-term empty premium by years empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub empty_premium: Option<Vec<EmptyPremiumTier>>,

@@ -81,11 +81,15 @@ pub(super) fn claim(case: &Case<'_>, details: &DisregardClaim, findings: &mut Fi
     document_of(class.documents, &details.evidence, law, findings);
     let end = established(details, on, law, findings);
     let is_liable = premises.liable_person_named(account, &details.person).is_some();
+    // A care leaver is mostly the one who is liable: it is their own bill that is reduced.
     findings.check(
         "not-liable",
-        !is_liable,
+        !is_liable || class.code == LOCAL,
         ReasonCode::R10,
-        ("who is not counted is not liable", "who is not to be counted is liable: who is liable then is a judgement"),
+        (
+            "nobody who is liable is left out of the count",
+            "who is not to be counted is liable: who is liable then is a judgement",
+        ),
         law,
     );
     let joins = joins(account, details, on);
@@ -102,12 +106,7 @@ pub(super) fn claim(case: &Case<'_>, details: &DisregardClaim, findings: &mut Fi
         GATES,
     );
     if class.code == LOCAL {
-        findings.lack(
-            "percent-on-record",
-            ReasonCode::R10,
-            "what the council gives care leavers is not on record",
-            law,
-        );
+        percent_on_record(case, on, law, findings);
     }
     let of_age = || {
         let details = PersonDetails { name: details.person.clone(), ..PersonDetails::default() };
@@ -116,6 +115,20 @@ pub(super) fn claim(case: &Case<'_>, details: &DisregardClaim, findings: &mut Fi
     let period = Period { from: on, to: end.map(|(to, _)| to) };
     let left_out = LeftOut { name: &details.person, code: class.code, period, ends: end.map(|(_, reason)| reason) };
     leave_out(case, (premises, account), &[left_out], joins.then(of_age), findings)
+}
+
+/// What care leavers are given is the council's own: by its policy, or an award says it.
+fn percent_on_record(case: &Case<'_>, on: Date, law: &str, findings: &mut Findings) {
+    const CHECK: &str = "percent-on-record";
+    match case.council.local_discount_on(LOCAL, on) {
+        Some(percent) => findings.pass(CHECK, format!("the council gives care leavers {percent}% on {on}"), law),
+        None => findings.lack(
+            CHECK,
+            ReasonCode::R10,
+            "what the council gives care leavers is not on record: policy says it as care_leaver_percent",
+            law,
+        ),
+    }
 }
 
 /// Whether whoever is claimed for is 18 on the very day, in a home of one counted adult, and so not among the adults yet.

@@ -8,7 +8,7 @@ use super::Defect;
 use super::council::FILE;
 use crate::rules::{Council, awards};
 
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 19] = [
     "from",
     "future_limit_days",
     "backdate_limit_days",
@@ -16,6 +16,7 @@ const KEYS: [&str; 18] = [
     "charge_movement_limit",
     "service_standard_working_days",
     "empty_discount_percent",
+    "care_leaver_percent",
     "empty_premium",
     "instalment_rounding",
     "death_discount_starts",
@@ -84,6 +85,7 @@ fn faults(policy: &PolicyAdopted) -> Vec<Fault> {
         }
     };
     within("empty_discount_percent", "the percent", policy.empty_discount_percent, 0, 100);
+    within("care_leaver_percent", "the percent", policy.care_leaver_percent, 0, 100);
     within("second_home_premium_percent", "the percent", policy.second_home_premium_percent, 0, 100);
     within("instalment_day", "the day of the month", policy.instalment_day.map(Decimal::from), 1, 28);
     within("third_party_wait_days", "the days", policy.third_party_wait_days.map(Decimal::from), 1, 60);
@@ -147,7 +149,7 @@ fn percentages_as_text(mut value: Value) -> Value {
             *slot = Value::String(number.to_string());
         }
     };
-    for key in ["empty_discount_percent", "second_home_premium_percent"] {
+    for key in ["care_leaver_percent", "empty_discount_percent", "second_home_premium_percent"] {
         value.get_mut(key).into_iter().for_each(to_text);
     }
     let tiers = value.get_mut("empty_premium").and_then(Value::as_array_mut);
@@ -176,7 +178,7 @@ mod tests {
     fn every_key_is_read_as_the_event_holds_it() {
         let keys = "local_discounts = { D-LOC-A = 50, D-LOC-D = 12.5 }\nsecond_home_premium_percent = 100\n\
             review_months = { D-SPD = 24, X-E = 12 }\ninstalments = 12\ninstalment_day = 28\nthird_party_wait_days = 14\n\
-            third_party_silence = \"apply\"\nrecovery_hold_days = 28";
+            third_party_silence = \"apply\"\nrecovery_hold_days = 28\ncare_leaver_percent = 100";
         let it = adopted(keys).unwrap();
         let discounts = it.local_discounts.unwrap();
         assert_eq!((discounts["D-LOC-A"].to_string(), discounts["D-LOC-D"].to_string()), ("50".into(), "12.5".into()));
@@ -184,65 +186,62 @@ mod tests {
         assert_eq!(it.review_months.unwrap()["X-E"], 12);
         assert_eq!((it.instalments, it.instalment_day, it.third_party_wait_days), (Some(12), Some(28), Some(14)));
         assert_eq!((it.third_party_silence, it.recovery_hold_days), (Some(hearth_events::Silence::Apply), Some(28)));
+        assert_eq!(it.care_leaver_percent, Some(Decimal::ONE_HUNDRED));
         assert!(adopted("[policy.local_discounts]\nD-LOC-C = 100").is_ok());
     }
 
+    /// What is written in a policy, and what is told of it.
+    const DEFECTIVE: &[(&str, &str)] = &[
+        (
+            "local_discounts = { D-LOC-B = 51 }",
+            "line 8, column local_discounts: policy: the percent of D-LOC-B must be from 0 to 50",
+        ),
+        (
+            "local_discounts = { D-SPD = 25 }",
+            "line 8, column local_discounts: policy: D-SPD is no local discount: give one of D-LOC-A",
+        ),
+        ("local_discounts = { D-LOC-C = \"much\" }", "line 8, column local_discounts: policy: "),
+        (
+            "\n[policy.local_discounts]\nD-LOC-D = 101",
+            "line 9, column local_discounts: policy: the percent of D-LOC-D must be from 0 to 100",
+        ),
+        (
+            "empty_discount_percent = 5\nlocal_discounts.D-LOC-C = 6",
+            "line 9, column local_discounts: policy: D-LOC-C is not what",
+        ),
+        ("care_leaver_percent = 101", "line 8, column care_leaver_percent: policy: the percent must be from 0 to 100"),
+        ("care_leaver_percent = \"all\"", "line 8, column care_leaver_percent: policy: "),
+        (
+            "second_home_premium_percent = 101",
+            "line 8, column second_home_premium_percent: policy: the percent must be from 0 to 100",
+        ),
+        (
+            "empty_premium = [{ years = 0, percent = 50 }]",
+            "line 8, column empty_premium: policy: the years of a tier must be",
+        ),
+        ("review_months = { Q-1 = 12 }", "line 8, column review_months: policy: Q-1 is no award: give the code of one"),
+        (
+            "review_months = { X-E = 0 }",
+            "line 8, column review_months: policy: the months of X-E must be from 1 to 120",
+        ),
+        (
+            "instalment_day = 29\ninstalments = 11",
+            "line 8, column instalment_day: policy: the day of the month must be from 1 to 28",
+        ),
+        ("instalment_day = 1\ninstalments = 11", "line 9, column instalments: policy: must be 10 or 12"),
+        ("third_party_wait_days = 0", "line 8, column third_party_wait_days: policy: the days must be from 1 to 60"),
+        ("third_party_wait_days = 61", "line 8, column third_party_wait_days: policy: the days must be from 1 to 60"),
+        (
+            "death_discount_starts = \"later\"",
+            "line 8, column death_discount_starts: policy: must be day-of-death or day-after",
+        ),
+        ("third_party_silence = \"maybe\"", "line 8, column third_party_silence: policy: "),
+        ("recovery_hold_days = 0", "line 8, column recovery_hold_days: policy: the days must be from 1 to 366"),
+    ];
+
     #[test]
     fn what_cannot_be_adopted_is_named_by_line_and_key() {
-        for (keys, expected) in [
-            (
-                "local_discounts = { D-LOC-B = 51 }",
-                "line 8, column local_discounts: policy: the percent of D-LOC-B must be from 0 to 50",
-            ),
-            (
-                "local_discounts = { D-SPD = 25 }",
-                "line 8, column local_discounts: policy: D-SPD is no local discount: give one of D-LOC-A",
-            ),
-            ("local_discounts = { D-LOC-C = \"much\" }", "line 8, column local_discounts: policy: "),
-            (
-                "\n[policy.local_discounts]\nD-LOC-D = 101",
-                "line 9, column local_discounts: policy: the percent of D-LOC-D must be from 0 to 100",
-            ),
-            (
-                "empty_discount_percent = 5\nlocal_discounts.D-LOC-C = 6",
-                "line 9, column local_discounts: policy: D-LOC-C is not what",
-            ),
-            (
-                "second_home_premium_percent = 101",
-                "line 8, column second_home_premium_percent: policy: the percent must be from 0 to 100",
-            ),
-            (
-                "empty_premium = [{ years = 0, percent = 50 }]",
-                "line 8, column empty_premium: policy: the years of a tier must be",
-            ),
-            (
-                "review_months = { Q-1 = 12 }",
-                "line 8, column review_months: policy: Q-1 is no award: give the code of one",
-            ),
-            (
-                "review_months = { X-E = 0 }",
-                "line 8, column review_months: policy: the months of X-E must be from 1 to 120",
-            ),
-            (
-                "instalment_day = 29\ninstalments = 11",
-                "line 8, column instalment_day: policy: the day of the month must be from 1 to 28",
-            ),
-            ("instalment_day = 1\ninstalments = 11", "line 9, column instalments: policy: must be 10 or 12"),
-            (
-                "third_party_wait_days = 0",
-                "line 8, column third_party_wait_days: policy: the days must be from 1 to 60",
-            ),
-            (
-                "third_party_wait_days = 61",
-                "line 8, column third_party_wait_days: policy: the days must be from 1 to 60",
-            ),
-            (
-                "death_discount_starts = \"later\"",
-                "line 8, column death_discount_starts: policy: must be day-of-death or day-after",
-            ),
-            ("third_party_silence = \"maybe\"", "line 8, column third_party_silence: policy: "),
-            ("recovery_hold_days = 0", "line 8, column recovery_hold_days: policy: the days must be from 1 to 366"),
-        ] {
+        for (keys, expected) in DEFECTIVE {
             let defects = adopted(keys).unwrap_err();
             assert!(defects[0].contains(expected), "{keys}: {defects:?}");
         }

@@ -38,7 +38,8 @@ pub fn recalculated(
         if !is_as_before {
             let mut rests_on = set_by(council, year, &listing.category);
             let touching = account.awards.iter().filter(|it| year.touches(it.period));
-            let by_policy = touching.filter(|it| it.terms.as_ref().is_none_or(|terms| terms.percent.is_none()));
+            let has_its_own = |it: &AwardTerms| it.percent.is_some() || it.amount.is_some();
+            let by_policy = touching.filter(|it| !it.terms.as_ref().is_some_and(has_its_own));
             rests_on.extend(by_policy.flat_map(|it| council.figures_adopted(it.code.as_str(), year.end())));
             rests_on.sort_unstable();
             rests_on.dedup();
@@ -72,7 +73,7 @@ fn with_terms(award: &AwardOnAccount, council: &Council) -> Vec<Award> {
     } else {
         council.local_discounts(code)
     };
-    if own.percent.is_some() || percents.is_empty() {
+    if own.percent.is_some() || own.amount.is_some() || percents.is_empty() {
         return vec![Award { code: award.code.clone(), period: award.period, terms: own }];
     }
     by_date(award, &percents)

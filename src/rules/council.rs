@@ -208,9 +208,14 @@ impl Council {
 
     /// A local discount in percent, from each day it was determined for, earliest first; empty where it never was.
     ///
-    /// For `D-LOC-C` policy has a name of its own as well, from before there was a table.
+    /// For `D-LOC-C` policy has a name of its own as well, from before there was a table; what care leavers are given (`D-CL`)
+    /// rests on another section of the Act and has only its own.
     pub fn local_discounts(&self, code: &str) -> Vec<(Date, Decimal)> {
-        let own_name = |it: &PolicyAdopted| it.empty_discount_percent.filter(|_| code == "D-LOC-C");
+        let own_name = |it: &PolicyAdopted| match code {
+            "D-LOC-C" => it.empty_discount_percent,
+            "D-CL" => it.care_leaver_percent,
+            _ => None,
+        };
         let tabled = |it: &PolicyAdopted| it.local_discounts.as_ref().and_then(|table| table.get(code).copied());
         self.policies.iter().filter_map(|it| Some((it.from, tabled(it).or_else(|| own_name(it))?))).collect()
     }
@@ -230,6 +235,7 @@ impl Council {
         let says = |it: &PolicyAdopted| match code {
             "P-EMPTY" => it.empty_premium.is_some(),
             "P-SECOND" => it.second_home_premium_percent.is_some(),
+            "D-CL" => it.care_leaver_percent.is_some(),
             "D-LOC-C" if it.empty_discount_percent.is_some() => true,
             code => it.local_discounts.as_ref().is_some_and(|table| table.contains_key(code)),
         };

@@ -1,6 +1,6 @@
 //! Who is not counted.
 
-use hearth_events::{Outcome, ReasonCode};
+use hearth_events::{Outcome, PolicyAdopted, ReasonCode};
 use serde_json::{Value, json};
 
 use super::{ACCOUNT, Decided, HOME, Home, accept, accept_under, home, tell, told};
@@ -182,11 +182,47 @@ fn a_home_of_students_is_exempt_until_the_first_course_ends() {
 }
 
 #[test]
+fn who_dropped_out_for_a_course_is_not_liable_again_by_itself_and_its_end_is_listed_until_it_comes() {
+    let it = students(home(&["Mr A", "Ms B"]), 2, &[("Ms B", "2016-06-15")]).applied();
+    // What is ahead is what an officer sees among the reviews; nothing is known of who is liable from that day on.
+    assert_eq!(ahead(&it), ["D-SPD 2016-06-16 CourseEnds", "DR-STU 2016-06-16 CourseEnds"]);
+    let accounts = &it.after[0].accounts;
+    assert_eq!((accounts.len(), accounts[1].period.to, accounts[1].liable_persons.len()), (2, None, 1));
+    assert_eq!(accounts[1].adults_on("2016-06-16".parse().unwrap()), Some(2), "whoever studied is counted again");
+    // A full charge for the days after the course, on those who stayed liable.
+    let year = "2016/17".parse().unwrap();
+    assert_eq!(accounts[1].charges[&year].net.to_string(), "3460.00");
+}
+
+#[test]
 fn an_officer_may_be_satisfied_of_every_class_but_not_of_a_percent_that_nobody_adopted() {
     let claim = |class: &str| json!({"person": "Kit", "class": class, "ends_on": "2016-08-31"});
     let it = accepted(home(&["Mr A"]).adults(2), "disregard-claim", claim("carer")).applied();
     assert_eq!(awards(&it), ["DR-CARER 2016-01-10..2016-09-01", "D-SPD 2016-01-10..2016-09-01"]);
     accepted(home(&["Mr A"]).adults(2), "disregard-claim", claim("care-leaver")).referred(&[R10]);
+}
+
+#[test]
+fn what_a_care_leaver_is_given_is_what_policy_says_of_each_day() {
+    let claim = told(
+        "disregard-claim",
+        "2016-01-10",
+        "Mr A",
+        json!({"account": ACCOUNT}),
+        json!({"person": "Mr A", "class": "care-leaver", "ends_on": "2016-03-30",
+            "evidence": [{"kind": "social-services-letter", "file_name": "l.pdf"}]}),
+    );
+    let policy = |percent: i64| PolicyAdopted { care_leaver_percent: Some(percent.into()), ..PolicyAdopted::default() };
+    // An officer is asked all the same.
+    super::tell_under(policy(50), &[home(&["Mr A"]).alone()], claim.clone()).referred(&[R10]);
+    for (percent, off) in [(50, "-303.75"), (100, "-607.50"), (0, "")] {
+        let it = accept_under(policy(percent), &[home(&["Mr A"]).alone()], claim.clone()).applied();
+        assert!(awards(&it).contains(&"D-CL 2016-01-10..2016-03-31".to_owned()), "{:?}", awards(&it));
+        let charges = &it.after[0].accounts[0].charges;
+        let lines = charges.values().flat_map(|it| &it.lines).map(|it| &it.line).filter(|it| it.code == "D-CL");
+        // Half, or all, of what the single person has left of £10.00 on each of 81 days.
+        assert_eq!(lines.map(|it| it.amount.to_string()).collect::<String>(), off, "{percent}");
+    }
 }
 
 #[test]
@@ -210,10 +246,8 @@ fn a_child_who_joins_is_counted_from_the_18th_birthday() {
 
 #[test]
 fn the_band_below_an_annexe_and_their_reviews() {
-    let policy = || hearth_events::PolicyAdopted {
-        review_months: Some([("D-DBR".to_owned(), 12)].into()),
-        ..hearth_events::PolicyAdopted::default()
-    };
+    let policy =
+        || PolicyAdopted { review_months: Some([("D-DBR".to_owned(), 12)].into()), ..PolicyAdopted::default() };
     let told = |home: Home, kind: &str, details: Value| {
         let more = json!({"account": ACCOUNT, "dwelling": {"uprn": HOME}});
         accept_under(policy(), &[home], told(kind, "2016-01-10", "Mr A", more, details))

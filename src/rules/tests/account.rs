@@ -240,6 +240,26 @@ fn every_local_discount_follows_its_own_table_and_the_award_itself_comes_first()
 }
 
 #[test]
+fn what_care_leavers_are_given_follows_policy_by_date_unless_the_award_says_it() {
+    let adopts = |from: &str, percent: u16| PolicyAdopted {
+        from: day(from),
+        care_leaver_percent: Some(percent.into()),
+        ..PolicyAdopted::default()
+    };
+    let unsaid = council(Vec::new());
+    let council = council(vec![adopts("2014-04-01", 50), adopts("2015-10-01", 100)]);
+    for (award, lines) in [
+        ("D-CL 2015-04-01..", &["D-CL 183 -915.00", "D-CL 183 -1830.00"][..]),
+        ("D-CL 2015-04-01.. percent=10", &["D-CL 366 -366.00"]),
+    ] {
+        let mut expected = vec!["D 366 3660.00"];
+        expected.extend(lines);
+        assert_eq!(charged(&[award], &council).unwrap(), expected, "{award}");
+    }
+    assert!(matches!(charged(&["D-CL 2014-03-01.."], &unsaid), Err(NoRule::Terms { .. })));
+}
+
+#[test]
 fn policy_finds_the_shortest_tier_that_law_and_council_both_know() {
     use crate::rules::awards::premiums::{first_due, shortest};
     let adopted = council(vec![policy("2013-04-01", None)]).empty_premiums();

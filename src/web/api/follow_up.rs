@@ -5,7 +5,7 @@ use axum::extract::{Extension, Request, State};
 use hearth_events::{NotificationRef, Status};
 use utoipa::ToSchema;
 
-use super::notifications::{NotificationView, not_found, shown};
+use super::notifications::{NotificationView, not_found, shown, withhold};
 use super::work_item::reading::Fields;
 use crate::evidence::content::Unusable;
 use crate::service::Sender;
@@ -87,12 +87,17 @@ pub(super) async fn followed_up(
     told: FollowUp,
     caller: Caller,
 ) -> Result<Json<NotificationView>, Problem> {
+    let is_public = matches!(caller, Caller::Public);
     let by = match caller {
         Caller::Public => Sender::Public,
         Caller::Holder(holder) => Sender::Token(holder.name),
     };
     app.backend().follow_up(&reference, told, by).await.map_err(not_taken)?;
-    Ok(Json(shown(app, reference).await?))
+    let mut view = shown(app, reference).await?;
+    if is_public {
+        withhold(&mut view);
+    }
+    Ok(Json(view))
 }
 
 /// What is told when it was not taken.

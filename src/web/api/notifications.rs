@@ -4,7 +4,9 @@ use axum::Json;
 use axum::extract::{Extension, Request, State};
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use hearth_events::{Event, Finding, NotificationKind, NotificationRef, Opener, Recorded, Status, StreamName, decode};
+use hearth_events::{
+    Event, Finding, NotificationKind, NotificationRef, Opener, ReasonCode, Recorded, Status, StreamName, decode,
+};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -71,7 +73,7 @@ pub(crate) struct NotificationView {
     status: Status,
     /// Why it did not go straight through, `R01` to `R24`; empty where it did.
     #[schema(value_type = Vec<String>)]
-    reasons: Vec<hearth_events::ReasonCode>,
+    reasons: Vec<ReasonCode>,
     /// Every check that was made.
     findings: Vec<FindingView>,
     /// The day by which the officers' queue was to come to it when it was referred; null where it never was.
@@ -221,6 +223,7 @@ pub(crate) fn not_found() -> Problem {
 )]
 pub(crate) async fn show(
     State(app): State<App>,
+    Extension(caller): Extension<Caller>,
     reference: Result<Named<NotificationRef>, Problem>,
     uri: Uri,
 ) -> Result<Json<NotificationView>, Problem> {
@@ -228,7 +231,11 @@ pub(crate) async fn show(
     let mut params = Params::of(&uri, &["token"]);
     let _checked_before = params.text("token");
     params.finish()?;
-    Ok(Json(shown(&app, reference).await?))
+    let mut view = shown(&app, reference).await?;
+    if matches!(caller, Caller::Public) {
+        withhold(&mut view);
+    }
+    Ok(Json(view))
 }
 
 /// The notification as its stream has it.
@@ -244,6 +251,16 @@ pub(crate) async fn shown(app: &App, reference: NotificationRef) -> Result<Notif
     let later = app.read(move |it| it.views().linked_with(&[reference])).await?;
     link(&mut view, &later);
     Ok(view)
+}
+
+/// Where it is not certain who sent it, nothing of what is on record is told: only what was checked, and how that came out.
+pub(crate) fn withhold(view: &mut NotificationView) {
+    let is_doubtful = |it: &ReasonCode| matches!(it, ReasonCode::R01 | ReasonCode::R02 | ReasonCode::R13);
+    if view.reasons.iter().any(is_doubtful) {
+        for finding in &mut view.findings {
+            "compared with the council's records, of which only an officer is told".clone_into(&mut finding.because);
+        }
+    }
 }
 
 fn link(view: &mut NotificationView, linked: &[NotificationRef]) {

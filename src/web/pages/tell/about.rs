@@ -80,10 +80,10 @@ pub(super) const WHERE: &[Question] = &[
 ];
 
 /// The question which of two homes it is.
-pub(super) const WHICH_HOME: &str = "home";
+pub(super) const WHICH_HOME: &str = "which-home";
 
 /// Which of two homes, where somebody moves from one to another and tells something else beside.
-pub(super) const HOME: &[Question] = &[ask(WHICH_HOME, &[need!("home", OneOf(&["new", "old"]))])];
+pub(super) const HOME: &[Question] = &[ask(WHICH_HOME, &[need!("which-home", OneOf(&["new", "old"]))])];
 
 /// The kinds that are about an account that there is already.
 const OF_AN_ACCOUNT: &[NotificationKind] = &[

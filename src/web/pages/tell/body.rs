@@ -24,7 +24,7 @@ pub(super) fn body(answers: &Answers, kind: NotificationKind, source: &str) -> V
     if form.at_a_dwelling {
         let moves_within = kinds(answers).contains(&NotificationKind::MoveWithin);
         let (is_other_kind, is_of_old) =
-            (kind != NotificationKind::MoveWithin, answers.is(&format!("{kind}:home"), "old"));
+            (kind != NotificationKind::MoveWithin, answers.is(&format!("{kind}:which-home"), "old"));
         let home = if moves_within && is_other_kind && is_of_old {
             dwelling(answers, NotificationKind::MoveWithin.as_str(), "from-")
         } else {

@@ -41,8 +41,10 @@ impl Shown<'_> {
 
     fn base(&self) -> String {
         // The one question that kinds share within their own part.
-        let scope = if self.step.question.id == WHICH_HOME { "which" } else { self.step.scope };
-        format!("{scope}-{}", self.step.question.id)
+        if self.step.question.id == WHICH_HOME {
+            return WHICH_HOME.to_owned();
+        }
+        format!("{}-{}", self.step.scope, self.step.question.id)
     }
 
     /// What is said of this page under an ending, to whoever tells it in the role that was given.
