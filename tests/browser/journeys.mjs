@@ -400,7 +400,7 @@ const DEATHS = [
     "an executor tells of a death and of probate",
     lived(1),
     [
-      ...asOther("Someone who has died, as executor or family", { estate: ["Someone has died", "Probate has been granted, or an estate has news"] }),
+      ...asOther("Someone who has died, as their executor or administrator", { estate: ["Someone has died", "Probate has been granted, or an estate has news"] }),
       ...HOME,
       ["/death/name", (me) => me.home.persons[0]],
       ["/death/when", "2015-10-02"],
