@@ -140,7 +140,7 @@ describe("sending", () => {
     const send = () => page.request.post(page.url(), { form: {}, headers: { origin } });
     const answers = await Promise.all([send(), send(), send()]);
     const receipts = await Promise.all(answers.map((it) => it.text()));
-    const references = receipts.map((it) => /<strong>([^<]+)<\/strong>/.exec(it)?.[1]);
+    const references = receipts.map((it) => /<strong class="hearth-reference">([^<]+)<\/strong>/.exec(it)?.[1]);
     assert.ok(references[0], "there is a reference");
     assert.deepEqual(new Set(references).size, 1, references.join(", "));
     await at(page, "/sent");
