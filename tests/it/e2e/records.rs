@@ -187,7 +187,7 @@ fn a_direct_debit_needs_an_account_number_that_can_be() {
         paperless(5, "paperless-again", true),
         paperless(6, "unverified", false),
     ]);
-    assert_eq!((&tally["applied"], &tally["rejected"]), (&json!(4), &json!(3)), "{tally}");
+    assert_eq!((&tally["applied"], &tally["rejected"]), (&json!(4), &json!(2)), "{tally}");
     let look = council.look();
     assert_eq!(look.account(&it(0).account)["payment_method"], "direct-debit");
     let said = council.hearth.read("notifications.ndjson.rejected");
@@ -205,7 +205,7 @@ fn a_direct_debit_needs_an_account_number_that_can_be() {
             ("twelve-again", "duplicate", &["R23"]),
             ("paperless", "applied", &[]),
             ("paperless-again", "duplicate", &["R23"]),
-            ("unverified", "rejected", &[]),
+            ("unverified", "referred", &["R02"]),
         ],
     );
 }
