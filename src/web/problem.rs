@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::savings::UnknownScenario;
+use crate::service::ServiceError;
 use crate::store::StoreError;
 use crate::views::ViewError;
 
@@ -200,6 +201,20 @@ impl From<StoreError> for Problem {
                 Self::unavailable(&error)
             }
             StoreError::Wrong(_) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<ServiceError> for Problem {
+    fn from(error: ServiceError) -> Self {
+        match error {
+            ServiceError::Store(error) => error.into(),
+            ServiceError::View(error) => error.into(),
+            error @ (ServiceError::Follow(_)
+            | ServiceError::Key(_)
+            | ServiceError::Draft(_)
+            | ServiceError::Codec(_)
+            | ServiceError::Log(_)) => Self::internal(&error),
         }
     }
 }

@@ -12,11 +12,12 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get, post};
 use hearth_events::{NotificationRef, Role};
 
-use super::api::money;
+use super::api::work_item::steps;
 use super::api::{
     accounts, dwellings, estimates, events, evidence, follow_up, gates, health, metrics, notifications, openapi,
     recovery, reversal,
 };
+use super::api::{money, orders, queue};
 use super::api::{reviews, savings, schemas, work_item, work_items, workload};
 use super::pages::layout::Visit;
 use super::pages::{assets, estimate, many, oops, standing, start, tell, track};
@@ -71,6 +72,7 @@ const OFFICER: &[Role] = &[Role::Officer, Role::Supervisor];
 const SUPERVISOR: &[Role] = &[Role::Supervisor];
 const RECORDS: &[Role] = &[Role::Officer, Role::Supervisor, Role::Auditor];
 const FIGURES: &[Role] = &[Role::Officer, Role::Supervisor, Role::Manager, Role::Auditor];
+const QUALITY: &[Role] = &[Role::Supervisor, Role::Manager, Role::Auditor];
 const SAVINGS: &[Role] = &[Role::Manager, Role::Auditor];
 const AUDITOR: &[Role] = &[Role::Auditor];
 
@@ -110,6 +112,18 @@ pub const ROUTES: &[Route] = &[
     }),
     route(Verb::Post, "/api/v1/work-items/{id}/decide", Who::Only(OFFICER), || post(work_item::decide)),
     route(Verb::Post, "/api/v1/work-items/{id}/authorise", Who::Only(SUPERVISOR), || post(work_item::authorise)),
+    route(Verb::Post, "/api/v1/work-items/{id}/hand-over", Who::Only(OFFICER), || post(steps::hand_over)),
+    route(Verb::Post, "/api/v1/work-items/{id}/escalate", Who::Only(OFFICER), || post(steps::escalate)),
+    route(Verb::Post, "/api/v1/work-items/{id}/reallocate", Who::Only(OFFICER), || post(steps::reallocate)),
+    route(Verb::Post, "/api/v1/work-items/{id}/check", Who::Only(SUPERVISOR), || post(steps::check)),
+    route(Verb::Post, "/api/v1/work-items/{id}/contacts", Who::Only(OFFICER), || post(steps::contact)),
+    route(Verb::Post, "/api/v1/work-items/next", Who::Only(OFFICER), || post(queue::next)),
+    route(Verb::Post, "/api/v1/work-items/bulk", Who::Only(OFFICER), || post(orders::give)),
+    route(Verb::Post, "/api/v1/work-items/bulk/preview", Who::Only(OFFICER), || post(orders::preview)),
+    route(Verb::Post, "/api/v1/work-items/bulk/undo", Who::Only(OFFICER), || post(orders::undo)),
+    route(Verb::Get, "/api/v1/work-items/samples", Who::Only(QUALITY), || get(queue::samples)),
+    route(Verb::Get, "/api/v1/work-items/statistics", Who::Only(FIGURES), || get(queue::statistics)),
+    route(Verb::Get, "/api/v1/work-items/alerts", Who::Only(FIGURES), || get(queue::alerts)),
     route(Verb::Get, "/api/v1/gates", Who::Only(FIGURES), || get(gates::show)),
     route(Verb::Get, "/api/v1/recovery/holds", Who::Only(FIGURES), || get(recovery::holds)),
     route(Verb::Get, "/api/v1/recovery/clashes", Who::Only(FIGURES), || get(recovery::clashes)),
@@ -184,6 +198,16 @@ pub(super) enum Caller {
     Public,
     /// The holder of a token.
     Holder(Holder),
+}
+
+impl Caller {
+    /// The officer who calls, by the name of their token.
+    pub(super) fn officer(&self) -> Result<&str, Problem> {
+        match self {
+            Self::Holder(it) => Ok(&it.name),
+            Self::Public => Err(Problem::internal(&"an officer's action without an officer")),
+        }
+    }
 }
 
 /// Answers requests by the table.
