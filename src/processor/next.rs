@@ -1,9 +1,9 @@
 //! The next best item for an officer: the most urgent, then what is due first, then what came first, that nobody has.
 
 use super::officers::act;
+use crate::service::queue::WorkItem;
 use crate::service::work::{Action, ActionRefused, ItemShown, NextAsked};
 use crate::service::{Service, ServiceError};
-use crate::views::WorkItem;
 
 /// How many items are looked at before the list is asked again: others take items at the same time.
 const AT_ONCE: usize = 20;

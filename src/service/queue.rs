@@ -6,7 +6,8 @@ use hearth_projections::{Flag, WorkloadRow};
 use super::work::NextAsked;
 use super::{Service, ServiceError};
 use crate::rules::working_days::working_days_before;
-use crate::views::{Place, Sample, Sort, ViewError, WorkItem, WorkItemFilter, start_of_day};
+pub use crate::views::WorkItem;
+use crate::views::{Place, Sample, Sort, ViewError, WorkItemFilter, start_of_day};
 
 /// A page of the list of work, and how many there are on all pages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -35,13 +35,13 @@ const INDEXES: &[(&str, &[&str])] = &[
 
 /// What makes the table.
 pub(super) fn schema() -> String {
-    let mut schema = format!("CREATE TABLE listed (key TEXT PRIMARY KEY, {}) WITHOUT ROWID;", COLUMNS.join(", "));
-    for (name, sorted) in INDEXES {
+    let table = format!("CREATE TABLE listed (key TEXT PRIMARY KEY, {}) WITHOUT ROWID;", COLUMNS.join(", "));
+    let index = |(name, sorted): &(&str, &[&str])| {
         let rest: Vec<_> = COLUMNS.iter().filter(|it| **it != "done" && !sorted.contains(it)).copied().collect();
         let (sorted, rest) = (sorted.join(", "), rest.join(", "));
-        schema.push_str(&format!("CREATE INDEX {name} ON listed (done, {sorted}, key, {rest});"));
-    }
-    schema
+        format!("CREATE INDEX {name} ON listed (done, {sorted}, key, {rest});")
+    };
+    std::iter::once(table).chain(INDEXES.iter().map(index)).collect()
 }
 
 /// An instant as a number in the order of time.
