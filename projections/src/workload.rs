@@ -34,6 +34,8 @@ impl Workload {
     pub const DONE: &str = "done";
     /// The index of what waits for somebody's confirmation, by the day on which that is over.
     pub const CONFIRMATION: &str = "confirmation";
+    /// The index of what was ever referred by the dwellings it lays claim to.
+    pub const AT: &str = "at";
     /// The index of decisions that nobody has checked, see [`sample_key`].
     pub const SAMPLE: &str = "sample";
     /// The index of decisions that were checked, by the instant of that, see [`instant_key`].
@@ -262,6 +264,7 @@ impl Projection for Workload {
             links.push((Self::UNDECIDED, String::new()));
         }
         if let Some(referral) = &row.referral {
+            links.extend(referral.dwellings.iter().map(|it| (Self::AT, it.to_string())));
             links.extend(referral.work.bulks.iter().map(|it| (Self::BULK, it.clone())));
             links.extend(referral.places(row));
             if row.completed_at.is_none() {

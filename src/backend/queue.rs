@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use tokio::sync::watch;
 
 use crate::processor::{claim_next, look_at_order, order, put_beside, undo_order};
-use crate::service::orders::{Order, OrderDone, OrderItem};
+use crate::service::orders::{By, Order, OrderDone, OrderItem};
 use crate::service::queue::{SampleList, WorkList};
 use crate::service::statistics::Statistics;
 use crate::service::work::{ActionRefused, Aside, Asides, ItemShown, NextAsked};
@@ -45,8 +45,8 @@ impl QueueBackend for Service {
         order(self, ordered).await
     }
 
-    async fn undo_order(&self, order: &str, officer: &str, supervisor: bool) -> Result<OrderDone, ActionRefused> {
-        undo_order(self, order, officer, supervisor).await
+    async fn undo_order(&self, order: &str, by: &By) -> Result<OrderDone, ActionRefused> {
+        undo_order(self, order, by).await
     }
 
     async fn samples(&self, after: Option<String>, limit: usize) -> Result<SampleList, ServiceError> {

@@ -11,7 +11,7 @@ use super::officers::{append, seen};
 use super::steps::{put_off, step};
 use super::{CaseFile, MOST_DECISIONS, folded};
 use crate::clock::day_in_england;
-use crate::service::orders::{MOST_ITEMS, ManyAction, Order, OrderDone, OrderItem, OrderOutcome};
+use crate::service::orders::{By, MOST_ITEMS, ManyAction, Order, OrderDone, OrderItem, OrderOutcome};
 use crate::service::work::ActionRefused;
 use crate::service::{Service, ServiceError};
 use crate::store::StoreError;
@@ -56,12 +56,7 @@ pub async fn order(service: &Service, order: &Order) -> Result<OrderDone, Action
 ///
 /// # Errors
 /// When there is no such order, somebody else gave it who is no supervisor, or the log cannot be used.
-pub async fn undo_order(
-    service: &Service,
-    order: &str,
-    officer: &str,
-    supervisor: bool,
-) -> Result<OrderDone, ActionRefused> {
+pub async fn undo_order(service: &Service, order: &str, by: &By) -> Result<OrderDone, ActionRefused> {
     let references = service.views.ordered_by(order).map_err(ServiceError::from)?;
     if !order.starts_with(BULK) || references.is_empty() {
         return Err(ActionRefused::no_such_order(order));
@@ -69,7 +64,7 @@ pub async fn undo_order(
     let name = format!("{UNDO}{}", order.trim_start_matches(BULK));
     let mut items = Vec::new();
     for reference in references {
-        let undone = undo_one(service, &reference, (order, &name), (officer, supervisor)).await;
+        let undone = undo_one(service, &reference, (order, &name), by).await;
         items.push(OrderItem { reference, outcome: outcome(undone)? });
     }
     shown_soon(service).await;
@@ -108,6 +103,7 @@ fn outcome(done: Result<Option<String>, ActionRefused>) -> Result<OrderOutcome, 
 
 /// The event of an order for one item; none where it is already so.
 async fn ordered(service: &Service, file: &CaseFile, order: &Order) -> Result<Option<Event>, ActionRefused> {
+    admitted(file, &order.by)?;
     let now = service.clock.now();
     let waits = file.work.status_at(now, day_in_england(now));
     if order.action == ManyAction::Claim
@@ -117,11 +113,17 @@ async fn ordered(service: &Service, file: &CaseFile, order: &Order) -> Result<Op
     }
     match (&order.action, order.single()) {
         (ManyAction::Defer { until }, _) => {
-            put_off(service, file, (*until, order.note.as_ref()), (&order.officer, order.supervisor))
+            put_off(service, file, (*until, order.note.as_ref()), (&order.by.officer, order.by.supervisor))
         }
-        (_, Some(action)) => step(service, file, &action, &order.officer).await,
+        (_, Some(action)) => step(service, file, &action, &order.by.officer).await,
         (ManyAction::Reallocate { .. } | ManyAction::Release | ManyAction::Claim, None) => Ok(None),
     }
+}
+
+/// None of the dwellings that the item lays claim to is fenced for whoever orders.
+fn admitted(file: &CaseFile, by: &By) -> Result<(), ActionRefused> {
+    let dwellings = file.referral.iter().flat_map(|it| &it.dwellings);
+    if dwellings.into_iter().any(|it| by.not_at.contains(it)) { Err(ActionRefused::Fenced) } else { Ok(()) }
 }
 
 async fn do_one(
@@ -134,7 +136,7 @@ async fn do_one(
         let (file, _) = file(service, reference).await?;
         let Some(event) = ordered(service, &file, order).await? else { return Ok(None) };
         let what = told(&event);
-        match append(service, &file, event, &order.officer, Some(name)).await {
+        match append(service, &file, event, &order.by.officer, Some(name)).await {
             Ok(()) => return Ok(Some(what)),
             Err(ServiceError::Store(StoreError::Conflict { .. })) => {}
             Err(error) => return Err(error.into()),
@@ -147,13 +149,14 @@ async fn undo_one(
     service: &Service,
     reference: &NotificationRef,
     (order, name): (&str, &str),
-    (officer, supervisor): (&str, bool),
+    by: &By,
 ) -> Result<Option<String>, ActionRefused> {
     for _ in 0..MOST_DECISIONS {
         let (file, events) = file(service, reference).await?;
-        let event = undoing(service, &events, order, (officer, supervisor))?;
+        admitted(&file, by)?;
+        let event = undoing(service, &events, order, (&by.officer, by.supervisor))?;
         let what = told(&event);
-        match append(service, &file, event, officer, Some(name)).await {
+        match append(service, &file, event, &by.officer, Some(name)).await {
             Ok(()) => return Ok(Some(what)),
             Err(ServiceError::Store(StoreError::Conflict { .. })) => {}
             Err(error) => return Err(error.into()),

@@ -1,6 +1,8 @@
 //! What is ordered for many items at once: looked at first, then done item by item, and undone as a whole.
 
-use hearth_events::{NotificationRef, Priority};
+use std::collections::BTreeSet;
+
+use hearth_events::{NotificationRef, Priority, Uprn};
 use jiff::civil::Date;
 
 use super::work::Action;
@@ -29,6 +31,17 @@ pub enum ManyAction {
     Claim,
 }
 
+/// Who orders something.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct By {
+    /// Who.
+    pub officer: String,
+    /// Whether they are a supervisor.
+    pub supervisor: bool,
+    /// Dwellings that are not for them: their own, their relations', and what is restricted to others.
+    pub not_at: BTreeSet<Uprn>,
+}
+
 /// An order for many items.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Order {
@@ -37,9 +50,7 @@ pub struct Order {
     /// What is to be done.
     pub action: ManyAction,
     /// Who orders it.
-    pub officer: String,
-    /// Whether they are a supervisor.
-    pub supervisor: bool,
+    pub by: By,
     /// Why; kept with each item, sealed for its submitter.
     pub note: Option<String>,
 }
@@ -76,7 +87,7 @@ pub struct OrderDone {
 impl Order {
     /// What is to be done with one item, where it is what is also done with a single one.
     pub fn single(&self) -> Option<Action> {
-        let (supervisor, note) = (self.supervisor, self.note.clone());
+        let (supervisor, note) = (self.by.supervisor, self.note.clone());
         match &self.action {
             ManyAction::Reallocate { queue, priority } => {
                 Some(Action::Reallocate { queue: queue.clone(), priority: *priority, note, supervisor })

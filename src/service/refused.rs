@@ -25,6 +25,9 @@ pub enum ActionRefused {
     /// Only a supervisor takes it.
     #[error("it was escalated")]
     ForSupervisors,
+    /// It is about a dwelling that is fenced for whoever asks.
+    #[error("it is fenced")]
+    Fenced,
     /// It waits for somebody outside.
     #[error("it waits for an answer")]
     AwaitsAnswer,
@@ -83,6 +86,10 @@ impl ActionRefused {
                 );
             }
             Self::ForSupervisors => "This item was escalated and waits for a supervisor: take another one.",
+            Self::Fenced => {
+                "This item is about a dwelling that is not for you, as it is close to you or restricted: a colleague \
+                 deals with it."
+            }
             Self::AwaitsAnswer => "This item waits for an answer, and comes back by itself: claim it if it cannot wait.",
             Self::NothingToAuthorise => {
                 "Nothing about this item waits to be authorised: it has to be decided first."

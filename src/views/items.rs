@@ -1,5 +1,6 @@
 //! The list of work items: filtered, sorted, a page at a time, counted; all from the indexes of the list.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -17,8 +18,8 @@ use super::register::{count, row};
 use super::workload::british_day;
 use super::{ViewError, Views};
 
-/// How many references may be looked up one by one; where there are more, the list is gone through instead.
-const FEW: usize = 200;
+/// How many references are looked up one by one; where there are more, the list is gone through instead.
+const FEW: usize = 2_000;
 
 /// Which work items to list. An empty or absent field asks for any.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,6 +50,8 @@ pub struct WorkItemFilter {
     pub flags: Vec<Flag>,
     /// Only what came before this instant.
     pub received_before: Option<Timestamp>,
+    /// Nothing that lays claim to one of these dwellings: they are fenced for whoever asks.
+    pub not_at: BTreeSet<Uprn>,
     /// Only these.
     pub only: Option<Vec<NotificationRef>>,
     /// In which order.
@@ -100,10 +103,10 @@ impl Sort {
 
     const fn columns(self) -> &'static [&'static str] {
         match self {
-            Self::Reference => &["key"],
-            Self::Due => &["due", "received", "key"],
-            Self::Received => &["received", "key"],
-            Self::Priority => &["rank", "due", "received", "key"],
+            Self::Reference => &["listed.key"],
+            Self::Due => &["due", "received", "listed.key"],
+            Self::Received => &["received", "listed.key"],
+            Self::Priority => &["rank", "due", "received", "listed.key"],
         }
     }
 }
@@ -250,12 +253,7 @@ impl Views {
     /// # Errors
     /// As [`Views::dwelling`].
     pub fn count_work_items(&self, filter: &WorkItemFilter) -> Result<u64, ViewError> {
-        let counted = WorkItemFilter { after: None, ..filter.clone() };
-        self.view(Workload::NAME)?.read(|conn| {
-            let Asked { conditions, values } = asked(&counted, None);
-            let sql = format!("SELECT count(*) FROM listed WHERE {conditions}");
-            conn.prepare_cached(&sql)?.query_row(params_from_iter(values), count)
-        })
+        self.view(Workload::NAME)?.read(|conn| counted(conn, filter))
     }
 
     /// The work item of this reference; none where it was never referred.
@@ -270,35 +268,14 @@ impl Views {
 
 /// The keys of a page, in order.
 fn keys(conn: &Connection, filter: &WorkItemFilter) -> rusqlite::Result<Vec<String>> {
-    let is_few = filter.only.as_ref().is_some_and(|it| it.len() <= FEW);
     // Each index begins with whether the item is done, so where both are asked for it is asked twice, and merged.
-    let halves: &[Option<bool>] = match (done(filter), filter.sort) {
-        (None, Sort::Due | Sort::Received | Sort::Priority) if !is_few => &[Some(false), Some(true)],
+    let halves: &[Option<bool>] = match (done(filter), source(filter)) {
+        (None, Source::Index(_)) => &[Some(false), Some(true)],
         (_, _) => &[None],
-    };
-    let order = filter.sort.columns();
-    let direction = if filter.descending { " DESC" } else { "" };
-    let sorted: Vec<_> = order.iter().map(|it| format!("{it}{direction}")).collect();
-    let index = match filter.sort {
-        Sort::Reference => "",
-        Sort::Due | Sort::Received | Sort::Priority if is_few => "",
-        Sort::Due => "INDEXED BY listed_by_due",
-        Sort::Received => "INDEXED BY listed_by_received",
-        Sort::Priority => "INDEXED BY listed_by_priority",
     };
     let mut found: Vec<(Vec<Value>, String)> = Vec::new();
     for half in halves {
-        let Asked { conditions, mut values } = asked(filter, *half);
-        let (columns, order) = (order.join(", "), sorted.join(", "));
-        let sql = format!("SELECT {columns} FROM listed {index} WHERE {conditions} ORDER BY {order} LIMIT ?");
-        values.push(Value::Integer(i64::try_from(filter.limit).unwrap_or(i64::MAX)));
-        let mut find = conn.prepare_cached(&sql)?;
-        let mut rows = find.query(params_from_iter(values))?;
-        while let Some(row) = rows.next()? {
-            let place: Vec<Value> = (0..filter.sort.columns().len()).map(|it| row.get(it)).collect::<Result<_, _>>()?;
-            let last = filter.sort.columns().len().saturating_sub(1);
-            found.push((place, row.get(last)?));
-        }
+        found.extend(half_of(conn, filter, *half)?);
     }
     if halves.len() > 1 {
         found.sort_by(|(one, _), (other, _)| before(one, other));
@@ -308,6 +285,92 @@ fn keys(conn: &Connection, filter: &WorkItemFilter) -> rusqlite::Result<Vec<Stri
         found.truncate(filter.limit);
     }
     Ok(found.into_iter().map(|(_, key)| key).collect())
+}
+
+/// From where a list is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Source {
+    /// From the references that are asked for, one by one.
+    Few,
+    /// From the table itself, which is in the order of the references.
+    Table,
+    /// From this index, which is in the order that is asked for.
+    Index(&'static str),
+}
+
+fn source(filter: &WorkItemFilter) -> Source {
+    if filter.only.as_ref().is_some_and(|it| it.len() <= FEW) {
+        return Source::Few;
+    }
+    match filter.sort {
+        Sort::Reference => Source::Table,
+        Sort::Due => Source::Index("listed INDEXED BY listed_by_due"),
+        Sort::Received => Source::Index("listed INDEXED BY listed_by_received"),
+        Sort::Priority => Source::Index("listed INDEXED BY listed_by_priority"),
+    }
+}
+
+impl Source {
+    /// The table with how it is gone through, and its condition on `done`, which is one of an index or of none.
+    const fn sql(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Few => ("json_each(?) few CROSS JOIN listed ON listed.key = few.value", "+done"),
+            Self::Table => ("listed", "+done"),
+            Self::Index(table) => (table, "done"),
+        }
+    }
+}
+
+/// The places and keys of a page of what is done, of what is not, or of both.
+fn half_of(
+    conn: &Connection,
+    filter: &WorkItemFilter,
+    half: Option<bool>,
+) -> rusqlite::Result<Vec<(Vec<Value>, String)>> {
+    let (source, direction) = (source(filter), if filter.descending { " DESC" } else { "" });
+    let (columns, (table, done)) = (filter.sort.columns(), source.sql());
+    let Asked { conditions, values } = asked(filter, half, (source, done));
+    let order = columns.iter().map(|it| format!("{it}{direction}")).collect::<Vec<_>>().join(", ");
+    let sql = format!("SELECT {}, listed.key FROM {table} WHERE {conditions} ORDER BY {order}", columns.join(", "));
+    let only = wanted(filter, source);
+    let mut find = conn.prepare_cached(&sql)?;
+    let mut rows = find.query(params_from_iter(values))?;
+    let mut found = Vec::new();
+    // What is left out here is left out before it is read: the rows come from the index one by one.
+    while found.len() < filter.limit {
+        let Some(row) = rows.next()? else { break };
+        let key = row.get_ref(columns.len())?.as_str()?;
+        if only.as_ref().is_none_or(|only| only.contains(key)) {
+            let place = (0..columns.len()).map(|it| row.get(it)).collect::<Result<_, _>>()?;
+            found.push((place, key.to_owned()));
+        }
+    }
+    Ok(found)
+}
+
+/// The references that are asked for, where the list is gone through for them.
+fn wanted(filter: &WorkItemFilter, source: Source) -> Option<BTreeSet<&str>> {
+    let only = filter.only.as_ref().filter(|_| source != Source::Few)?;
+    Some(only.iter().map(NotificationRef::as_str).collect())
+}
+
+fn counted(conn: &Connection, filter: &WorkItemFilter) -> rusqlite::Result<u64> {
+    // In the order of the references nothing is sorted, and the narrowest index is chosen where there is nothing to look up.
+    let filter = WorkItemFilter { after: None, sort: Sort::Reference, ..filter.clone() };
+    let source = source(&filter);
+    let (table, done) = if source == Source::Few { source.sql() } else { ("listed", "done") };
+    let Asked { conditions, values } = asked(&filter, None, (source, done));
+    let Some(only) = wanted(&filter, source) else {
+        let sql = format!("SELECT count(*) FROM {table} WHERE {conditions}");
+        return conn.prepare_cached(&sql)?.query_row(params_from_iter(values), count);
+    };
+    let mut find = conn.prepare_cached(&format!("SELECT listed.key FROM {table} WHERE {conditions}"))?;
+    let mut rows = find.query(params_from_iter(values))?;
+    let mut number = 0;
+    while let Some(row) = rows.next()? {
+        number += u64::from(only.contains(row.get_ref(0)?.as_str()?));
+    }
+    Ok(number)
 }
 
 /// Which of two places comes first. The columns of an order are numbers or texts, each always the same.
@@ -356,13 +419,18 @@ fn done(filter: &WorkItemFilter) -> Option<bool> {
     filter.done.or(filter.overdue.then_some(false)).or(by_status)
 }
 
-fn asked(filter: &WorkItemFilter, half: Option<bool>) -> Asked {
+/// What a filter asks for, of what is read from a source under its condition on `done`.
+fn asked(filter: &WorkItemFilter, half: Option<bool>, (source, done_is): (Source, &str)) -> Asked {
     let text = |it: &str| Value::Text(it.to_owned());
     let mut asked = Asked { conditions: String::new(), values: Vec::new() };
+    if let Some(only) = filter.only.as_ref().filter(|_| source == Source::Few) {
+        // It stands before the conditions in the query.
+        asked.values.push(Value::Text(serde_json::to_string(only).unwrap_or_default()));
+    }
     let (day, now) = (british_day(filter.at).to_string(), nanoseconds(filter.at));
     match half.or_else(|| done(filter)) {
-        Some(done) => asked.add("done = ?", [Value::Integer(done.into())]),
-        None => asked.add("done IN (0, 1)", []),
+        Some(done) => asked.add(&format!("{done_is} = ?"), [Value::Integer(done.into())]),
+        None => asked.add("+done IN (0, 1)", []),
     }
     asked.one_of("queue", filter.queues.iter().map(|it| text(it)).collect());
     asked.one_of("rank", filter.priorities.iter().map(|it| Value::Integer(rank(*it).into())).collect());
@@ -394,9 +462,12 @@ fn asked(filter: &WorkItemFilter, half: Option<bool>) -> Asked {
     if let Some(before) = filter.received_before {
         asked.add("received < ?", [Value::Integer(nanoseconds(before))]);
     }
-    if let Some(only) = &filter.only {
-        let list = serde_json::to_string(only).unwrap_or_default();
-        asked.add("key IN (SELECT value FROM json_each(?))", [Value::Text(list)]);
+    if !filter.not_at.is_empty() {
+        let (index, list) = (text(Workload::AT), serde_json::to_string(&filter.not_at).unwrap_or_default());
+        asked.add(
+            "listed.key NOT IN (SELECT l.key FROM json_each(?) f CROSS JOIN links l ON l.name = ? AND l.value = f.value)",
+            [Value::Text(list), index],
+        );
     }
     if let Some(after) = &filter.after {
         let columns = filter.sort.columns();

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use tokio::sync::watch;
 
 use crate::service::ServiceError;
-use crate::service::orders::{Order, OrderDone, OrderItem};
+use crate::service::orders::{By, Order, OrderDone, OrderItem};
 use crate::service::queue::{SampleList, WorkList};
 use crate::service::statistics::Statistics;
 use crate::service::work::{ActionRefused, Aside, Asides, ItemShown, NextAsked};
@@ -60,7 +60,7 @@ pub trait QueueBackend: Send + Sync + 'static {
     ///
     /// # Errors
     /// When there is no such order.
-    async fn undo_order(&self, order: &str, officer: &str, supervisor: bool) -> Result<OrderDone, ActionRefused>;
+    async fn undo_order(&self, order: &str, by: &By) -> Result<OrderDone, ActionRefused>;
 
     /// The decisions of the sample that nobody has checked yet, after a place in it.
     ///

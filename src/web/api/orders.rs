@@ -8,11 +8,12 @@ use utoipa::ToSchema;
 
 use super::work_item::reading::Fields;
 use super::work_item::{is_supervisor, refused};
-use crate::service::orders::{MOST_ITEMS, ManyAction, Order, OrderDone, OrderItem, OrderOutcome};
+use crate::service::orders::{By, MOST_ITEMS, ManyAction, Order, OrderDone, OrderItem, OrderOutcome};
 use crate::web::App;
+use crate::web::guard::Caller;
+use crate::web::looked::not_for;
 use crate::web::problem::Problem;
 use crate::web::query::Params;
-use crate::web::routes::Caller;
 
 /// What is to be done with many items.
 #[derive(ToSchema)]
@@ -120,7 +121,10 @@ pub(crate) async fn undo(
     let mut fields = Fields::read(&app, request).await?;
     let order = fields.needed_text("order").unwrap_or_default();
     fields.finish()?;
-    let undone = app.backend().undo_order(&order, caller.officer()?, is_supervisor(&caller)).await;
+    let officer = caller.officer()?.to_owned();
+    let not_at = not_for(&app, &officer).await?;
+    let by = By { officer, supervisor: is_supervisor(&caller), not_at };
+    let undone = app.backend().undo_order(&order, &by).await;
     let OrderDone { order, items } = undone.map_err(refused)?;
     Ok(Json(view(Some(order), items)))
 }
@@ -143,7 +147,8 @@ async fn read(app: &App, caller: &Caller, request: Request) -> Result<Order, Pro
     };
     fields.finish()?;
     let (officer, supervisor) = (caller.officer()?.to_owned(), is_supervisor(caller));
-    Ok(Order { references, action, officer, supervisor, note })
+    let not_at = not_for(app, &officer).await?;
+    Ok(Order { references, action, by: By { officer, supervisor, not_at }, note })
 }
 
 fn action(fields: &mut Fields) -> ManyAction {

@@ -21,9 +21,10 @@ use crate::service::statistics::{CheckFigures, QueueFigures, Statistics, WorkFig
 use crate::service::work::NextAsked;
 use crate::views::{Sample, WorkItemFilter};
 use crate::web::App;
+use crate::web::guard::Caller;
+use crate::web::looked::not_for;
 use crate::web::problem::Problem;
 use crate::web::query::{Page, Params};
-use crate::web::routes::Caller;
 
 /// Of which queues the next item is to be.
 #[derive(ToSchema)]
@@ -55,7 +56,8 @@ pub(crate) async fn next(
     let queues = fields.texts("queues", MOST_QUEUES);
     fields.finish()?;
     let officer = caller.officer()?.to_owned();
-    let asked = NextAsked { officer, supervisor: is_supervisor(&caller), queues, ..NextAsked::default() };
+    let not_at = not_for(&app, &officer).await?;
+    let asked = NextAsked { officer, supervisor: is_supervisor(&caller), queues, not_at };
     Ok(match app.backend().claim_next(&asked).await.map_err(refused)? {
         Some(item) => Json(view(item, app.backend().opener())).into_response(),
         None => StatusCode::NO_CONTENT.into_response(),
@@ -74,12 +76,17 @@ const MOST_QUEUES: usize = 40;
     ),
     responses((status = 200, description = "A page of work items", body = WorkItemPage))
 )]
-pub(crate) async fn alerts(State(app): State<App>, uri: Uri) -> Result<Json<WorkItemPage>, Problem> {
+pub(crate) async fn alerts(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    uri: Uri,
+) -> Result<Json<WorkItemPage>, Problem> {
     let mut params = Params::of(&uri, &["limit", "cursor"]);
     let (limit, after) = (params.limit(), params.cursor());
     params.finish()?;
+    let not_at = not_for(&app, caller.officer()?).await?;
     let filter = app.backend().alerts(limit).await?;
-    page(&app, WorkItemFilter { after, ..filter }, None).await.map(Json)
+    page(&app, WorkItemFilter { after, not_at, ..filter }, None).await.map(Json)
 }
 
 /// A decision that somebody else is to check.

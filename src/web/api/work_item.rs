@@ -17,9 +17,9 @@ use self::view::{WorkItemDetailView, view};
 use crate::service::FieldFault;
 use crate::service::work::{Action, ActionRefused};
 use crate::web::App;
+use crate::web::guard::Caller;
 use crate::web::problem::{Fault, Kind, Problem};
 use crate::web::query::{Named, Params};
-use crate::web::routes::Caller;
 
 /// Until when an item is put off.
 #[derive(ToSchema)]
@@ -268,9 +268,10 @@ pub(super) fn refused(why: ActionRefused) -> Problem {
     let told = why.sentence();
     match why {
         ActionRefused::Unknown => Problem::not_found(told),
-        ActionRefused::SamePerson | ActionRefused::OwnDecision | ActionRefused::ForSupervisors => {
-            Problem::new(Kind::Forbidden, told)
-        }
+        ActionRefused::SamePerson
+        | ActionRefused::OwnDecision
+        | ActionRefused::ForSupervisors
+        | ActionRefused::Fenced => Problem::new(Kind::Forbidden, told),
         ActionRefused::NotClaimed
         | ActionRefused::HeldBy(_)
         | ActionRefused::Done(_)

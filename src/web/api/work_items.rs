@@ -15,9 +15,10 @@ use crate::service::queue::WorkList;
 use crate::service::times::Times;
 use crate::views::{Assigned, Sort, WorkItem, WorkItemFilter, british_day};
 use crate::web::App;
+use crate::web::guard::Caller;
+use crate::web::looked::not_for;
 use crate::web::problem::Problem;
 use crate::web::query::{Page, Params};
-use crate::web::routes::Caller;
 
 /// The statuses of notifications, beside those of items.
 const STATUSES: [Status; 6] =
@@ -149,6 +150,8 @@ pub(crate) async fn list(
     let text = params.text("q");
     let filter = filter(&mut params, &caller);
     params.finish()?;
+    let not_at = not_for(&app, caller.officer()?).await?;
+    let filter = WorkItemFilter { not_at, ..filter };
     page(&app, filter, text.as_deref()).await.map(Json)
 }
 

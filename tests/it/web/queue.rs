@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use hearth::service::ServiceError;
-use hearth::service::orders::{Order, OrderDone, OrderItem, OrderOutcome};
+use hearth::service::orders::{By, Order, OrderDone, OrderItem, OrderOutcome};
 use hearth::service::queue::{SampleList, WorkList};
 use hearth::service::statistics::{CheckFigures, QueueFigures, Statistics, WorkFigures};
 use hearth::service::work::{ActionRefused, Aside, Asides, ItemShown, NextAsked};
@@ -50,7 +50,7 @@ impl QueueBackend for Fake {
         Ok(OrderDone { order: "bulk-1".to_owned(), items: self.look_at_order(order).await? })
     }
 
-    async fn undo_order(&self, order: &str, _: &str, _: bool) -> Result<OrderDone, ActionRefused> {
+    async fn undo_order(&self, order: &str, _: &By) -> Result<OrderDone, ActionRefused> {
         Ok(OrderDone { order: order.to_owned(), items: Vec::new() })
     }
 

@@ -12,9 +12,9 @@ use super::{asked, is_supervisor, refused};
 use crate::service::work::{Action, Aside};
 use crate::web::App;
 use crate::web::api::orders::priority;
+use crate::web::guard::Caller;
 use crate::web::problem::Problem;
 use crate::web::query::Named;
-use crate::web::routes::Caller;
 
 /// To whom an item goes.
 #[derive(ToSchema)]
