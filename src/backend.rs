@@ -11,16 +11,20 @@ use crate::bulk;
 use crate::clock::system_now;
 use crate::drafts::{DraftError, forget_at};
 use crate::intake::{fault, receive, schema};
+use crate::mail::come_back;
 use crate::processor::{act, act_on_money, evidence, follow_up, gates, preview, reversal_shown, reverse, shown};
 use crate::service::bulk::{BulkPreview, BulkRefused, BulkTaken, Uploader};
+use crate::service::come_back::LinkNotSent;
 use crate::service::gates::Gates;
 use crate::service::money::{MoneyAction, MoneyRefused};
 use crate::service::preview::Preview;
+use crate::service::public_url::PublicUrl;
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use crate::service::submitter::{EvidenceKept, FollowUp, NotTaken};
 use crate::service::work::{Action, ActionRefused, ItemShown};
 use crate::service::{CouncilNow, Receipt, ReceivedAt, Refusal, Sender, Service, ServiceError};
 use crate::store::EventStore;
+use crate::texts::Lang;
 use crate::views::Views;
 use crate::web::Backend;
 
@@ -128,6 +132,14 @@ impl Backend for Service {
 
     fn forget_draft(&self, name: &str) -> Result<(), DraftError> {
         self.drafts.forget(&self.keys, name)
+    }
+
+    fn public_url(&self) -> Option<&PublicUrl> {
+        self.public_url.as_ref()
+    }
+
+    async fn mail_draft_link(&self, name: &str, to: &str, lang: Lang, days: u16) -> Result<(), LinkNotSent> {
+        come_back::write(self, name, to, lang, days).await
     }
 
     fn draft_digest(&self, name: &str) -> String {

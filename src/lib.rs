@@ -31,5 +31,6 @@ pub mod rules;
 pub mod savings;
 pub mod service;
 pub mod store;
+pub mod texts;
 pub mod views;
 pub mod web;

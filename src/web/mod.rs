@@ -31,14 +31,17 @@ use crate::access::Access;
 use crate::drafts::DraftError;
 use crate::evidence::MOST_BYTES;
 use crate::service::bulk::{BulkPreview, BulkRefused, BulkTaken, Uploader};
+use crate::service::come_back::LinkNotSent;
 use crate::service::gates::Gates;
 use crate::service::money::{MoneyAction, MoneyRefused};
 use crate::service::preview::Preview;
+use crate::service::public_url::PublicUrl;
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use crate::service::submitter::{EvidenceKept, FollowUp, NotTaken};
 use crate::service::work::{Action, ActionRefused, ItemShown};
 use crate::service::{CouncilNow, Receipt, ReceivedAt, Refusal, Sender, ServiceError};
 use crate::store::EventStore;
+use crate::texts::Lang;
 use crate::views::{ViewError, Views};
 
 pub use api::openapi::document;
@@ -166,6 +169,15 @@ pub trait Backend: Send + Sync + 'static {
     /// # Errors
     /// As [`Backend::begin_draft`].
     fn forget_draft(&self, name: &str) -> Result<(), DraftError>;
+
+    /// Where the service is reached from outside; none where nobody has said.
+    fn public_url(&self) -> Option<&PublicUrl>;
+
+    /// Has the link to a draft, which is kept for so many days, sent to an address of e-mail.
+    ///
+    /// # Errors
+    /// When nothing leads there from outside, it is no address, or it cannot be done now.
+    async fn mail_draft_link(&self, name: &str, to: &str, lang: Lang, days: u16) -> Result<(), LinkNotSent>;
 
     /// What a draft is called where its name must not be.
     fn draft_digest(&self, name: &str) -> String;

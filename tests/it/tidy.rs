@@ -17,6 +17,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("logs", &[]),
     ("rules", &[]),
     ("store", &[]),
+    ("texts", &[]),
     ("evidence", &["files", "keys"]),
     // The log and what is read off it.
     ("access", &["store"]),
@@ -29,13 +30,16 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("intake", &["keys", "service", "store"]),
     ("decision", &["intake", "rules"]),
     ("processor", &["clock", "decision", "evidence", "files", "intake", "rules", "service", "store"]),
-    ("mail", &["files", "service"]),
+    ("mail", &["clock", "drafts", "files", "service", "texts"]),
     ("batch", &["intake", "processor", "service"]),
     ("bulk", &["intake", "processor", "service"]),
     ("pack", &["decision", "keys", "processor", "rules", "service", "store"]),
     // The ways in and out.
-    ("web", &["access", "drafts", "evidence", "intake", "rules", "savings", "service", "store", "views"]),
-    ("backend", &["bulk", "clock", "drafts", "intake", "processor", "service", "store", "views", "web"]),
+    ("web", &["access", "drafts", "evidence", "intake", "rules", "savings", "service", "store", "texts", "views"]),
+    (
+        "backend",
+        &["bulk", "clock", "drafts", "intake", "mail", "processor", "service", "store", "texts", "views", "web"],
+    ),
     (
         "cli",
         &[

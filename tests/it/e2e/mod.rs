@@ -10,6 +10,7 @@
 mod between;
 mod billing;
 mod bulk;
+mod come_back;
 mod copies;
 mod council;
 mod defects;

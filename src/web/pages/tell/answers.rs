@@ -27,6 +27,11 @@ pub(super) struct Answers {
     /// Whether its writer asked for it to be kept longer.
     #[serde(default)]
     pub(super) saved: bool,
+    /// How often the link to them was e-mailed, and to whom last.
+    #[serde(default)]
+    pub(super) mailed: u8,
+    #[serde(default)]
+    pub(super) mailed_to: Option<String>,
     /// The day of the last answer: the day of what is told without one.
     #[serde(default)]
     pub(super) day: Option<Date>,

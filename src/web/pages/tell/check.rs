@@ -1,6 +1,6 @@
 //! Before it is sent: every answer, what will happen, and the sending itself.
 
-use axum::extract::{Request, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use hearth_events::NotificationKind;
@@ -286,70 +286,4 @@ fn said(text: &Text, shown: &Shown<'_>, field: &Field, typed: &[String]) -> Vec<
             value.as_str().map_or_else(|| value.to_string(), str::to_owned).lines().map(str::to_owned).collect()
         }
     }
-}
-
-/// The page on which answers are kept for later, or deleted.
-pub(in crate::web) async fn save(
-    State(app): State<App>,
-    visit: Visit,
-    mut draft: Draft,
-    request: Request,
-) -> Result<Response, Problem> {
-    let visit = visit.speaking(draft.answers.lang);
-    if request.method() == axum::http::Method::POST {
-        draft.answers.saved = true;
-        draft.keep(&app)?;
-    }
-    let text = visit.text;
-    let (parts, _) = request.into_parts();
-    let link = format!("{}/tell/{}", origin(&parts), draft.name);
-    let days = super::KEPT_DAYS.1.to_string();
-    let body = html! {
-        div class="govuk-grid-row" {
-            div class="govuk-grid-column-two-thirds" {
-                h1 class="govuk-heading-l" { (text.say("save-title")) }
-                @if draft.answers.saved {
-                    p class="govuk-body" { (text.with("save-saved", &[("days", &days)])) }
-                    (govuk::inset(&html! { a class="govuk-link" href=(format!("/tell/{}", draft.name)) { (link) } }))
-                    p class="govuk-body" { (text.say("save-secret")) }
-                    button type="button" class="govuk-button govuk-button--secondary" data-hearth-print hidden { (text.say("print")) }
-                } @else {
-                    p class="govuk-body" { (text.with("save-why", &[("days", &days)])) }
-                    form method="post" action=(draft.path("save")) novalidate { (govuk::button(&text.say("save-now"))) }
-                }
-                p class="govuk-body" { a class="govuk-link" href=(draft.next()) { (text.say("save-carry-on")) } }
-                h2 class="govuk-heading-m" { (text.say("delete-title")) }
-                p class="govuk-body" { (text.say("delete-why")) }
-                form method="post" action=(draft.path("delete")) novalidate {
-                    button type="submit" class="govuk-button govuk-button--warning" data-module="govuk-button" { (text.say("delete-now")) }
-                }
-            }
-        }
-    };
-    Ok(Page::new(text.say("save-title"), body).back_to(draft.next()).shown(&visit))
-}
-
-/// Forgets the answers.
-pub(in crate::web) async fn delete(State(app): State<App>, visit: Visit, draft: Draft) -> Result<Response, Problem> {
-    // What was sent stands, and this is where its codes are.
-    if !draft.answers.sent.is_empty() || !draft.answers.sending.is_empty() {
-        return Ok(Redirect::to(&draft.path("sent")).into_response());
-    }
-    app.backend().forget_draft(&draft.name).map_err(|error| Problem::unavailable(&error))?;
-    // This page is there once: in another language there is the start page.
-    let visit = Visit { here: "/".to_owned(), ..visit.speaking(draft.answers.lang) };
-    let text = visit.text;
-    let body = html! {
-        h1 class="govuk-heading-l" { (text.say("deleted-title")) }
-        p class="govuk-body" { (text.say("deleted-text")) }
-        p class="govuk-body" { a class="govuk-link" href=(visit.link("/")) { (text.say("deleted-again")) } }
-    };
-    Ok(Page::new(text.say("deleted-title"), body).shown(&visit))
-}
-
-/// Where the service is reached, as the browser says; only shown back to it.
-fn origin(parts: &axum::http::request::Parts) -> String {
-    let host = parts.headers.get(axum::http::header::HOST).and_then(|it| it.to_str().ok()).unwrap_or_default();
-    let is_local = host.starts_with("127.") || host.starts_with("localhost") || host.starts_with("[::1]");
-    format!("{}://{host}", if is_local { "http" } else { "https" })
 }

@@ -3,7 +3,7 @@
 //! * [`about`] and [`forms`] — what is asked, as tables; [`question`] — what a question is;
 //! * [`mod@steps`] — which questions this case needs, in order;
 //! * [`values`] and [`fields`] — from what was typed to what is told, and how it is asked;
-//! * [`body`] — the notifications that follow; [`check`] and [`sent`] — before and after they are sent.
+//! * [`body`] — the notifications that follow; [`check`] and [`sent`] — before and after they are sent; [`save`] — kept for later.
 
 mod about;
 mod answers;
@@ -12,6 +12,7 @@ pub(in crate::web) mod check;
 mod fields;
 mod forms;
 mod question;
+pub(in crate::web) mod save;
 pub(in crate::web) mod sent;
 mod steps;
 mod values;
