@@ -2,6 +2,7 @@
 
 pub mod bulk;
 pub mod come_back;
+pub mod documents;
 pub mod gates;
 pub mod money;
 pub mod preview;

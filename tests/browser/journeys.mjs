@@ -139,6 +139,7 @@ const HOUSEHOLDS = [
       ["/change-of-name/reason", "Marriage or civil partnership"],
     ],
     [ONE, OFFICER],
+    { documents: ["change-of-name"] },
   ),
   atHome(
     "another address for letters",
@@ -188,6 +189,7 @@ const HOUSEHOLDS = [
       ["/liable-person-added/before", "No"],
     ],
     [ONE],
+    { documents: ["liable-person-added"] },
   ),
   atHome(
     "two split up, and one of them lives alone now",
@@ -237,7 +239,7 @@ const DISCOUNTS = [
       ["/student/everybody", "Yes"],
     ],
     [ONE, OFFICER],
-    { keys: true },
+    { keys: true, documents: ["student"] },
   ),
   atHome(
     "a severe mental impairment",
@@ -252,6 +254,7 @@ const DISCOUNTS = [
       ["/severe-mental-impairment/benefit-from", "2014-06-01"],
     ],
     [ONE, OFFICER],
+    { documents: ["severe-mental-impairment"] },
   ),
   atHome(
     "a carer is not counted",
@@ -265,6 +268,7 @@ const DISCOUNTS = [
       ["/disregard-claim/ends"],
     ],
     [ONE, OFFICER],
+    { documents: ["disregard-claim"] },
   ),
   atHome(
     "a home is adapted, and part of it is an annexe",
@@ -284,6 +288,7 @@ const DISCOUNTS = [
       ["/annexe/planning"],
     ],
     [/We have your changes/, /A home adapted for a disabled person/, /An annexe/],
+    { documents: ["disabled-band-reduction", "annexe"] },
   ),
 ];
 
@@ -413,6 +418,7 @@ const DEATHS = [
       ...you("Ms Exe Cutor"),
     ],
     [/We have your changes/, /A death/, /News of an estate/],
+    { documents: ["probate"] },
   ),
   journey(
     "a solicitor asks for a refund to an estate",

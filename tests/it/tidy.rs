@@ -27,7 +27,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("drafts", &["keys"]),
     ("service", &["clock", "data_dir", "drafts", "evidence", "keys", "rules", "store", "views"]),
     // A notification on its way: taken in, decided purely, recorded by the one that writes.
-    ("intake", &["keys", "service", "store"]),
+    ("intake", &["evidence", "keys", "service", "store"]),
     ("decision", &["intake", "rules"]),
     ("processor", &["clock", "decision", "evidence", "files", "intake", "rules", "service", "store"]),
     ("mail", &["clock", "drafts", "files", "service", "texts"]),

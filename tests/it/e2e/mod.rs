@@ -14,6 +14,7 @@ mod come_back;
 mod copies;
 mod council;
 mod defects;
+mod documents;
 mod drained;
 mod evidence;
 mod follow_up;

@@ -12,6 +12,7 @@ use hearth::evidence::content::Unusable;
 use hearth::processor::gates;
 use hearth::service::bulk::{BulkPreview, BulkRefused, BulkTaken, Uploader};
 use hearth::service::come_back::LinkNotSent;
+use hearth::service::documents::{DocumentKept, DocumentNotTaken, DocumentSent};
 use hearth::service::gates::Gates;
 use hearth::service::money::{MoneyAction, MoneyRefused};
 use hearth::service::preview::Preview;
@@ -341,6 +342,18 @@ impl Backend for Fake {
 
     fn draft_digest(&self, name: &str) -> String {
         name.to_owned()
+    }
+
+    async fn submit_with(&self, body: &[u8], _: &str, _: &[DocumentSent]) -> Result<Receipt, Refusal> {
+        self.submit(body, Sender::Public, ReceivedAt::Now).await
+    }
+
+    async fn add_document(&self, _: &str, _: &[u8]) -> Result<DocumentKept, DocumentNotTaken> {
+        Err(DocumentNotTaken::Full)
+    }
+
+    fn remove_document(&self, _: &str, _: &str) -> Result<(), DraftError> {
+        Ok(())
     }
 
     fn public_url(&self) -> Option<&PublicUrl> {

@@ -6,6 +6,7 @@ use hearth_events::{NotificationKind, NotificationRef};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::documents::Document;
 use crate::web::pages::text::Lang;
 
 /// What a resident has answered so far.
@@ -32,6 +33,11 @@ pub(super) struct Answers {
     pub(super) mailed: u8,
     #[serde(default)]
     pub(super) mailed_to: Option<String>,
+    /// The documents that were added, and the kinds of which documents were asked for already.
+    #[serde(default)]
+    pub(super) documents: Vec<Document>,
+    #[serde(default)]
+    pub(super) documents_asked: Vec<NotificationKind>,
     /// The day of the last answer: the day of what is told without one.
     #[serde(default)]
     pub(super) day: Option<Date>,

@@ -8,6 +8,7 @@ use maud::{Markup, html};
 
 use super::answers::{Answers, Sent};
 use super::body::body;
+use super::documents;
 use super::fields::{Shown, slug};
 use super::question::{ABOUT, Field, Input, YOU};
 use super::steps::{Step, kinds, note, steps};
@@ -15,7 +16,7 @@ use super::values::{self, OTHER};
 use super::{Draft, dwellings};
 use crate::intake::parse;
 use crate::service::preview::{Foreseen, Preview, ToldBefore};
-use crate::service::{FieldFault, ReceivedAt, Refusal, Sender};
+use crate::service::{FieldFault, Refusal};
 use crate::web::App;
 use crate::web::pages::govuk::{self, Row};
 use crate::web::pages::layout::{Page, Visit};
@@ -24,7 +25,7 @@ use crate::web::problem::Problem;
 
 /// Shows what was answered.
 pub(in crate::web) async fn show(State(app): State<App>, visit: Visit, mut draft: Draft) -> Result<Response, Problem> {
-    if let Some(elsewhere) = not_here(&draft) {
+    if let Some(elsewhere) = not_here(&app, &draft) {
         return Ok(elsewhere);
     }
     let visit = visit.speaking(draft.answers.lang);
@@ -36,14 +37,14 @@ pub(in crate::web) async fn show(State(app): State<App>, visit: Visit, mut draft
 }
 
 /// Where whoever is not done, or done already, belongs.
-fn not_here(draft: &Draft) -> Option<Response> {
-    let next = if draft.answers.sent.is_empty() { draft.next() } else { draft.path("sent") };
+fn not_here(app: &App, draft: &Draft) -> Option<Response> {
+    let next = if draft.answers.sent.is_empty() { draft.next(app) } else { draft.path("sent") };
     (next != draft.path("check")).then(|| Redirect::to(&next).into_response())
 }
 
 /// Sends everything, each notification once however often this is asked for.
 pub(in crate::web) async fn send(State(app): State<App>, visit: Visit, mut draft: Draft) -> Result<Response, Problem> {
-    if let Some(elsewhere) = not_here(&draft) {
+    if let Some(elsewhere) = not_here(&app, &draft) {
         return Ok(elsewhere);
     }
     let visit = visit.speaking(draft.answers.lang);
@@ -58,9 +59,11 @@ pub(in crate::web) async fn send(State(app): State<App>, visit: Visit, mut draft
         }
         // Named after what it says: the same again is known, and something else is never taken for it.
         let unnamed = body(&draft.answers, kind, "").to_string();
-        let digest = app.backend().draft_digest(&format!("{} {unnamed}", draft.name));
+        let of_it: Vec<&str> = documents::of(&draft.answers, kind).map(|it| it.id.as_str()).collect();
+        let digest = app.backend().draft_digest(&format!("{} {unnamed} {}", draft.name, of_it.join(" ")));
         let told = body(&draft.answers, kind, &format!("page-{digest}")).to_string();
-        match app.backend().submit(told.as_bytes(), Sender::Public, ReceivedAt::Now).await {
+        let documents: Vec<_> = documents::of(&draft.answers, kind).map(documents::Document::sent).collect();
+        match app.backend().submit_with(told.as_bytes(), &draft.name, &documents).await {
             Ok(receipt) => {
                 let (reference, token) = (receipt.reference, receipt.tracking_token);
                 draft.answers.sending.push(Sent { kind, reference, token });
@@ -78,8 +81,15 @@ pub(in crate::web) async fn send(State(app): State<App>, visit: Visit, mut draft
     }
     let sent = std::mem::take(&mut draft.answers.sending);
     // What was told is in the log now, sealed; the draft keeps only where to see what became of it.
+    let documents = std::mem::take(&mut draft.answers.documents);
     draft.answers = Answers { lang: draft.answers.lang, sent, ..Answers::default() };
     draft.keep(&app)?;
+    for document in documents {
+        // What is left is forgotten with the draft.
+        if let Err(error) = app.backend().remove_document(&draft.name, &document.id) {
+            tracing::warn!(%error, "a document that was sent still lies with its draft");
+        }
+    }
     Ok(Redirect::to(&draft.path("sent")).into_response())
 }
 
@@ -136,6 +146,14 @@ async fn checked(app: &App, visit: &Visit, draft: &Draft, errors: Vec<(String, S
             _ => groups.push((heading, vec![row])),
         }
     }
+    for kind in kinds(&draft.answers).into_iter().filter(|it| documents::concerns(app, &draft.answers, *it)) {
+        let heading = text.say(&format!("kind-{kind}"));
+        let row = documents_row(text, draft, kind);
+        match groups.iter_mut().find(|(it, _)| *it == heading) {
+            Some((_, rows)) => rows.push(row),
+            None => groups.push((heading, vec![row])),
+        }
+    }
     let (foreseen, mut errors) = foreseen(app, text, draft, errors).await?;
     errors.dedup();
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -169,6 +187,17 @@ async fn checked(app: &App, visit: &Visit, draft: &Draft, errors: Vec<(String, S
     let steps = steps(&draft.answers);
     let last = steps.last().map_or_else(|| "/".to_owned(), |it| draft.path(&it.path()));
     Ok(Page::new(text.say("check-title"), body).back_to(last).with_errors(errors).with_status(status).shown(visit))
+}
+
+/// The documents of a kind, with the way to change them.
+fn documents_row(text: &Text, draft: &Draft, kind: NotificationKind) -> Row {
+    let key = text.say("documents-row");
+    let mut values: Vec<String> = documents::of(&draft.answers, kind).map(|it| it.name.clone()).collect();
+    if values.is_empty() {
+        values.push(text.say("not-provided"));
+    }
+    let change = (draft.path(&documents::path(kind)), text.with("check-change", &[("question", &key)]));
+    Row { id: Some(format!("row-documents-{kind}")), change: Some(change), key, values }
 }
 
 /// What will be done at once and what an officer has to see, and what the intake would find wrong. It says nothing of who lives where.

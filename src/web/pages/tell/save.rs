@@ -119,7 +119,7 @@ fn shown(app: &App, visit: &Visit, draft: &Draft, parts: &Parts, (typed, error):
                         } @else { (govuk::button(&text.say("save-now"))) }
                     }
                 }
-                p class="govuk-body" { a class="govuk-link" href=(draft.next()) { (text.say("save-carry-on")) } }
+                p class="govuk-body" { a class="govuk-link" href=(draft.next(app)) { (text.say("save-carry-on")) } }
                 h2 class="govuk-heading-m" { (text.say("delete-title")) }
                 p class="govuk-body" { (text.say("delete-why")) }
                 form method="post" action=(draft.path("delete")) novalidate {
@@ -128,7 +128,7 @@ fn shown(app: &App, visit: &Visit, draft: &Draft, parts: &Parts, (typed, error):
             }
         }
     };
-    Page::new(text.say("save-title"), body).back_to(draft.next()).with_errors(errors).shown(visit)
+    Page::new(text.say("save-title"), body).back_to(draft.next(app)).with_errors(errors).shown(visit)
 }
 
 fn mail_form(text: &Text, draft: &Draft, typed: &str, error: Option<String>) -> Markup {

@@ -199,6 +199,37 @@ sent-reference = { $n ->
    *[other] Your references
 }
 
+# Documents that are added before it is sent.
+documents-title = Add documents: { $told }
+documents-or-later = If you do not have it to hand, continue without it. You can add it later with the link on your receipt.
+documents-document = Choose a document (optional)
+documents-document-hint = A PDF or a photo (JPEG, PNG or HEIC) of at most 10 MB. Only our officers can see it.
+documents-what = What is it?
+documents-what-missing = Select what the document is
+documents-add = Add this and another document
+documents-added = What you have added
+documents-remove = Remove
+documents-row = Documents
+documents-too-many = You have added as many documents as we can take here. Add the rest with the link on your receipt.
+documents-full = We cannot take documents just now. Continue without it, and add it with the link on your receipt.
+document-document = Another document
+document-grant-of-probate = Grant of probate
+document-letters-of-administration = Letters of administration
+document-title = Title from the Land Registry
+document-title-deed = Title deed
+document-mortgage-statement = Mortgage statement
+document-completion-statement = Completion statement
+document-employer-letter = Letter of the employer
+document-payslip = Payslip
+document-prison-letter = Letter of the prison
+document-court-order = Court order
+document-passport = Passport
+document-visa = Visa
+document-school-letter = Letter of the school
+document-college-letter = Letter of the college
+document-doctors-certificate = Doctor’s certificate
+document-benefit-letter = Award letter of the benefit
+
 # What is wrong with an answer.
 missing-choice = Select an answer
 missing-choices = Select at least one answer
