@@ -26,6 +26,7 @@ mod kinds;
 mod log;
 #[cfg(feature = "smtp")]
 mod mailed;
+mod many;
 mod money;
 mod moves;
 mod officers;

@@ -20,6 +20,7 @@ use crate::service::{FieldFault, Refusal};
 use crate::web::App;
 use crate::web::pages::govuk::{self, Row};
 use crate::web::pages::layout::{Page, Visit};
+use crate::web::pages::outcome::said_before;
 use crate::web::pages::text::Text;
 use crate::web::problem::Problem;
 
@@ -225,16 +226,8 @@ async fn foreseen(
 }
 
 fn foretold(preview: &Preview, text: &Text) -> Markup {
-    // What the check says is for officers: here it is said in our own words, or its reason is.
-    let why = |it: &ToldBefore| {
-        let reason = || it.reason.map(|it| text.say(&format!("reason-{}", it.as_str().to_lowercase())));
-        let own = text.maybe(&format!("before-{}", it.check), &[]);
-        own.or_else(reason).unwrap_or_else(|| text.say("before-other"))
-    };
     let list = |told: &[ToldBefore]| {
-        let mut said: Vec<String> = told.iter().map(why).collect();
-        said.dedup();
-        html! { ul class="govuk-list govuk-list--bullet" { @for it in said { li { (it) } } } }
+        html! { ul class="govuk-list govuk-list--bullet" { @for it in said_before(told, text) { li { (it) } } } }
     };
     html! {
         @match preview.foreseen {
