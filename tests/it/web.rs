@@ -6,6 +6,7 @@ mod fake;
 mod foreseen;
 mod item;
 mod reading;
+mod worst;
 
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};

@@ -1,5 +1,6 @@
 # Yr hyn sydd o gwmpas pob tudalen, a fframwaith y daith.
 service-name = Rhoi gwybod i ni am newid treth gyngor
+council-unnamed = Eich cyngor
 skip-to-content = Neidio i'r prif gynnwys
 back = Yn ôl
 continue = Parhau

@@ -1,5 +1,6 @@
 # What stands around every page, and the frame of the journey.
 service-name = Tell us about a council tax change
+council-unnamed = Your council
 skip-to-content = Skip to main content
 back = Back
 continue = Continue
