@@ -138,8 +138,7 @@ const HOUSEHOLDS = [
       ["/change-of-name/when", "2015-11-14"],
       ["/change-of-name/reason", "Marriage or civil partnership"],
     ],
-    [ONE, OFFICER],
-    { documents: ["change-of-name"] },
+    [ONE, OFFICER], { documents: ["change-of-name"] },
   ),
   atHome(
     "another address for letters",
@@ -188,8 +187,7 @@ const HOUSEHOLDS = [
       ["/liable-person-added/when", "2015-11-14"],
       ["/liable-person-added/before", "No"],
     ],
-    [ONE],
-    { documents: ["liable-person-added"] },
+    [ONE], { documents: ["liable-person-added"] },
   ),
   atHome(
     "two split up, and one of them lives alone now",
@@ -253,8 +251,7 @@ const DISCOUNTS = [
       ["/severe-mental-impairment/benefit", "Attendance Allowance"],
       ["/severe-mental-impairment/benefit-from", "2014-06-01"],
     ],
-    [ONE, OFFICER],
-    { documents: ["severe-mental-impairment"] },
+    [ONE, OFFICER], { documents: ["severe-mental-impairment"] },
   ),
   atHome(
     "a carer is not counted",
@@ -267,8 +264,7 @@ const DISCOUNTS = [
       ["/disregard-claim/when", "2015-11-01"],
       ["/disregard-claim/ends"],
     ],
-    [ONE, OFFICER],
-    { documents: ["disregard-claim"] },
+    [ONE, OFFICER], { documents: ["disregard-claim"] },
   ),
   atHome(
     "a home is adapted, and part of it is an annexe",
@@ -287,8 +283,7 @@ const DISCOUNTS = [
       ["/annexe/when", "2015-11-01"],
       ["/annexe/planning"],
     ],
-    [/We have your changes/, /A home adapted for a disabled person/, /An annexe/],
-    { documents: ["disabled-band-reduction", "annexe"] },
+    [/We have your changes/, /A home adapted for a disabled person/, /An annexe/], { documents: ["disabled-band-reduction", "annexe"] },
   ),
 ];
 
@@ -417,8 +412,7 @@ const DEATHS = [
       ["/probate/transferred", "2015-11-24"],
       ...you("Ms Exe Cutor"),
     ],
-    [/We have your changes/, /A death/, /News of an estate/],
-    { documents: ["probate"] },
+    [/We have your changes/, /A death/, /News of an estate/], { documents: ["probate"] },
   ),
   journey(
     "a solicitor asks for a refund to an estate",

@@ -25,7 +25,7 @@ council = Your council
 subject-with-reference = { $subject } ({ $reference })
 your-reference = Your reference: { $reference }
 see-more = See what has happened so far, and what you can do now:
-quote-reference = To ask about it, quote this reference when you write to us or call us.
+quote-reference = To ask about it, quote this reference when you write to us.
 nobody-reads = Nobody reads answers to this message. If you did not tell us anything about council tax, somebody gave us your address by mistake: you need not do anything.
 
 # The link with which somebody comes back to their answers.

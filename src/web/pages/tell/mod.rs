@@ -32,7 +32,6 @@ use self::answers::{Amiss, Answers};
 use self::fields::{Shown, slug};
 use self::question::{Field, Input};
 use self::steps::{Step, looks_up, note, steps};
-use self::values::Wrong;
 use super::govuk;
 use super::layout::{Page, Visit};
 use super::text::england;
@@ -173,7 +172,7 @@ pub(in crate::web) async fn show(
     }
     let again = request.uri().query().is_some_and(|it| it.contains(AGAIN));
     let (answers, one_more) = as_typed(&draft.answers, &step, again);
-    let wrong = if again && !one_more { faults(&answers, &step) } else { Vec::new() };
+    let wrong = if again && !one_more { step.faults(&answers) } else { Vec::new() };
     let dwellings = dwellings(&app, &draft, &step).await?;
     let shown = Shown { text: visit.text, answers: &answers, step, wrong: &wrong, dwellings: &dwellings, one_more };
     Ok(page(&visit, &draft, &shown))
@@ -210,7 +209,7 @@ pub(in crate::web) async fn answer(
     let mut answers = draft.answers.clone();
     put(&mut answers, &step, &given);
     let one_more = form.contains_key("add");
-    if one_more || !faults(&answers, &step).is_empty() {
+    if one_more || !step.faults(&answers).is_empty() {
         draft.answers.amiss = Some(Amiss { page: step.path(), given, one_more });
         draft.keep(&app)?;
         let change = if changing { "&change=1" } else { "" };
@@ -288,16 +287,6 @@ fn typed(answers: &Answers, step: &Step, form: &Form) -> BTreeMap<String, Vec<St
 
 fn is_list(field: &Field) -> bool {
     matches!(field.input, Input::People | Input::Names)
-}
-
-/// What is wrong with the answers of a page, by field.
-fn faults(answers: &Answers, step: &Step) -> Vec<(String, Wrong)> {
-    let of_field = |field: &Field| {
-        let full = step.facts(answers).full(field.name);
-        let wrong = values::read(field, answers.all(&full)).err()?;
-        Some((full, wrong))
-    };
-    step.question.fields.iter().filter_map(of_field).collect()
 }
 
 /// Counts the dwellings of a postcode that was just given: the address is chosen among them, or written where there are none.
