@@ -232,19 +232,7 @@ fn looked_at(preview: &BulkPreview, visit: &Visit, draft: &str) -> Markup {
     let bad = preview.rows.len().saturating_sub(can);
     html! {
         p class="govuk-body-l" { (text.count("many-can", can)) " " (text.count("many-bad", bad)) }
-        div class="hearth-wide" tabindex="0" role="region" aria-label=(text.say("many-rows")) {
-            table class="govuk-table" {
-                caption class="govuk-table__caption govuk-visually-hidden" { (text.say("many-rows")) }
-                thead class="govuk-table__head" {
-                    tr class="govuk-table__row" {
-                        @for it in ["row", "address", "tenants", "stands"] {
-                            th scope="col" class="govuk-table__header" { (text.say(&format!("many-head-{it}"))) }
-                        }
-                    }
-                }
-                tbody class="govuk-table__body" { @for row in &preview.rows { (row_shown(row, text)) } }
-            }
-        }
+        (table(text, ["row", "address", "tenants", "stands"], &html! { @for row in &preview.rows { (row_shown(row, text)) } }))
         @if can > 0 {
             p class="govuk-body" { (text.say("check-declaration")) }
             form method="post" action=(visit.link(&format!("/many/{draft}"))) novalidate {
@@ -254,67 +242,74 @@ fn looked_at(preview: &BulkPreview, visit: &Visit, draft: &str) -> Markup {
     }
 }
 
-fn row_shown(row: &RowShown, text: &Text) -> Markup {
+/// A table whose rows are blocks on a phone; what it is made of is said to who cannot see that it is a table all the same.
+fn table(text: &Text, heads: [&str; 4], rows: &Markup) -> Markup {
     html! {
-        tr class="govuk-table__row" {
-            th scope="row" class="govuk-table__header" { (row.number) }
-            td class="govuk-table__cell" { (row.address) }
-            td class="govuk-table__cell" { (row.tenants) }
-            td class="govuk-table__cell" {
-                @match &row.stands {
-                    RowStands::Good => (govuk::tag(&text.say("many-good"), Some("green"))),
-                    RowStands::Officer(why) => {
-                        (govuk::tag(&text.say("many-officer"), Some("blue")))
-                        @for it in said_before(why, text) { br; (it) }
-                    }
-                    RowStands::SentBack(why) => {
-                        (govuk::tag(&text.say("many-sent-back"), Some("yellow")))
-                        @for it in said_before(why, text) { br; (it) }
-                    }
-                    RowStands::Bad(faults) => {
-                        (govuk::tag(&text.say("many-wrong"), Some("red")))
-                        @for it in faults { br; (it.column) ": " (it.detail) }
+        table class="govuk-table hearth-stacks" role="table" {
+            caption class="govuk-table__caption govuk-visually-hidden" { (text.say("many-rows")) }
+            thead class="govuk-table__head" role="rowgroup" {
+                tr class="govuk-table__row" role="row" {
+                    @for it in heads {
+                        th scope="col" class="govuk-table__header" role="columnheader" { (text.say(&format!("many-head-{it}"))) }
                     }
                 }
-                @if let Some(note) = row.note { br; (sentence(note)) }
+            }
+            tbody class="govuk-table__body" role="rowgroup" { (rows) }
+        }
+    }
+}
+
+/// One row of it: its number, and a cell under each further head.
+fn table_row(text: &Text, number: u64, cells: [(&str, Markup); 3]) -> Markup {
+    html! {
+        tr class="govuk-table__row" role="row" {
+            th scope="row" class="govuk-table__header" role="rowheader" data-label=(text.say("many-head-row")) { (number) }
+            @for (head, cell) in &cells {
+                td class="govuk-table__cell" role="cell" data-label=(text.say(&format!("many-head-{head}"))) { (cell) }
             }
         }
     }
 }
 
-fn sent_rows(rows: &[SentRow], visit: &Visit) -> Markup {
-    let text = visit.text;
-    html! {
-        p class="govuk-body-l" { (text.count("many-sent", rows.iter().filter(|it| it.receipt.is_some()).count())) }
-        div class="hearth-wide" tabindex="0" role="region" aria-label=(text.say("many-rows")) {
-            table class="govuk-table" {
-                caption class="govuk-table__caption govuk-visually-hidden" { (text.say("many-rows")) }
-                thead class="govuk-table__head" {
-                    tr class="govuk-table__row" {
-                        @for it in ["row", "address", "reference", "stands"] {
-                            th scope="col" class="govuk-table__header" { (text.say(&format!("many-head-{it}"))) }
-                        }
-                    }
-                }
-                tbody class="govuk-table__body" {
-                    @for row in rows {
-                        tr class="govuk-table__row" {
-                            th scope="row" class="govuk-table__header" { (row.number) }
-                            td class="govuk-table__cell" { (row.address) }
-                            @if let Some((reference, status, token)) = &row.receipt {
-                                td class="govuk-table__cell" {
-                                    a class="govuk-link" href=(visit.link(&format!("/track/{reference}?token={token}"))) { (reference) }
-                                }
-                                td class="govuk-table__cell" { (text.say(&format!("state-{status}"))) }
-                            } @else {
-                                td class="govuk-table__cell" { (text.say("not-provided")) }
-                                td class="govuk-table__cell" { (text.say("many-not-sent")) }
-                            }
-                        }
-                    }
-                }
+fn row_shown(row: &RowShown, text: &Text) -> Markup {
+    let stands = html! {
+        @match &row.stands {
+            RowStands::Good => (govuk::tag(&text.say("many-good"), Some("green"))),
+            RowStands::Officer(why) => {
+                (govuk::tag(&text.say("many-officer"), Some("blue")))
+                @for it in said_before(why, text) { br; (it) }
+            }
+            RowStands::SentBack(why) => {
+                (govuk::tag(&text.say("many-sent-back"), Some("yellow")))
+                @for it in said_before(why, text) { br; (it) }
+            }
+            RowStands::Bad(faults) => {
+                (govuk::tag(&text.say("many-wrong"), Some("red")))
+                @for it in faults { br; (it.column) ": " (it.detail) }
             }
         }
+        @if let Some(note) = row.note { br; (sentence(note)) }
+    };
+    let cells = [("address", html! { (row.address) }), ("tenants", html! { (row.tenants) }), ("stands", stands)];
+    table_row(text, row.number, cells)
+}
+
+fn sent_rows(rows: &[SentRow], visit: &Visit) -> Markup {
+    let text = visit.text;
+    let row = |row: &SentRow| {
+        let (reference, stands) = match &row.receipt {
+            Some((reference, status, token)) => (
+                html! { a class="govuk-link hearth-reference" href=(visit.link(&format!("/track/{reference}?token={token}"))) { (reference) } },
+                text.say(&format!("state-{status}")),
+            ),
+            None => (html! { (text.say("not-provided")) }, text.say("many-not-sent")),
+        };
+        let cells = [("address", html! { (row.address) }), ("reference", reference), ("stands", html! { (stands) })];
+        table_row(text, row.number, cells)
+    };
+    html! {
+        p class="govuk-body-l" { (text.count("many-sent", rows.iter().filter(|it| it.receipt.is_some()).count())) }
+        (table(text, ["row", "address", "reference", "stands"], &html! { @for it in rows { (row(it)) } }))
     }
 }
 
