@@ -14,7 +14,7 @@ use super::super::fields::Shown;
 use super::super::question::{ABOUT, Field, Input, YOU};
 use super::super::steps::{Step, kinds, looks_up, steps};
 use super::super::values::MISSING;
-use super::super::{Form as Sent, faults, put, typed};
+use super::super::{Form as Sent, put, typed};
 use super::FORMS;
 use crate::intake::details::schema;
 use crate::intake::parse;
@@ -348,7 +348,7 @@ fn what_cannot_be_an_answer_is_refused_by_the_name_of_its_field() {
                     let mut answers = answers.clone();
                     let given = typed(&answers, &step, &form);
                     put(&mut answers, &step, &given);
-                    let wrong = faults(&answers, &step);
+                    let wrong = step.faults(&answers);
                     assert!(wrong.iter().any(|(it, _)| *it == full), "{role}: {full} took {form:.200?}");
                     let text = Lang::En.text();
                     let shown = Shown { text, answers: &answers, step, wrong: &wrong, dwellings: &[], one_more: false };
