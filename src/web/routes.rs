@@ -179,6 +179,12 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get, "/staff", Who::Staff(STAFF), || get(staff::home::show)),
     route(Verb::Get, "/staff/me", Who::Staff(STAFF), || get(staff::me::show)),
     route(Verb::Post, "/staff/me/relations", Who::Staff(STAFF), || post(staff::me::declare)),
+    route(Verb::Get, "/staff/search", Who::Staff(RECORDS), || get(staff::record::search::show))
+        .looking_at(RecordKind::List),
+    route(Verb::Get, "/staff/dwellings/{uprn}", Who::Staff(RECORDS), || get(staff::record::dwelling::show))
+        .looking_at(RecordKind::Dwelling),
+    route(Verb::Get, "/staff/accounts/{account}", Who::Staff(RECORDS), || get(staff::record::account::show))
+        .looking_at(RecordKind::Account),
     route(Verb::Get, "/staff/people", Who::Staff(ADMIN), || get(staff::people::list)),
     route(Verb::Post, "/staff/people", Who::Staff(ADMIN), || post(staff::people::enrol)),
     route(Verb::Get, "/staff/people/{name}", Who::Staff(ADMIN), || get(staff::people::show)),
