@@ -184,6 +184,7 @@ impl Event {
             Self::WorkItemEscalated(it) => it.note.iter_mut().try_for_each(|it| it.seal(id, sealer)),
             Self::DecisionChecked(it) => it.note.iter_mut().try_for_each(|it| it.seal(id, sealer)),
             Self::ContactLinked(it) => it.note.iter_mut().try_for_each(|it| it.seal(id, sealer)),
+            Self::WorkItemReallocated(it) => it.note.iter_mut().try_for_each(|it| it.seal(id, sealer)),
             Self::LogStarted(_)
             | Self::CouncilRegistered(_)
             | Self::PolicyAdopted(_)
@@ -233,8 +234,7 @@ impl Event {
             | Self::RelationEnded(_)
             | Self::RecordRestricted(_)
             | Self::RestrictionLifted(_)
-            | Self::RecordViewed(_)
-            | Self::WorkItemReallocated(_) => Ok(()),
+            | Self::RecordViewed(_) => Ok(()),
         }
     }
 }

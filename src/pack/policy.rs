@@ -8,7 +8,7 @@ use super::Defect;
 use super::council::FILE;
 use crate::rules::{Council, awards};
 
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 22] = [
     "from",
     "future_limit_days",
     "backdate_limit_days",
@@ -28,6 +28,9 @@ const KEYS: [&str; 19] = [
     "third_party_wait_days",
     "third_party_silence",
     "recovery_hold_days",
+    "claim_minutes",
+    "checked_percent",
+    "alert_working_days",
 ];
 
 /// The local discounts that a council determines (s.11A), with the most that the law allows.
@@ -90,6 +93,9 @@ fn faults(policy: &PolicyAdopted) -> Vec<Fault> {
     within("instalment_day", "the day of the month", policy.instalment_day.map(Decimal::from), 1, 28);
     within("third_party_wait_days", "the days", policy.third_party_wait_days.map(Decimal::from), 1, 60);
     within("recovery_hold_days", "the days", policy.recovery_hold_days.map(Decimal::from), 1, 366);
+    within("claim_minutes", "the minutes", policy.claim_minutes.map(Decimal::from), 5, 1_440);
+    within("checked_percent", "the percent", policy.checked_percent.map(Decimal::from), 0, 100);
+    within("alert_working_days", "the working days", policy.alert_working_days.map(Decimal::from), 1, 250);
     for tier in policy.empty_premium.iter().flatten() {
         within("empty_premium", "the percent of a tier", Some(tier.percent), 0, 300);
         within("empty_premium", "the years of a tier", Some(tier.years.into()), 1, 100);
