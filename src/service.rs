@@ -1,11 +1,14 @@
 //! The service in one value: everything a command or a request needs, put together once.
 
 pub mod bulk;
+pub mod come_back;
+pub mod documents;
 pub mod gates;
 pub mod looks;
 pub mod money;
 pub mod orders;
 pub mod preview;
+pub mod public_url;
 pub mod queue;
 pub mod refused;
 pub mod reversal;
@@ -24,6 +27,7 @@ use hearth_events::{
 };
 use jiff::Timestamp;
 
+use self::public_url::PublicUrl;
 use crate::clock::{Clock, day_in_england, system_now};
 use crate::data_dir::DataDir;
 use crate::drafts::{DraftError, Drafts};
@@ -163,6 +167,8 @@ pub struct Service {
     pub evidence: PathBuf,
     /// What looks at evidence before it is kept; none where nothing does.
     pub scanner: Option<Scanner>,
+    /// Where the service is reached from outside; none where nobody has said.
+    pub public_url: Option<PublicUrl>,
     /// The names of the projections.
     pub projections: Vec<&'static str>,
     /// What work items are found by.
@@ -258,6 +264,7 @@ impl Service {
             outbox: data.outbox(),
             evidence: data.evidence(),
             scanner: None,
+            public_url: None,
             projections: Views::projections(),
             search: search::Index::default(),
             council: Mutex::new(Arc::new(CouncilNow::default())),

@@ -179,9 +179,14 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get, "/tell/{draft}", Who::Visitor, || get(tell::resume)),
     route(Verb::Get, "/tell/{draft}/check", Who::Visitor, || get(tell::check::show)),
     route(Verb::Post, "/tell/{draft}/check", Who::VisitorWhoSends, || post(tell::check::send)),
-    route(Verb::Get, "/tell/{draft}/save", Who::Visitor, || get(tell::check::save)),
-    route(Verb::Post, "/tell/{draft}/save", Who::Visitor, || post(tell::check::save)),
-    route(Verb::Post, "/tell/{draft}/delete", Who::Visitor, || post(tell::check::delete)),
+    route(Verb::Get, "/tell/{draft}/save", Who::Visitor, || get(tell::save::show)),
+    route(Verb::Post, "/tell/{draft}/save", Who::Visitor, || post(tell::save::keep)),
+    route(Verb::Post, "/tell/{draft}/save/email", Who::VisitorWhoSends, || post(tell::save::mail)),
+    route(Verb::Post, "/tell/{draft}/delete", Who::Visitor, || post(tell::save::delete)),
+    route(Verb::Get, "/tell/{draft}/documents/{kind}", Who::Visitor, || get(tell::documents::show)),
+    file("/tell/{draft}/documents/{kind}", Who::VisitorWhoSends, || {
+        post(tell::documents::take).layer(DefaultBodyLimit::max(MOST_OF_A_FORM))
+    }),
     route(Verb::Get, "/tell/{draft}/sent", Who::Visitor, || get(tell::sent::show)),
     route(Verb::Get, "/tell/{draft}/{scope}/{question}", Who::Visitor, || get(tell::show)),
     route(Verb::Post, "/tell/{draft}/{scope}/{question}", Who::Visitor, || post(tell::answer)),

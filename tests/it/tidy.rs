@@ -17,6 +17,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("logs", &[]),
     ("rules", &[]),
     ("store", &[]),
+    ("texts", &[]),
     ("evidence", &["files", "keys"]),
     // The log and what is read off it.
     ("access", &["store"]),
@@ -27,10 +28,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("sign_in", &["keys"]),
     ("service", &["clock", "data_dir", "drafts", "evidence", "keys", "rules", "sign_in", "store", "views"]),
     // A notification on its way: taken in, decided purely, recorded by the one that writes.
-    ("intake", &["keys", "service", "store"]),
+    ("intake", &["evidence", "keys", "service", "store"]),
     ("decision", &["intake", "rules"]),
     ("processor", &["clock", "decision", "evidence", "files", "intake", "keys", "rules", "service", "store"]),
-    ("mail", &["files", "service"]),
+    ("mail", &["clock", "drafts", "files", "service", "texts"]),
     ("batch", &["intake", "processor", "service"]),
     ("bulk", &["intake", "processor", "service"]),
     ("pack", &["decision", "keys", "processor", "rules", "service", "store"]),
@@ -39,10 +40,13 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         "web",
         &[
             "access", "clock", "drafts", "evidence", "intake", "rules", "savings", "service", "sign_in", "store",
-            "views",
+            "texts", "views",
         ],
     ),
-    ("backend", &["bulk", "clock", "drafts", "intake", "processor", "service", "store", "views", "web"]),
+    (
+        "backend",
+        &["bulk", "clock", "drafts", "intake", "mail", "processor", "service", "store", "texts", "views", "web"],
+    ),
     (
         "cli",
         &[

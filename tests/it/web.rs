@@ -7,6 +7,7 @@ mod foreseen;
 mod item;
 mod queue;
 mod reading;
+mod worst;
 
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};

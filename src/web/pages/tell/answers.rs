@@ -6,6 +6,7 @@ use hearth_events::{NotificationKind, NotificationRef};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::documents::Document;
 use crate::web::pages::text::Lang;
 
 /// What a resident has answered so far.
@@ -27,6 +28,16 @@ pub(super) struct Answers {
     /// Whether its writer asked for it to be kept longer.
     #[serde(default)]
     pub(super) saved: bool,
+    /// How often the link to them was e-mailed, and to whom last.
+    #[serde(default)]
+    pub(super) mailed: u8,
+    #[serde(default)]
+    pub(super) mailed_to: Option<String>,
+    /// The documents that were added, and the kinds of which documents were asked for already.
+    #[serde(default)]
+    pub(super) documents: Vec<Document>,
+    #[serde(default)]
+    pub(super) documents_asked: Vec<NotificationKind>,
     /// The day of the last answer: the day of what is told without one.
     #[serde(default)]
     pub(super) day: Option<Date>,

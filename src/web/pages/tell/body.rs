@@ -4,6 +4,7 @@ use hearth_events::NotificationKind;
 use serde_json::{Value, json};
 
 use super::answers::Answers;
+use super::documents;
 use super::forms::form;
 use super::question::{ABOUT, Input, YOU};
 use super::steps::{Step, kinds, note, steps};
@@ -37,6 +38,11 @@ pub(super) fn body(answers: &Answers, kind: NotificationKind, source: &str) -> V
         }
     }
     (form.finish)(answers, &mut body);
+    let documents = documents::of(answers, kind).map(|it| json!({ "kind": it.what, "file_name": it.name }));
+    let documents: Vec<Value> = documents.collect();
+    if !documents.is_empty() {
+        values::put(&mut body, "details.evidence", json!(documents));
+    }
     if body.get("effective_on").is_none() {
         values::put(&mut body, "effective_on", json!(answers.day));
     }

@@ -14,7 +14,7 @@ use crate::web::problem::Problem;
 /// Shows what was sent, what came of it already and what comes next.
 pub(in crate::web) async fn show(State(app): State<App>, visit: Visit, draft: Draft) -> Result<Response, Problem> {
     if draft.answers.sent.is_empty() {
-        return Ok(Redirect::to(&draft.next()).into_response());
+        return Ok(Redirect::to(&draft.next(&app)).into_response());
     }
     let visit = visit.speaking(draft.answers.lang);
     let text = visit.text;
