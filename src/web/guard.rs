@@ -12,12 +12,13 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use hearth_events::{NotificationRef, Role};
 
 use super::api::notifications;
+use super::looked::{self, Wish};
 use super::pages::layout::Visit;
 use super::pages::oops;
-use super::pages::staff::session;
+use super::pages::staff::{self, session};
 use super::problem::{Kind, MEDIA_TYPE, Problem};
 use super::routes::{ROUTES, Route, Verb, Who};
-use super::{App, Limits, limit, looked};
+use super::{App, Limits, limit};
 use crate::access::Holder;
 
 /// Where a request comes from, as the socket says.
@@ -164,13 +165,32 @@ async fn admitted(app: &App, route: &Route, request: Request, next: Next) -> Res
             Caller::Holder(signed_in)
         }
     };
-    let looks = match (&caller, route.looks_at) {
-        (Caller::Holder(holder), Some(kind)) => Some(looked::fenced(app, &mut parts, holder, kind).await?),
+    looking(app, route, caller, Request::from_parts(parts, body), next).await
+}
+
+/// Lets a caller at the record that a route shows, where it shows one, and records that it was shown.
+async fn looking(app: &App, route: &Route, caller: Caller, request: Request, next: Next) -> Result<Response, Problem> {
+    let (mut parts, body) = request.into_parts();
+    let by_browser = matches!(route.who, Who::Staff(_));
+    let look = match (&caller, route.looks_at) {
+        (Caller::Holder(holder), Some(kind)) => {
+            match looked::wished(app, &mut parts, holder, kind, by_browser).await? {
+                Wish::Granted(look) => Some(look),
+                Wish::Explained(look, at) => {
+                    looked::record(app, look).await?;
+                    return Ok(Redirect::to(&at).into_response());
+                }
+                Wish::Why => {
+                    parts.extensions.insert(caller);
+                    return staff::why::ask(app, &mut parts).await;
+                }
+            }
+        }
         (Caller::Public | Caller::Holder(_), _) => None,
     };
     parts.extensions.insert(caller);
     let response = next.run(Request::from_parts(parts, body)).await;
-    if let Some(look) = looks.filter(|_| route.verb == Verb::Get && response.status().is_success()) {
+    if let Some(look) = look.filter(|_| route.verb == Verb::Get && response.status().is_success()) {
         looked::record(app, look).await?;
     }
     Ok(response)
@@ -183,7 +203,7 @@ fn sign_in_first(route: &Route, parts: &Parts, visit: &Visit) -> Response {
         let then: String = form_urlencoded::byte_serialize(wanted.as_bytes()).collect();
         return Redirect::to(&format!("/staff/sign-in?then={then}")).into_response();
     }
-    super::pages::staff::sign_in::has_ended(visit)
+    staff::sign_in::has_ended(visit)
 }
 
 /// What is sent comes from a page of this service, and the browser says so: a session goes along with it.

@@ -1,8 +1,10 @@
 //! Records of persons: fenced for those who must not touch them, and that they were looked at is recorded.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::{Mutex, PoisonError};
 
 use axum::extract::{FromRequestParts as _, RawPathParams};
+use axum::http::Uri;
 use axum::http::request::Parts;
 use hearth_events::{LookedBecause, RecordKind, Uprn};
 
@@ -13,11 +15,28 @@ use super::query::Params;
 use crate::access::{Denied, Holder};
 use crate::service::looks::Look;
 
-/// Lets somebody at a record, unless it is fenced for them.
+/// What comes of somebody's wish to see a record.
+pub(super) enum Wish {
+    /// They see it, and that is recorded.
+    Granted(Look),
+    /// They said why, which is recorded, and see it at this address.
+    Explained(Look, String),
+    /// They are asked why first.
+    Why,
+}
+
+/// Lets somebody at a record, unless it is fenced for them. With a browser, whoever looks at a dwelling or an account that no
+/// work of theirs is about says why, once in a session.
 ///
 /// # Errors
-/// When it is, or that cannot be told now.
-pub(super) async fn fenced(app: &App, parts: &mut Parts, holder: &Holder, kind: RecordKind) -> Result<Look, Problem> {
+/// When it is fenced, or that cannot be told now.
+pub(super) async fn wished(
+    app: &App,
+    parts: &mut Parts,
+    holder: &Holder,
+    kind: RecordKind,
+    asks_why: bool,
+) -> Result<Wish, Problem> {
     let params = RawPathParams::from_request_parts(parts, &()).await.ok();
     let named = params.as_ref().and_then(|it| it.iter().next()).map(|(_, value)| value.to_owned());
     let mut query = Params::of(&parts.uri, &["because", "uprn"]);
@@ -28,11 +47,61 @@ pub(super) async fn fenced(app: &App, parts: &mut Parts, holder: &Holder, kind: 
     };
     let because = query.text("because").and_then(|it| LookedBecause::ALL.into_iter().find(|why| why.as_str() == it));
     let fences = app.0.access.fences().await?;
-    for uprn in app.backend().dwellings_of(kind, &record).await.map_err(|error| Problem::unavailable(&error))? {
-        fences.admit(&holder.name, &uprn).map_err(told)?;
-    }
+    let dwellings = app.backend().dwellings_of(kind, &record).await.map_err(|error| Problem::unavailable(&error))?;
+    dwellings.iter().try_for_each(|uprn| fences.admit(&holder.name, uprn)).map_err(told)?;
     let session = session::mark(app, &parts.headers).unwrap_or_default();
-    Ok(Look { staff: holder.name.clone(), kind, record, because, session })
+    let look = Look { staff: holder.name.clone(), kind, record, because, session };
+    if !asks_why || !matches!(kind, RecordKind::Dwelling | RecordKind::Account) || dwellings.is_empty() {
+        return Ok(Wish::Granted(look));
+    }
+    if because.is_some() {
+        app.0.reasons.keep(&look);
+        return Ok(Wish::Explained(look, without_why(&parts.uri)));
+    }
+    if app.0.reasons.has(&look) {
+        return Ok(Wish::Granted(look));
+    }
+    for uprn in dwellings {
+        let claims = app.read(move |it| it.views().claims_on(&uprn)).await?;
+        let mut works = claims.iter().filter_map(|it| it.referral.as_ref()?.work.allocated_to.as_ref());
+        if works.any(|it| *it == holder.name) {
+            return Ok(Wish::Granted(Look { because: Some(LookedBecause::WorkItem), ..look }));
+        }
+    }
+    Ok(Wish::Why)
+}
+
+/// The same address without the reason, so that nobody passes it on with a link.
+fn without_why(uri: &Uri) -> String {
+    let pairs =
+        form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).filter(|(name, _)| name != "because");
+    let kept = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    if kept.is_empty() { uri.path().to_owned() } else { format!("{}?{kept}", uri.path()) }
+}
+
+/// For which records somebody said why in their session; the oldest are asked again when there are too many.
+#[derive(Default)]
+pub(super) struct Reasons(Mutex<VecDeque<(String, String)>>);
+
+/// So many are remembered.
+const REMEMBERED: usize = 10_000;
+
+impl Reasons {
+    fn key(look: &Look) -> (String, String) {
+        (look.session.clone(), format!("{}:{}", look.kind.as_str(), look.record))
+    }
+
+    fn keep(&self, look: &Look) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.push_back(Self::key(look));
+        while kept.len() > REMEMBERED {
+            kept.pop_front();
+        }
+    }
+
+    fn has(&self, look: &Look) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(&Self::key(look))
+    }
 }
 
 /// Records that it was shown.

@@ -286,6 +286,8 @@ struct Parts {
     backend: Arc<dyn Backend>,
     access: Access,
     sign_in: Arc<SignIn>,
+    /// For which records somebody said why they look at them.
+    reasons: looked::Reasons,
     limits: Limits,
     submissions: limit::Limiter,
     open_reads: limit::Limiter,
@@ -305,7 +307,17 @@ impl App {
         let (submissions, open_reads) =
             (limit::Limiter::new(limits.submissions), limit::Limiter::new(limits.open_reads));
         let files = Semaphore::new(limits.files_at_once);
-        Self(Arc::new(Parts { backend, access, sign_in, limits, submissions, open_reads, files, stop }))
+        Self(Arc::new(Parts {
+            backend,
+            access,
+            sign_in,
+            reasons: looked::Reasons::default(),
+            limits,
+            submissions,
+            open_reads,
+            files,
+            stop,
+        }))
     }
 
     fn backend(&self) -> &dyn Backend {

@@ -14,8 +14,12 @@ use crate::web::pages::layout::{Around, Page, Visit};
 use crate::web::problem::Problem;
 
 /// Where staff may go: a line for each part, with whose it is.
-const PARTS: &[(&str, &str, &[Role])] =
-    &[("/staff/people", "People", &[Role::Admin]), ("/staff/restricted", "Restricted records", &[Role::Admin])];
+const PARTS: &[(&str, &str, &[Role])] = &[
+    ("/staff/work", "Work", &[Role::Officer, Role::Supervisor]),
+    ("/staff/search", "Find a record", &[Role::Officer, Role::Supervisor, Role::Auditor]),
+    ("/staff/people", "People", &[Role::Admin]),
+    ("/staff/restricted", "Restricted records", &[Role::Admin]),
+];
 
 /// A member of staff who visits.
 #[derive(Clone, Debug)]
