@@ -135,6 +135,12 @@ async fn serve_on(
     let address = listener.local_addr().map_err(|error| Failure::usage(format!("cannot listen: {error}")))?;
     let workers = Workers::start(&service);
     mailing.begin(&service).await?;
+    let preparing = Arc::clone(&service);
+    tokio::spawn(async move {
+        if let Err(error) = preparing.prepare_search().await {
+            tracing::warn!(%error, "the first search of the work list will take longer");
+        }
+    });
     let resuming = tokio::spawn(resuming(Arc::clone(&service), stop.clone()));
     let mailing = tokio::spawn(mailing.run(Arc::clone(&service), stop.clone()));
     say(&format!("listening on http://{address}"))?;
