@@ -3,6 +3,7 @@
 mod arrival;
 mod awarding;
 mod bands;
+mod bills;
 mod by_officer;
 mod deaths;
 mod disregards;
