@@ -13,13 +13,13 @@ use super::{ACCOUNT, HOME, Home, NEW_HOME, TODAY, council, empty, home, told};
 use crate::rules::billing;
 
 const ON: &str = "2016-01-10";
-const NAME: &str = "Ms Grace Hughes";
+pub(super) const NAME: &str = "Ms Grace Hughes";
 const REFERENCE: &str = "HN-TEST-0000-0001";
 /// Of whoever moves to the second home.
-const OPENED: &str = "100000000002-2";
+pub(super) const OPENED: &str = "100000000002-2";
 
 /// These homes, billed for every year that is charged; the first has paid so many pounds of 2015/16, where any is known.
-fn billed(homes: &[Home], paid: Option<&str>) -> World {
+pub(super) fn billed(homes: &[Home], paid: Option<&str>) -> World {
     let mut world = World::new(council(), homes);
     for (home, paid) in homes.iter().zip([paid, None]) {
         let uprn = home.uprn.parse().unwrap();
@@ -34,7 +34,7 @@ fn billed(homes: &[Home], paid: Option<&str>) -> World {
     world
 }
 
-fn pays(account: &AccountRef, pounds: &str) -> Event {
+pub(super) fn pays(account: &AccountRef, pounds: &str) -> Event {
     let (amount, received_on) = (pounds.parse().unwrap(), date(2015, 4, 1));
     let financial_year = FinancialYear::of(received_on);
     let source_reference = format!("P-{account}");
@@ -52,14 +52,14 @@ fn said(decision: &Decision) -> Vec<&str> {
     said.map(|it| it.because.as_str()).collect()
 }
 
-fn moves(on: &str) -> Value {
+pub(super) fn moves(on: &str) -> Value {
     let successor = json!({"kind": "buyer", "name": "Mr Olu Quirk"});
     let details = json!({"from_dwelling": {"uprn": HOME}, "moved_out_on": on, "persons": [{"name": NAME}],
         "tenure": "tenant", "sole_adult": true, "everyone_moved": true, "successor": successor});
     told("move-within", on, NAME, json!({"account": ACCOUNT, "dwelling": {"uprn": NEW_HOME}}), details)
 }
 
-fn two_homes() -> [Home; 2] {
+pub(super) fn two_homes() -> [Home; 2] {
     [home(&[NAME]), empty("Mr Leo Gibbs")]
 }
 

@@ -21,6 +21,7 @@ mod reversal;
 mod slow;
 mod stories;
 mod table;
+mod undone;
 mod unoccupied;
 mod versions;
 mod waiting;
