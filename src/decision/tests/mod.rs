@@ -5,6 +5,7 @@ mod awarding;
 mod bands;
 mod bills;
 mod by_officer;
+mod counted;
 mod deaths;
 mod disregards;
 mod edges;
