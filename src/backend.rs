@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use hearth_events::{NotificationKind, NotificationRef, Opener, Uprn};
+use hearth_events::{NotificationKind, NotificationRef, Opener, RecordKind, StaffSignedIn, Uprn};
 use hearth_projections::AccountState;
 use jiff::Timestamp;
 
@@ -11,9 +11,13 @@ use crate::bulk;
 use crate::clock::system_now;
 use crate::drafts::{DraftError, forget_at};
 use crate::intake::{fault, receive, schema};
-use crate::processor::{act, act_on_money, evidence, follow_up, gates, preview, reversal_shown, reverse, shown};
+use crate::processor::{
+    act, act_on_money, dwellings_of, evidence, follow_up, gates, looked, preview, reversal_shown, reverse, shown,
+    signed_in,
+};
 use crate::service::bulk::{BulkPreview, BulkRefused, BulkTaken, Uploader};
 use crate::service::gates::Gates;
+use crate::service::looks::Look;
 use crate::service::money::{MoneyAction, MoneyRefused};
 use crate::service::preview::Preview;
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
@@ -112,6 +116,18 @@ impl Backend for Service {
 
     fn simulated_clock(&self) -> bool {
         self.clock.kind() == hearth_events::LogClock::File
+    }
+
+    async fn dwellings_of(&self, kind: RecordKind, record: &str) -> Result<Vec<Uprn>, ServiceError> {
+        dwellings_of(self, kind, record).await
+    }
+
+    async fn looked(&self, look: Look) -> Result<(), ServiceError> {
+        looked(self, look).await
+    }
+
+    async fn signed_in(&self, it: StaffSignedIn) -> Result<(), ServiceError> {
+        signed_in(self, it).await
     }
 
     fn begin_draft(&self, content: &[u8], days: u16) -> Result<String, DraftError> {

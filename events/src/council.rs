@@ -98,6 +98,18 @@ pub struct PolicyAdopted {
     /// Days for which a notification that waits holds recovery.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovery_hold_days: Option<u16>,
+    /// Minutes for which an item is whoever's claimed it, if they do nothing with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim_minutes: Option<u16>,
+    /// Percent of the decisions, the machine's and officers', that somebody else checks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked_percent: Option<u8>,
+    /// Working days after which an item that nobody has dealt with is shown to supervisors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alert_working_days: Option<u16>,
+    /// Days for which a contact counts as caused by the notification before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact_days: Option<u16>,
 }
 
 /// What follows when the liable persons do not answer.

@@ -3,15 +3,17 @@
 use crate::{
     AccountCorrected, AdjustmentNoticeIssued, AmountSet, AwardExpired, AwardExpiryScheduled, BandsCorrected,
     BillCopied, ChargeCalculated, ClosingNoticeIssued, CodecError, ConfirmationAsked, ConfirmationLapsed,
-    ContactDetailsChanged, CostModelAdopted, CouncilRegistered, CreditTransferred, DecisionRecorded,
-    DeliveryPreferenceChanged, DemandNoticeIssued, DiscountAwarded, DiscountEnded, DwellingListed, EventId,
-    EvidenceReceived, EvidenceRefused, EvidenceRequested, HouseholdStated, InstalmentPlanSet, LiabilityEnded,
+    ContactDetailsChanged, ContactLinked, CostModelAdopted, CouncilRegistered, CreditTransferred, DecisionChecked,
+    DecisionRecorded, DeliveryPreferenceChanged, DemandNoticeIssued, DiscountAwarded, DiscountEnded, DwellingListed,
+    EventId, EvidenceReceived, EvidenceRefused, EvidenceRequested, HouseholdStated, InstalmentPlanSet, LiabilityEnded,
     LiabilityStarted, LogStarted, ModulusTableAdopted, NotSealed, NotificationCompleted, NotificationReceived,
     NotificationReferred, NotificationReversed, NotificationWithdrawn, OccupantAdded, OccupantRemoved,
     PaymentMethodChanged, PaymentReceived, PenaltyImposed, PenaltyQuashed, PersonRenamed, PolicyAdopted,
-    QuestionAnswered, RecoveryHeld, RecoveryResumed, RecoveryStepTaken, ReferralTakenUp, RefundApproved, RefundPaid,
-    RefundRefused, RefundRequested, ScenarioRecorded, Sealer, TokenIssued, TokenRevoked, WorkItemAuthorised,
-    WorkItemClaimed, WorkItemDecided, WorkItemDeferred, WorkItemReleased,
+    QuestionAnswered, RecordRestricted, RecordViewed, RecoveryHeld, RecoveryResumed, RecoveryStepTaken,
+    ReferralTakenUp, RefundApproved, RefundPaid, RefundRefused, RefundRequested, RelationDeclared, RelationEnded,
+    RestrictionLifted, ScenarioRecorded, Sealer, StaffEnrolled, StaffLeft, StaffSignedIn, TokenIssued, TokenRevoked,
+    WorkItemAuthorised, WorkItemClaimed, WorkItemDecided, WorkItemDeferred, WorkItemEscalated, WorkItemHandedOver,
+    WorkItemReallocated, WorkItemReleased,
 };
 
 macro_rules! events {
@@ -124,6 +126,19 @@ events! {
     EvidenceRefused,
     QuestionAnswered,
     NotificationWithdrawn,
+    StaffEnrolled,
+    StaffLeft,
+    StaffSignedIn,
+    RelationDeclared,
+    RelationEnded,
+    RecordRestricted,
+    RestrictionLifted,
+    RecordViewed,
+    WorkItemReallocated,
+    WorkItemHandedOver,
+    WorkItemEscalated,
+    DecisionChecked,
+    ContactLinked,
 }
 
 impl Event {
@@ -165,6 +180,10 @@ impl Event {
             Self::NotificationReversed(it) => it.explanation.iter_mut().try_for_each(|it| it.seal(id, sealer)),
             Self::EvidenceReceived(it) => it.file_name.iter_mut().try_for_each(|it| it.seal(id, sealer)),
             Self::QuestionAnswered(it) => it.text.seal(id, sealer),
+            Self::WorkItemHandedOver(it) => it.note.iter_mut().try_for_each(|it| it.seal(id, sealer)),
+            Self::WorkItemEscalated(it) => it.note.iter_mut().try_for_each(|it| it.seal(id, sealer)),
+            Self::DecisionChecked(it) => it.note.iter_mut().try_for_each(|it| it.seal(id, sealer)),
+            Self::ContactLinked(it) => it.note.iter_mut().try_for_each(|it| it.seal(id, sealer)),
             Self::LogStarted(_)
             | Self::CouncilRegistered(_)
             | Self::PolicyAdopted(_)
@@ -206,7 +225,16 @@ impl Event {
             | Self::ConfirmationLapsed(_)
             | Self::ReferralTakenUp(_)
             | Self::EvidenceRefused(_)
-            | Self::NotificationWithdrawn(_) => Ok(()),
+            | Self::NotificationWithdrawn(_)
+            | Self::StaffEnrolled(_)
+            | Self::StaffLeft(_)
+            | Self::StaffSignedIn(_)
+            | Self::RelationDeclared(_)
+            | Self::RelationEnded(_)
+            | Self::RecordRestricted(_)
+            | Self::RestrictionLifted(_)
+            | Self::RecordViewed(_)
+            | Self::WorkItemReallocated(_) => Ok(()),
         }
     }
 }

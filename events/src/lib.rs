@@ -26,6 +26,7 @@ mod reason;
 mod recorded;
 mod recovery;
 mod reference;
+mod staff;
 mod submitter;
 mod work;
 mod year;
@@ -68,9 +69,14 @@ pub use recovery::{
     ReferralTakenUp,
 };
 pub use reference::{AccountRef, EventId, NotAReference, NotificationRef, PersonId, Uprn};
+pub use staff::{
+    LookedBecause, RecordKind, RecordRestricted, RecordViewed, RelationDeclared, RelationEnded, RestrictionLifted,
+    SignInBy, StaffEnrolled, StaffLeft, StaffSignedIn,
+};
 pub use submitter::{EvidenceReceived, EvidenceRefused, MediaType, NotificationWithdrawn, QuestionAnswered};
 pub use work::{
-    EvidenceRequested, Verdict, WorkItemAuthorised, WorkItemClaimed, WorkItemDecided, WorkItemDeferred,
+    ContactAbout, ContactLinked, DecisionChecked, ErrorClass, EvidenceRequested, Verdict, WorkItemAuthorised,
+    WorkItemClaimed, WorkItemDecided, WorkItemDeferred, WorkItemEscalated, WorkItemHandedOver, WorkItemReallocated,
     WorkItemReleased,
 };
 pub use year::{FinancialYear, NotAFinancialYear};

@@ -58,6 +58,11 @@ impl StreamName {
         Self("access".to_owned())
     }
 
+    /// What a member of staff, or the holder of a token, looked at, and when they signed in.
+    pub fn staff(name: &str) -> Self {
+        Self(format!("staff-{name}"))
+    }
+
     /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -70,7 +75,7 @@ impl StreamName {
 
     /// Whether it is called as the streams of a log are.
     pub fn is_known(&self) -> bool {
-        let kinds = ["council-", "dwelling-", "notification-"];
+        let kinds = ["council-", "dwelling-", "notification-", "staff-"];
         *self == Self::log() || *self == Self::access() || kinds.iter().any(|it| self.0.starts_with(it))
     }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{Money, NotificationRef, Personal, ReasonCode};
+use crate::{Channel, Money, NotificationRef, Personal, Priority, ReasonCode};
 
 /// An officer took the item; until it is released, put off or decided, nobody else works on it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +13,9 @@ pub struct WorkItemClaimed {
     pub reference: NotificationRef,
     /// Who, by the name of their token.
     pub officer: String,
+    /// Until when it is theirs if they do nothing; then anybody may claim it. For as long as they like where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
 }
 
 /// The item went back to its queue, undecided; what was decided and not authorised is decided no more.
@@ -100,4 +103,147 @@ pub struct WorkItemAuthorised {
     pub supervisor: String,
     /// Who had decided.
     pub decided_by: String,
+}
+
+/// An item that somebody had went to a colleague, who has it from then on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkItemHandedOver {
+    /// The notification.
+    pub reference: NotificationRef,
+    /// Who had it.
+    pub officer: String,
+    /// Who has it now.
+    pub to: String,
+    /// What the colleague should know; sealed for the submitter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Personal<String>>,
+}
+
+/// An item needs a supervisor: it waits for one from then on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkItemEscalated {
+    /// The notification.
+    pub reference: NotificationRef,
+    /// Who asks.
+    pub officer: String,
+    /// Why; sealed for the submitter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Personal<String>>,
+}
+
+/// An item went to another queue, or became more or less urgent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkItemReallocated {
+    /// The notification.
+    pub reference: NotificationRef,
+    /// Who did it.
+    pub officer: String,
+    /// The queue it is in now; as before where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<String>,
+    /// How soon it is wanted now; as before where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+}
+
+/// What was wrong with a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ErrorClass {
+    /// Nothing.
+    None,
+    /// A slip that costs nobody anything.
+    Clerical,
+    /// Wrong money.
+    Financial,
+    /// Somebody learnt what was not theirs to know.
+    DataProtection,
+}
+
+impl ErrorClass {
+    /// Every class.
+    pub const ALL: [Self; 4] = [Self::None, Self::Clerical, Self::Financial, Self::DataProtection];
+
+    /// As written in JSON and in forms.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Clerical => "clerical",
+            Self::Financial => "financial",
+            Self::DataProtection => "data-protection",
+        }
+    }
+}
+
+/// A sampled decision, an officer's or the machine's, was checked by somebody else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecisionChecked {
+    /// The notification.
+    pub reference: NotificationRef,
+    /// Who checked it.
+    pub checked_by: String,
+    /// What was wrong.
+    pub error: ErrorClass,
+    /// How much money was wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<Money>,
+    /// What the one who decided should know; sealed for the submitter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Personal<String>>,
+}
+
+/// Why somebody made contact again about what they had told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ContactAbout {
+    /// To ask what became of it.
+    Chase,
+    /// They did not understand what they were told.
+    Unclear,
+    /// Something was decided wrongly.
+    Mistake,
+    /// They complain.
+    Complaint,
+    /// They have more to tell about it: no failure of anybody's.
+    MoreToTell,
+}
+
+impl ContactAbout {
+    /// Every reason.
+    pub const ALL: [Self; 5] = [Self::Chase, Self::Unclear, Self::Mistake, Self::Complaint, Self::MoreToTell];
+
+    /// As written in JSON and in forms.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Chase => "chase",
+            Self::Unclear => "unclear",
+            Self::Mistake => "mistake",
+            Self::Complaint => "complaint",
+            Self::MoreToTell => "more-to-tell",
+        }
+    }
+
+    /// Whether the contact would not have been made, had all gone well the first time.
+    pub const fn is_failure(self) -> bool {
+        match self {
+            Self::Chase | Self::Unclear | Self::Mistake | Self::Complaint => true,
+            Self::MoreToTell => false,
+        }
+    }
+}
+
+/// Somebody made contact about a notification, and an officer linked that with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactLinked {
+    /// The notification.
+    pub reference: NotificationRef,
+    /// Who took the contact.
+    pub officer: String,
+    /// How it came.
+    pub channel: Channel,
+    /// Why.
+    pub about: ContactAbout,
+    /// What was said; sealed for the submitter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Personal<String>>,
 }

@@ -173,6 +173,19 @@ impl Work {
             | Event::NotificationReversed(_)
             | Event::NotificationReceived(_)
             | Event::EvidenceRefused(_)
+            | Event::StaffEnrolled(_)
+            | Event::StaffLeft(_)
+            | Event::StaffSignedIn(_)
+            | Event::RelationDeclared(_)
+            | Event::RelationEnded(_)
+            | Event::RecordRestricted(_)
+            | Event::RestrictionLifted(_)
+            | Event::RecordViewed(_)
+            | Event::WorkItemReallocated(_)
+            | Event::WorkItemHandedOver(_)
+            | Event::WorkItemEscalated(_)
+            | Event::DecisionChecked(_)
+            | Event::ContactLinked(_)
             | Event::NotificationWithdrawn(_)
             | Event::DecisionRecorded(_) => {}
         }
@@ -201,7 +214,7 @@ mod tests {
     }
 
     fn claimed() -> Event {
-        WorkItemClaimed { reference: REFERENCE.parse().unwrap(), officer: "north".into() }.into()
+        WorkItemClaimed { reference: REFERENCE.parse().unwrap(), officer: "north".into(), until: None }.into()
     }
 
     #[test]

@@ -111,7 +111,7 @@ async fn step(
     Ok(Some(match action {
         Action::Claim => {
             if is_claimable(file, officer)? {
-                WorkItemClaimed { reference, officer: name() }.into()
+                WorkItemClaimed { reference, officer: name(), until: None }.into()
             } else {
                 return Ok(None);
             }

@@ -19,9 +19,9 @@ use crate::service::submitter::EvidenceKept;
 use crate::service::{FieldFault, Receipt, ReceivedAt, Refusal, Sender};
 use crate::web::App;
 use crate::web::body::json_body;
+use crate::web::guard::Caller;
 use crate::web::problem::{Fault, Kind, Problem};
 use crate::web::query::{Named, Params};
-use crate::web::routes::Caller;
 
 /// A notification as it is sent. What a kind needs stands in its own schema, at `/api/v1/schemas/notifications/{kind}`.
 #[derive(ToSchema)]
@@ -432,6 +432,19 @@ fn told(view: &mut NotificationView, event: &Event) -> Option<(&'static str, Str
         | Event::EvidenceReceived(_)
         | Event::EvidenceRefused(_)
         | Event::QuestionAnswered(_)
+        | Event::StaffEnrolled(_)
+        | Event::StaffLeft(_)
+        | Event::StaffSignedIn(_)
+        | Event::RelationDeclared(_)
+        | Event::RelationEnded(_)
+        | Event::RecordRestricted(_)
+        | Event::RestrictionLifted(_)
+        | Event::RecordViewed(_)
+        | Event::WorkItemReallocated(_)
+        | Event::WorkItemHandedOver(_)
+        | Event::WorkItemEscalated(_)
+        | Event::DecisionChecked(_)
+        | Event::ContactLinked(_)
         | Event::NotificationWithdrawn(_)
         | Event::WorkItemDecided(_)
         | Event::WorkItemAuthorised(_) => return None,

@@ -1,0 +1,13 @@
+//! What the council's staff see, signed in. English only: it is a tool of work.
+//!
+//! * [`session`] — who is signed in; [`layout`] — what stands around every page;
+//! * [`sign_in`] — in and out; [`home`] — where each role begins; [`me`] — what one says of oneself;
+//! * [`people`] — who may sign in; [`restricted`] — records that are open to named persons only.
+
+pub(in crate::web) mod home;
+pub(in crate::web) mod layout;
+pub(in crate::web) mod me;
+pub(in crate::web) mod people;
+pub(in crate::web) mod restricted;
+pub(in crate::web) mod session;
+pub(in crate::web) mod sign_in;
