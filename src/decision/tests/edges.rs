@@ -178,6 +178,33 @@ fn the_day_of_a_change_of_tenants_lies_between_the_last_day_of_one_and_the_first
 }
 
 #[test]
+fn new_tenants_are_on_record_only_where_it_is_they_who_began_on_the_day() {
+    let outcome = |home: Home, incoming: &str| {
+        let mut told = tenancies("2016-01-12");
+        told["details"]["incoming"] = json!([{"name": incoming}]);
+        let mut found = None;
+        cased(&council(), &[home.let_by("Mx Landlord")], &told, |case| found = Some(decide(case).outcome));
+        found.unwrap()
+    };
+    let since = |name| Home { from: date(2016, 1, 12), ..home(&[name]) };
+    assert_eq!(outcome(since("Ms New"), "Ms New"), Outcome::Duplicate);
+    assert_eq!(outcome(since("Ms Other"), "Ms New"), Outcome::Refer);
+    assert_eq!(outcome(home(&["Mr A"]), "Mr A"), Outcome::Apply, "a new tenancy of the same tenant");
+}
+
+#[test]
+fn a_landlord_who_names_nobody_lets_what_stood_empty_and_nothing_else() {
+    let lets = |home: Home| {
+        let mut told = tenancies("2016-01-12");
+        told["details"].as_object_mut().unwrap().remove("tenancy_ended_on");
+        told["details"]["outgoing"] = json!([]);
+        tell(&[home], told)
+    };
+    lets(empty("Mx Landlord").at(HOME).let_by("Mx Landlord")).applied();
+    lets(home(&["Mr A"]).let_by("Mx Landlord")).referred(&[R19]);
+}
+
+#[test]
 fn what_is_asked_back_is_in_credit_and_all_who_are_liable_agree() {
     // 284 days at £10 and the year before.
     let asks = |names: &[&'static str], paid: &str, amount: Option<&str>| {

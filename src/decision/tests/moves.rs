@@ -89,6 +89,11 @@ fn an_exemption_does_not_end_on_a_newcomers_word() {
     let exempt = |code| moves_in(empty("Mr Owner").award(code), "2016-01-10", &["Ms New"], "owner", true);
     exempt("X-F").referred(&[ReasonCode::R16]);
     exempt("X-E").referred(&[ReasonCode::R10]);
+    let details = json!({"persons": [{"name": "Ms New"}], "tenure": "owner", "sole_adult": true,
+        "previous_occupiers_left": true});
+    let told = told("move-in", "2016-01-10", "Ms New", json!({"dwelling": {"uprn": NEW_HOME}}), details);
+    let it = super::accept(&[empty("Mr Owner").award("X-E")], told).applied();
+    assert_eq!(it.satisfied, [ReasonCode::R10], "an officer knows that it has ended");
 }
 
 #[test]

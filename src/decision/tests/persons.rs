@@ -114,7 +114,7 @@ fn bills_go_to_the_address_that_was_verified() {
     };
     let another = PersonDetails { email: Some("new@example.org".into()), ..on_file("Mr A", None) };
     let homes = [home(&["Mr A"])];
-    assert_eq!(persons(&tell(&homes, asks(Some("new@example.org"), true)).applied()), [another.clone()]);
+    assert_eq!(persons(&tell(&homes, asks(Some("new@example.org"), true)).applied()), std::slice::from_ref(&another));
     assert_eq!(persons(&tell(&homes, asks(Some("On.File@example.org"), true)).applied()), [], "as it is on file");
     assert_eq!(persons(&tell(&[home(&["Mr A"]).chosen()], asks(None, false)).applied()), [], "by post again");
     // Nobody verified it; an officer is satisfied that it is theirs.

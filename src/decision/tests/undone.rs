@@ -30,8 +30,11 @@ fn by_holder(kind: &str, details: Value) -> Value {
     told(kind, ON, NAME, json!({"account": ACCOUNT, "dwelling": {"uprn": HOME}}), details)
 }
 
-/// What every account owes, and the instalments that it is asked for, year by year.
-fn asked(world: &World) -> BTreeMap<String, (Money, Vec<(FinancialYear, Money, Vec<Instalment>)>)> {
+/// What an account owes, and the instalments that it is asked for, year by year.
+type Asked = (Money, Vec<(FinancialYear, Money, Vec<Instalment>)>);
+
+/// What every account owes and is asked for.
+fn asked(world: &World) -> BTreeMap<String, Asked> {
     let one = |it: &hearth_projections::AccountState| {
         let bill =
             |(year, bill): (&FinancialYear, &hearth_projections::Bill)| (*year, bill.net, bill.instalments.clone());
@@ -144,8 +147,11 @@ fn where_an_award_comes_back_that_no_rule_charges_nothing_is_charged() {
     };
     let charged = nets(&world);
     assert!(charged.iter().all(|(_, is_empty)| !is_empty), "{charged:?}");
+    let events = world.stream(HOME).len();
     world.reverse(FIRST, false).unwrap();
     assert_eq!(nets(&world), vec![("0.00".to_owned(), true); charged.len()]);
+    let is_notice = |it: &&hearth_events::Recorded| it.event.type_name().ends_with("NoticeIssued");
+    assert_eq!(world.stream(HOME)[events..].iter().find(is_notice), None, "what it owes is not known");
     world.reverse(FIRST, true).unwrap();
     assert_eq!(nets(&world), charged);
 }
