@@ -138,7 +138,10 @@ impl Service {
         let _ = socket.write_all(request.as_bytes()).await;
         let mut bytes = Vec::new();
         // What goes on for as long as anybody listens is read as far as it has come.
-        let goes_on = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains("text/event-stream");
+        let goes_on = |bytes: &[u8]| {
+            let text = String::from_utf8_lossy(bytes);
+            text.contains("text/event-stream") && text.contains("\r\n\r\n")
+        };
         while let Ok(1..) = socket.read_buf(&mut bytes).await {
             if goes_on(&bytes) {
                 break;
