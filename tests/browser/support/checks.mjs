@@ -38,7 +38,7 @@ export async function faults(page, name = nameOf(page)) {
     found.push(...(await htmlFaults(html)));
     for (const viewport of whole ? [DESKTOP, PHONE] : [before]) {
       if (whole) await page.setViewportSize(viewport);
-      const ofIt = await documentFaults(page, PHONE.width);
+      const ofIt = await documentFaults(page);
       const at = [...ofIt, ...(whole ? await axeFaults(page) : [])];
       found.push(...at.map((it) => `at ${viewport.width} px: ${it}`));
       if (whole) await picture(page, `${name} ${viewport.width}${javaScript ? "" : " without JavaScript"}${html.includes("govuk-error-summary__title") ? " wrong" : ""}`);
