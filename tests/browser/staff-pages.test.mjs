@@ -31,7 +31,9 @@ function looker(page) {
   const found = [];
   return {
     async look(name) {
-      found.push(...(await faults(page, name)).map((it) => `${name ?? page.url()}: ${it}`));
+      // What is searched for stands in the address, not in the title.
+      const sound = (it) => name?.includes("?") && it.includes("is also that of");
+      found.push(...(await faults(page, name)).filter((it) => !sound(it)).map((it) => `${name ?? page.url()}: ${it}`));
     },
     async at(path, { status = 200, name } = {}) {
       await open(page, path, { status });
@@ -41,7 +43,7 @@ function looker(page) {
       assert.match(await summary(page).innerText(), what);
       await this.look(name);
     },
-    done: () => assert.equal(found.join("\n"), ""),
+    done: () => found.length > 0 && assert.fail(`\n  ${[...new Set(found)].join("\n  ")}\n`),
   };
 }
 
@@ -123,10 +125,10 @@ describe("the pages", { concurrency: 1 }, () => {
     await looks.at(item, { name: "item" });
     if ((await page.getByRole("button", { name: "Claim it" }).count()) > 0) await go(page, "Claim it");
     await looks.look("item claimed");
-    await go(page, "Decide");
+    await go(page, /^Decide$/);
     await looks.wrong(/Choose what you decide/, "item claimed");
     await page.getByLabel("Reject: it does not take effect").check();
-    await go(page, "Decide");
+    await go(page, /^Decide$/);
     await looks.wrong(/Choose why you reject it/, "item claimed");
     for (const [folded, button, told] of [
       ["Ask the resident", /^Ask$/, /Say what you need/],

@@ -124,7 +124,7 @@ pub(in crate::web) async fn show(State(app): State<App>, staff: StaffVisit, uri:
     let today = british_day(now);
     let body = html! {
         h1 class="govuk-heading-l" { "Work" }
-        form method="post" action="/staff/work/next" class="hearth-no-print" {
+        form method="post" action="/staff/work/next" novalidate class="hearth-no-print" {
             button type="submit" class="govuk-button" data-module="govuk-button" data-prevent-double-click="true" data-hearth-key="n" { "Take the next item" }
         }
         (quick(&wanted))
@@ -269,7 +269,7 @@ fn table(
         @if items.is_empty() {
             p class="govuk-body" { "Nothing waits here. " a class="govuk-link" href="/staff/work?queue=all" { "Look at every queue" } "." }
         } @else {
-            form method="post" action="/staff/work/many" {
+            form method="post" action="/staff/work/many" novalidate {
                 div class="hearth-wide" tabindex="0" role="region" aria-label="Work items" {
                     table class="govuk-table hearth-work" {
                         thead class="govuk-table__head" {
