@@ -124,12 +124,12 @@ describe("the pages", { concurrency: 1 }, () => {
     const item = `/staff/work/${moved}`;
     await looks.at(item, { name: "item" });
     if ((await page.getByRole("button", { name: "Claim it" }).count()) > 0) await go(page, "Claim it");
-    await looks.look("item claimed");
+    await looks.look("item, claimed");
     await go(page, /^Decide$/);
-    await looks.wrong(/Choose what you decide/, "item claimed");
+    await looks.wrong(/Choose what you decide/, "item, claimed");
     await page.getByLabel("Reject: it does not take effect").check();
     await go(page, /^Decide$/);
-    await looks.wrong(/Choose why you reject it/, "item claimed");
+    await looks.wrong(/Choose why you reject it/, "item, claimed");
     for (const [folded, button, told] of [
       ["Ask the resident", /^Ask$/, /Say what you need/],
       ["Put it off", /^Put it off$/, /Enter the day/],
@@ -138,13 +138,13 @@ describe("the pages", { concurrency: 1 }, () => {
     ]) {
       await unfold(page, folded);
       await go(page, button);
-      await looks.wrong(told, `item claimed, ${button}`);
+      await looks.wrong(told, `item, claimed, ${button}`);
     }
     await go(page, "Put something right first, then accept");
     await looks.look("amend");
     await go(page, "Accept it, put right so");
     await looks.wrong(/Change at least one field/, "amend");
-    await looks.at(`/staff/work/${question}`, { name: "question" });
+    await looks.at(`/staff/work/${question}`, { name: "item, question" });
     await looks.at("/staff/work/HN-0000-0000", { status: 404, name: "404 item" });
     // Many at once: nothing picked, then one.
     await looks.at(`/staff/work?q=${question}`, { name: "one item" });
@@ -159,23 +159,23 @@ describe("the pages", { concurrency: 1 }, () => {
     await go(page, "Look at what would happen");
     await looks.look("many");
     await go(page, "Do it with 1");
-    await looks.look("many done");
+    await looks.look("many, done");
     await go(page, "Undo all of it");
-    await looks.look("many undone");
+    await looks.look("many, undone");
   });
 
   pagesOf("supervisor", async (page, looks) => {
     const claim = await officer(`/work-items/${question}`);
     assert.equal(claim.reference, question);
     await looks.at("/staff/work");
-    await looks.at(`/staff/work/${moved}`, { name: "item of another" });
+    await looks.at(`/staff/work/${moved}`, { name: "item, of another" });
     assert.match(await main(page), /officer-2 has this item/);
     await looks.at("/staff/work?escalated=1", { name: "/staff/work?escalated" });
   });
 
   pagesOf("auditor", async (page, looks) => {
     await looks.at("/staff");
-    await looks.at(`/staff/work/${question}?because=check`, { name: "item read only" });
+    await looks.at(`/staff/work/${question}?because=check`, { name: "item, read only" });
     assert.equal(await page.getByRole("button", { name: "Claim it" }).count(), 0);
     await looks.at("/staff/work", { status: 403, name: "403" });
   });
@@ -200,7 +200,7 @@ describe("the pages", { concurrency: 1 }, () => {
     await page.getByLabel("Sign-in name").fill(name);
     await page.getByLabel("manager").check();
     await go(page, "Let them sign in");
-    await looks.look("/staff/people link");
+    await looks.look("/staff/people, link");
     assert.match(await main(page), /\/staff\/set-up\/\S+/);
     await looks.at("/staff/restricted");
     await go(page, "Restrict it");
@@ -209,7 +209,7 @@ describe("the pages", { concurrency: 1 }, () => {
     await page.getByLabel("UPRN").fill(uprn);
     await page.getByLabel("Open to").fill("officer");
     await go(page, "Restrict it");
-    await looks.look("/staff/restricted one");
+    await looks.look("/staff/restricted, one");
     assert.match(await main(page), new RegExp(uprn));
     await go(page, `Open to all whose work ${uprn} is`);
     assert.doesNotMatch(await main(page), new RegExp(uprn));

@@ -1,6 +1,6 @@
 //! What would change, in liability, awards, money and bills: before beside after.
 
-use hearth_events::{Opener, Period};
+use hearth_events::{Instalment, Opener, Period};
 use hearth_projections::Difference;
 use jiff::ToSpan as _;
 use maud::{Markup, html};
@@ -37,7 +37,7 @@ fn dwelling(it: &Difference, opener: &dyn Opener, text: &Text) -> Markup {
                             (row(&format!("Charge {} on account {}", it.financial_year, it.account), &text.money(it.before), &text.money(it.after)))
                         }
                         @for it in &it.bills {
-                            @let line = |of: &[hearth_events::Instalment]| of.iter().map(|it| format!("{} on {}", text.money(it.amount), text.date(it.due))).collect::<Vec<_>>().join(", ");
+                            @let line = |of: &[Instalment]| payments(of, text);
                             (row(&format!("Payable for {} on account {}", it.financial_year, it.account), &line(&it.before), &line(&it.after)))
                         }
                     }
@@ -54,6 +54,18 @@ fn row(what: &str, before: &str, after: &str) -> Markup {
             th scope="row" class="govuk-table__header govuk-!-font-weight-regular" { (what) }
             (cell(&html! { del class="hearth-before" { (or_nothing(before)) } }))
             (cell(&html! { ins class="hearth-after" { (or_nothing(after)) } }))
+        }
+    }
+}
+
+/// How much is paid in how many payments: one by one they would fill the page.
+fn payments(of: &[Instalment], text: &Text) -> String {
+    match of {
+        [] => String::new(),
+        [it] => format!("{} on {}", text.money(it.amount), text.date(it.due)),
+        [first, .., last] => {
+            let together = text.money(of.iter().map(|it| it.amount).sum());
+            format!("{together} in {} payments, {} to {}", of.len(), text.date(first.due), text.date(last.due))
         }
     }
 }

@@ -185,7 +185,8 @@ fn narrowed(wanted: &Wanted) -> Markup {
     let chips = wanted.pairs.iter().filter(|(name, _)| !["sort", "dir"].contains(&name.as_str()));
     html! {
         @for (name, value) in chips {
-            " · " (plain(name)) " " strong { (plain(value)) } " " a class="govuk-link" href=(wanted.with(name, "")) { "remove" span class="govuk-visually-hidden" { " " (name) } }
+            @let is_typed = ["q", "queue", "assigned"].contains(&name.as_str());
+            " · " @if name == "q" { "Searched for" } @else { (plain(name)) } " " strong { @if is_typed { (value) } @else { (plain(value)) } } " " a class="govuk-link" href=(wanted.with(name, "")) { "remove" span class="govuk-visually-hidden" { " " (name) } }
         }
     }
 }
