@@ -30,8 +30,8 @@ async fn listed(
     let body = html! {
         h1 class="govuk-heading-l" { "Restricted records" }
         p class="govuk-body" { "A dwelling where somebody has to be protected: its accounts and what is told about it are open to the persons named here and to nobody else, whatever their role." }
-        form method="post" action="/staff/restricted" novalidate {
-            @if all.is_empty() { p class="govuk-body" { "There is none." } } @else {
+        @if all.is_empty() { p class="govuk-body" { "There is none." } } @else {
+            form method="post" action="/staff/restricted" novalidate {
                 div class="hearth-wide" tabindex="0" role="region" aria-label="Restricted records" {
                     table class="govuk-table" {
                         thead class="govuk-table__head" {
