@@ -46,7 +46,13 @@ impl Backend for Service {
         Ok(bulk::receipt(self, taken).await)
     }
 
-    async fn submit_with(&self, body: &[u8], draft: &str, documents: &[DocumentSent]) -> Result<Receipt, Refusal> {
+    async fn submit_with(
+        &self,
+        body: &[u8],
+        sender: Sender,
+        draft: &str,
+        documents: &[DocumentSent],
+    ) -> Result<Receipt, Refusal> {
         let unavailable = |error: DraftError| Refusal::Unavailable(error.to_string());
         let mut arrived = Vec::new();
         for it in documents {
@@ -55,7 +61,7 @@ impl Backend for Service {
             let (kind, file_name, scanned) = (it.kind.clone(), it.file_name.clone(), it.scanned);
             arrived.push(Arrived { kind, file_name, scanned, content });
         }
-        let taken = receive_with(self, &json_of(body)?, &Sender::Public, ReceivedAt::Now, &arrived).await?;
+        let taken = receive_with(self, &json_of(body)?, &sender, ReceivedAt::Now, &arrived).await?;
         Ok(bulk::receipt(self, taken).await)
     }
 

@@ -69,7 +69,13 @@ pub trait Backend: QueueBackend {
     ///
     /// # Errors
     /// As [`Backend::submit`].
-    async fn submit_with(&self, body: &[u8], draft: &str, documents: &[DocumentSent]) -> Result<Receipt, Refusal>;
+    async fn submit_with(
+        &self,
+        body: &[u8],
+        sender: Sender,
+        draft: &str,
+        documents: &[DocumentSent],
+    ) -> Result<Receipt, Refusal>;
 
     /// What a notification would come to that was not sent, as far as that may be told to anybody; nothing is recorded.
     ///

@@ -199,6 +199,8 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get, "/staff/me", Who::Staff(STAFF), || get(staff::me::show)),
     route(Verb::Post, "/staff/me/relations", Who::Staff(STAFF), || post(staff::me::declare)),
     route(Verb::Get, "/staff/work", Who::Staff(OFFICER), || get(staff::work::list::show)).looking_at(RecordKind::List),
+    route(Verb::Get, "/staff/tell", Who::Staff(OFFICER), || get(staff::work::entry::ask)),
+    route(Verb::Post, "/staff/tell", Who::Staff(OFFICER), || post(staff::work::entry::begin)),
     route(Verb::Post, "/staff/work/next", Who::Staff(OFFICER), || post(staff::work::act::next)),
     route(Verb::Get, "/staff/work/live", Who::Staff(OFFICER), || get(staff::work::live::listen)),
     route(Verb::Get, "/staff/work/figures", Who::Staff(FIGURES), || get(staff::work::figures::show)),

@@ -360,8 +360,8 @@ impl Backend for Fake {
         name.to_owned()
     }
 
-    async fn submit_with(&self, body: &[u8], _: &str, _: &[DocumentSent]) -> Result<Receipt, Refusal> {
-        self.submit(body, Sender::Public, ReceivedAt::Now).await
+    async fn submit_with(&self, body: &[u8], sender: Sender, _: &str, _: &[DocumentSent]) -> Result<Receipt, Refusal> {
+        self.submit(body, sender, ReceivedAt::Now).await
     }
 
     async fn add_document(&self, _: &str, _: &[u8]) -> Result<DocumentKept, DocumentNotTaken> {
