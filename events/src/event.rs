@@ -2,7 +2,7 @@
 
 use crate::{
     AccountCorrected, AdjustmentNoticeIssued, AmountSet, AwardExpired, AwardExpiryScheduled, BandsCorrected,
-    BillCopied, ChargeCalculated, ClosingNoticeIssued, CodecError, ConfirmationAsked, ConfirmationLapsed,
+    BillCopied, BudgetReduced, ChargeCalculated, ClosingNoticeIssued, CodecError, ConfirmationAsked, ConfirmationLapsed,
     ContactDetailsChanged, ContactLinked, CostModelAdopted, CouncilRegistered, CreditTransferred, DecisionChecked,
     DecisionRecorded, DeliveryPreferenceChanged, DemandNoticeIssued, DiscountAwarded, DiscountEnded, DwellingListed,
     EventId, EvidenceReceived, EvidenceRefused, EvidenceRequested, HouseholdStated, InstalmentPlanSet, LiabilityEnded,
@@ -139,6 +139,7 @@ events! {
     WorkItemEscalated,
     DecisionChecked,
     ContactLinked,
+    BudgetReduced,
 }
 
 impl Event {
@@ -234,7 +235,8 @@ impl Event {
             | Self::RecordRestricted(_)
             | Self::RestrictionLifted(_)
             | Self::RecordViewed(_)
-            | Self::WorkItemReallocated(_) => Ok(()),
+            | Self::WorkItemReallocated(_)
+            | Self::BudgetReduced(_) => Ok(()),
         }
     }
 }

@@ -44,7 +44,7 @@ pub use correction::{
     ExpiryReason, NotificationReversed,
 };
 pub use council::{
-    AmountSet, CostModelAdopted, CouncilRegistered, EmptyPremiumTier, HalfPound, LogClock, LogStarted,
+    AmountSet, BudgetLine, BudgetReduced, CostModelAdopted, CouncilRegistered, EmptyPremiumTier, HalfPound, LogClock, LogStarted,
     ModulusTableAdopted, PolicyAdopted, Role, ScenarioRecorded, Silence, SourcedValue, TokenIssued, TokenRevoked,
 };
 pub use dwelling::{

@@ -7,6 +7,7 @@ mod billing;
 mod difference;
 mod dwelling;
 mod expiry;
+mod performance;
 mod projection;
 mod recovery;
 mod savings;
@@ -20,8 +21,11 @@ pub use billing::{Bill, Billing, Payment, Penalty, Refund, RefundStatus, Transfe
 pub use difference::{AwardDifference, BillDifference, ChargeDifference, Difference, LiabilityDifference};
 pub use dwelling::{AccountState, AdultsFrom, Award, Charge, DwellingState, ExplainedLine, Listing};
 pub use expiry::Expiry;
+pub use performance::{
+    Claimed, Contact, Failing, NotificationRow, OpenedAccount, Performance, Waited, Worked,
+};
 pub use projection::{Link, Projection, Unapplicable, instant_key};
 pub use recovery::{Clash, Hold, Recovery, RecoveryRow};
-pub use savings::{NotificationRow, OpenedAccount, Savings, SavingsRow, cost_model_key, scenario_key};
+pub use savings::{Adoption, Savings, SavingsRow, cost_model_key, scenario_key};
 pub use work::{Work, WorkStatus};
 pub use workload::{Referral, Reversal, Workload, WorkloadRow, done_in_queue, place_in_queue, queue_key};

@@ -186,6 +186,7 @@ impl Work {
             | Event::WorkItemEscalated(_)
             | Event::DecisionChecked(_)
             | Event::ContactLinked(_)
+            | Event::BudgetReduced(_)
             | Event::NotificationWithdrawn(_)
             | Event::DecisionRecorded(_) => {}
         }

@@ -266,6 +266,7 @@ impl Projection for Workload {
             | Event::WorkItemEscalated(_)
             | Event::DecisionChecked(_)
             | Event::ContactLinked(_)
+            | Event::BudgetReduced(_)
             | Event::LogStarted(_)
             | Event::CouncilRegistered(_)
             | Event::PolicyAdopted(_)
@@ -349,6 +350,7 @@ impl Projection for Workload {
             | Event::WorkItemEscalated(_)
             | Event::DecisionChecked(_)
             | Event::ContactLinked(_)
+            | Event::BudgetReduced(_)
             | Event::WorkItemDecided(_)
             | Event::WorkItemAuthorised(_) => waiting(row, key)?.work(event, key)?,
             Event::LogStarted(_)

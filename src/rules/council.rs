@@ -153,6 +153,7 @@ impl Council {
             | Event::WorkItemEscalated(_)
             | Event::DecisionChecked(_)
             | Event::ContactLinked(_)
+            | Event::BudgetReduced(_)
             | Event::NotificationWithdrawn(_)
             | Event::WorkItemDecided(_)
             | Event::WorkItemAuthorised(_)
