@@ -99,6 +99,10 @@ struct CostsWire {
     sampling_share: Option<SourcedWire>,
     #[serde(default)]
     sampling_minutes: Option<SourcedWire>,
+    #[serde(default)]
+    most_minutes: Option<SourcedWire>,
+    #[serde(default)]
+    counterfactual_sources: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -170,6 +174,8 @@ fn costs(wire: &CostsWire) -> CostModelAdopted {
         straight_through: optional(&wire.straight_through),
         sampling_share: optional(&wire.sampling_share),
         sampling_minutes: optional(&wire.sampling_minutes),
+        most_minutes: optional(&wire.most_minutes),
+        counterfactual_sources: wire.counterfactual_sources.clone(),
     }
 }
 

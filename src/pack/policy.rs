@@ -8,7 +8,7 @@ use super::Defect;
 use super::council::FILE;
 use crate::rules::{Council, awards};
 
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 20] = [
     "from",
     "future_limit_days",
     "backdate_limit_days",
@@ -28,6 +28,7 @@ const KEYS: [&str; 19] = [
     "third_party_wait_days",
     "third_party_silence",
     "recovery_hold_days",
+    "contact_days",
 ];
 
 /// The local discounts that a council determines (s.11A), with the most that the law allows.
@@ -90,6 +91,7 @@ fn faults(policy: &PolicyAdopted) -> Vec<Fault> {
     within("instalment_day", "the day of the month", policy.instalment_day.map(Decimal::from), 1, 28);
     within("third_party_wait_days", "the days", policy.third_party_wait_days.map(Decimal::from), 1, 60);
     within("recovery_hold_days", "the days", policy.recovery_hold_days.map(Decimal::from), 1, 366);
+    within("contact_days", "the days", policy.contact_days.map(Decimal::from), 1, 366);
     for tier in policy.empty_premium.iter().flatten() {
         within("empty_premium", "the percent of a tier", Some(tier.percent), 0, 300);
         within("empty_premium", "the years of a tier", Some(tier.years.into()), 1, 100);
