@@ -11,7 +11,10 @@ use crate::bulk;
 use crate::clock::system_now;
 use crate::drafts::{DraftError, forget_at};
 use crate::intake::{fault, receive, schema};
-use crate::processor::{act, act_on_money, evidence, follow_up, gates, preview, reversal_shown, reverse, shown};
+use crate::processor::{
+    act, act_on_money, act_on_savings, evidence, follow_up, gates, preview, reversal_shown, reverse, shown,
+};
+use crate::service::assumptions::{SavingsAction, SavingsRefused};
 use crate::service::bulk::{BulkPreview, BulkRefused, BulkTaken, Uploader};
 use crate::service::gates::Gates;
 use crate::service::money::{MoneyAction, MoneyRefused};
@@ -78,6 +81,10 @@ impl Backend for Service {
 
     async fn on_money(&self, action: &MoneyAction, officer: &str) -> Result<(Uprn, AccountState), MoneyRefused> {
         act_on_money(self, action, officer).await
+    }
+
+    async fn on_savings(&self, action: &SavingsAction, by: &str) -> Result<(), SavingsRefused> {
+        act_on_savings(self, action, by).await
     }
 
     fn tracking_token_fits(&self, reference: &NotificationRef, token: &str) -> bool {

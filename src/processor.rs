@@ -3,6 +3,7 @@
 //! The decision with its whole plan is recorded on the notification before anything happens at a dwelling. The ids of the
 //! planned events are fixed then, so a crash anywhere is completed exactly once: [`process`] goes on where it stopped.
 
+mod assumptions;
 mod confirmation;
 mod copies;
 mod evidence;
@@ -21,6 +22,7 @@ mod taken_up;
 mod timers;
 mod what_if;
 
+pub use assumptions::act_on_savings;
 pub use confirmation::lapse;
 pub use evidence::evidence;
 pub use gates::gates;

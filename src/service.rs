@@ -1,5 +1,6 @@
 //! The service in one value: everything a command or a request needs, put together once.
 
+pub mod assumptions;
 pub mod bulk;
 pub mod gates;
 pub mod money;

@@ -21,9 +21,7 @@ pub use billing::{Bill, Billing, Payment, Penalty, Refund, RefundStatus, Transfe
 pub use difference::{AwardDifference, BillDifference, ChargeDifference, Difference, LiabilityDifference};
 pub use dwelling::{AccountState, AdultsFrom, Award, Charge, DwellingState, ExplainedLine, Listing};
 pub use expiry::Expiry;
-pub use performance::{
-    Claimed, Contact, Failing, NotificationRow, OpenedAccount, Performance, Waited, Worked,
-};
+pub use performance::{Claimed, Contact, Failing, NotificationRow, OpenedAccount, Performance, Waited, Worked};
 pub use projection::{Link, Projection, Unapplicable, instant_key};
 pub use recovery::{Clash, Hold, Recovery, RecoveryRow};
 pub use savings::{Adoption, Savings, SavingsRow, cost_model_key, scenario_key};

@@ -289,8 +289,7 @@ mod tests {
     #[test]
     fn every_adoption_is_kept_with_who_recorded_it() {
         let (first, second) = (model(date(2015, 4, 1)), model(date(2016, 4, 1)));
-        let events =
-            [recorded(1, "council-E1", 0, first.clone()), recorded(2, "council-E1", 1, second.clone())];
+        let events = [recorded(1, "council-E1", 0, first.clone()), recorded(2, "council-E1", 1, second.clone())];
         let Some(SavingsRow::CostModel(it)) = folded::<Savings>(&events).unwrap() else { panic!("no cost model") };
         let models: Vec<_> = it.iter().map(|it| &it.model).collect();
         assert_eq!(models, [&first, &second]);

@@ -37,21 +37,20 @@ const NAMES: [&str; 9] = [
 
 /// Every figure that a model says itself.
 pub fn figures(model: &CostModelAdopted) -> Vec<Figure> {
-    let figure = |name: &str, it: &SourcedValue| Figure {
-        name: name.to_owned(),
-        value: it.value,
-        source: it.source.clone(),
-    };
+    let figure =
+        |name: &str, it: &SourcedValue| Figure { name: name.to_owned(), value: it.value, source: it.source.clone() };
     let mut all: Vec<_> = NAMES.iter().filter_map(|name| Some(figure(name, of(model, name)?))).collect();
     all.extend(model.contact.iter().map(|(channel, it)| figure(&format!("{CONTACT}{channel}"), it)));
-    all.extend(model.counterfactual.iter().map(|(channel, share)| Figure {
-        name: format!("{COUNTERFACTUAL}{channel}"),
-        value: *share,
-        source: model.counterfactual_sources.get(channel).map_or_else(
-            || format!("cost model {}", model.name),
-            Clone::clone,
-        ),
-    }));
+    all.extend(
+        model.counterfactual.iter().map(|(channel, share)| Figure {
+            name: format!("{COUNTERFACTUAL}{channel}"),
+            value: *share,
+            source: model
+                .counterfactual_sources
+                .get(channel)
+                .map_or_else(|| format!("cost model {}", model.name), Clone::clone),
+        }),
+    );
     all
 }
 

@@ -217,7 +217,8 @@ impl<'a> Basis<'a> {
 }
 
 const AVOIDED: &str = "assumed: one contact avoided for each notification that took effect; how many did is measured";
-const REPEATS: &str = "measured: contacts that officers linked, and by other channels about the same account, for a notification";
+const REPEATS: &str =
+    "measured: contacts that officers linked, and by other channels about the same account, for a notification";
 const MINUTES: &str = "measured: minutes from claim to decision, at most most_minutes a time; manual_minutes for what waits or \
      came to nothing; the average of what did not go straight through";
 const CASH: &str = "recorded: budgets that fell by a decision, for the days of the period";

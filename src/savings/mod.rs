@@ -6,6 +6,7 @@
 
 mod basis;
 mod cash;
+mod history;
 mod measured;
 mod shares;
 #[cfg(test)]
@@ -22,6 +23,7 @@ use crate::rules::saving_model::{Inputs, Saving};
 use crate::views::SavingsRows;
 use basis::Basis;
 pub use basis::REALISTIC;
+pub use history::{Change, history};
 pub use measured::failure_contacts;
 use measured::{Measured, parts};
 pub use waterfall::Step;
@@ -211,12 +213,7 @@ pub fn known(rows: &SavingsRows) -> Vec<String> {
     names
 }
 
-fn worked_out(
-    rows: &SavingsRows,
-    basis: &Basis<'_>,
-    from: Option<Date>,
-    to: Option<Date>,
-) -> SavingStatement {
+fn worked_out(rows: &SavingsRows, basis: &Basis<'_>, from: Option<Date>, to: Option<Date>) -> SavingStatement {
     let measured = &Measured::of(rows, from, to, basis.most_minutes());
     let base = basis.inputs(measured.total().notifications);
     let (forecast_inputs, realised_inputs) = (basis.forecast(&base), measured.realised(&base));

@@ -30,6 +30,7 @@ use tokio::sync::{Semaphore, watch};
 use crate::access::Access;
 use crate::drafts::DraftError;
 use crate::evidence::MOST_BYTES;
+use crate::service::assumptions::{SavingsAction, SavingsRefused};
 use crate::service::bulk::{BulkPreview, BulkRefused, BulkTaken, Uploader};
 use crate::service::gates::Gates;
 use crate::service::money::{MoneyAction, MoneyRefused};
@@ -115,6 +116,12 @@ pub trait Backend: Send + Sync + 'static {
     /// # Errors
     /// When it may not be done; nothing was recorded then.
     async fn on_money(&self, action: &MoneyAction, officer: &str) -> Result<(Uprn, AccountState), MoneyRefused>;
+
+    /// Does with the figures that savings rest on what is asked for.
+    ///
+    /// # Errors
+    /// When it does not make sense; nothing was recorded then.
+    async fn on_savings(&self, action: &SavingsAction, by: &str) -> Result<(), SavingsRefused>;
 
     /// Whether this is the tracking token of this notification, there or not; takes the same time for either.
     fn tracking_token_fits(&self, reference: &NotificationRef, token: &str) -> bool;

@@ -14,8 +14,8 @@ use hearth_events::{NotificationRef, Role};
 
 use super::api::money;
 use super::api::{
-    accounts, dwellings, estimates, events, evidence, follow_up, gates, health, metrics, notifications, openapi,
-    recovery, reversal,
+    accounts, assumptions, dwellings, estimates, events, evidence, follow_up, gates, health, metrics, notifications,
+    openapi, recovery, reversal,
 };
 use super::api::{reviews, savings, schemas, work_item, work_items, workload};
 use super::pages::layout::Visit;
@@ -72,6 +72,7 @@ const SUPERVISOR: &[Role] = &[Role::Supervisor];
 const RECORDS: &[Role] = &[Role::Officer, Role::Supervisor, Role::Auditor];
 const FIGURES: &[Role] = &[Role::Officer, Role::Supervisor, Role::Manager, Role::Auditor];
 const SAVINGS: &[Role] = &[Role::Manager, Role::Auditor];
+const MANAGER: &[Role] = &[Role::Manager];
 const AUDITOR: &[Role] = &[Role::Auditor];
 
 /// Every route there is.
@@ -114,6 +115,9 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get, "/api/v1/recovery/holds", Who::Only(FIGURES), || get(recovery::holds)),
     route(Verb::Get, "/api/v1/recovery/clashes", Who::Only(FIGURES), || get(recovery::clashes)),
     route(Verb::Get, "/api/v1/savings", Who::Only(SAVINGS), || get(savings::show)),
+    route(Verb::Get, "/api/v1/assumptions", Who::Only(SAVINGS), || get(assumptions::show)),
+    route(Verb::Post, "/api/v1/assumptions", Who::Only(MANAGER), || post(assumptions::assume)),
+    route(Verb::Post, "/api/v1/budget-reductions", Who::Only(MANAGER), || post(assumptions::reduce)),
     route(Verb::Post, "/api/v1/estimates", Who::AnyoneLimited, || post(estimates::answer)),
     route(Verb::Get, "/api/v1/events", Who::Only(AUDITOR), || get(events::list)),
     route(Verb::Get, "/api/v1/openapi.json", Who::AnyoneLimited, || get(openapi::show)),

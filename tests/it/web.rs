@@ -27,6 +27,10 @@ fn body_of(template: &str) -> &str {
         Some("withdraw" | "claim" | "release" | "authorise" | "approve" | "refuse" | "quash") => "",
         Some("penalties") => r#"{"reference":"30001234-P1"}"#,
         Some("paid") => r#"{"payment_reference":"BACS-1"}"#,
+        Some("assumptions") => r#"{"name":"manual_minutes","value":"5.1","source":"time sheets","from":"2016-04-01"}"#,
+        Some("budget-reductions") => {
+            r#"{"decision":"minute 88","line":"postage","yearly":"1200.00","from":"2016-04-01"}"#
+        }
         Some("answer") => r#"{"text":"On the first"}"#,
         Some("defer") => r#"{"until":"2015-12-20"}"#,
         Some("request-evidence") => r#"{"evidence":"A copy of the lease"}"#,
@@ -88,7 +92,7 @@ async fn every_route_admits_those_the_table_names_and_nobody_else() {
 #[test]
 fn the_table_says_what_the_contract_says() {
     use Role::{Auditor, Manager, Officer, Submitter, Supervisor};
-    let contract: [(&str, &[Role]); 33] = [
+    let contract: [(&str, &[Role]); 36] = [
         ("/api/v1/notifications", &[Submitter, Officer, Supervisor]),
         ("/api/v1/notifications/{reference}", &[Officer, Supervisor, Auditor]),
         ("/api/v1/notifications/{reference}/evidence", &[Officer, Supervisor]),
@@ -121,6 +125,9 @@ fn the_table_says_what_the_contract_says() {
         ("/api/v1/recovery/holds", &[Officer, Supervisor, Manager, Auditor]),
         ("/api/v1/recovery/clashes", &[Officer, Supervisor, Manager, Auditor]),
         ("/api/v1/savings", &[Manager, Auditor]),
+        ("/api/v1/assumptions", &[Manager, Auditor]),
+        ("/api/v1/assumptions", &[Manager]),
+        ("/api/v1/budget-reductions", &[Manager]),
         ("/api/v1/events", &[Auditor]),
     ];
     let open = [

@@ -163,7 +163,10 @@ fn a_claim_that_ran_out_counts_no_longer_than_it_lasted() {
         claimed(4, "2016-01-05T16:00:00Z", Some("2016-01-05T16:20:00Z")),
     ]);
     let it = row(&events);
-    assert_eq!(it.worked, [Worked { from: at("2016-01-05T09:00:00Z"), to: at("2016-01-05T09:20:00Z"), decided: false }]);
+    assert_eq!(
+        it.worked,
+        [Worked { from: at("2016-01-05T09:00:00Z"), to: at("2016-01-05T09:20:00Z"), decided: false }]
+    );
     assert_eq!(it.claimed.map(|it| it.at), Some(at("2016-01-05T16:00:00Z")));
 }
 
@@ -182,8 +185,7 @@ fn contacts_and_checks_are_kept_in_order() {
     let mut events = waits().to_vec();
     events.extend([then(3, "2016-01-06T09:00:00Z", contact), then(4, "2016-01-07T09:00:00Z", checked)]);
     let it = row(&events);
-    let expected =
-        Contact { at: at("2016-01-06T09:00:00Z"), channel: Channel::Telephone, about: ContactAbout::Chase };
+    let expected = Contact { at: at("2016-01-06T09:00:00Z"), channel: Channel::Telephone, about: ContactAbout::Chase };
     assert_eq!((it.contacts, it.checked), (vec![expected], vec![ErrorClass::None]));
 }
 

@@ -1,6 +1,7 @@
 //! The API, a module a resource.
 
 pub(super) mod accounts;
+pub(super) mod assumptions;
 pub(super) mod dwellings;
 pub(super) mod estimates;
 pub(super) mod events;

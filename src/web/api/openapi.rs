@@ -12,8 +12,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement
 use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, ResponseBuilder, Schema};
 
 use super::{
-    accounts, dwellings, estimates, events, evidence, follow_up, gates, health, metrics, money, notifications,
-    recovery, reversal, reviews, savings, schemas, work_item, work_items, workload,
+    accounts, assumptions, dwellings, estimates, events, evidence, follow_up, gates, health, metrics, money,
+    notifications, recovery, reversal, reviews, savings, schemas, work_item, work_items, workload,
 };
 use crate::web::problem::{Kind, MEDIA_TYPE, Problem, ProblemDocument};
 use crate::web::query::Params;
@@ -34,7 +34,7 @@ use crate::web::routes::{ROUTES, Route, Verb, Who};
         money::list, money::approve, money::refuse, money::paid, money::impose, money::quash,
         work_items::list, work_item::show, work_item::claim, work_item::release, work_item::defer,
         work_item::request_evidence, work_item::decide, work_item::authorise, recovery::holds,
-        recovery::clashes, gates::show, savings::show, estimates::answer, events::list, show, schemas::show, health::live, health::ready, metrics::show,
+        recovery::clashes, gates::show, savings::show, assumptions::show, assumptions::assume, assumptions::reduce, estimates::answer, events::list, show, schemas::show, health::live, health::ready, metrics::show,
     ),
     components(schemas(ProblemDocument)),
     tags(
@@ -63,6 +63,8 @@ const MAY_LEAVE_OUT: &[&str] = &[
     "WorkItemDecision",
     "RefundPaidRequest",
     "PenaltyRequest",
+    "AssumptionRequest",
+    "BudgetReductionRequest",
     "EstimateRequest",
     "EstimateBand",
     "EstimatePeriod",

@@ -10,6 +10,7 @@ use hearth::drafts::DraftError;
 
 use hearth::evidence::content::Unusable;
 use hearth::processor::gates;
+use hearth::service::assumptions::{SavingsAction, SavingsRefused};
 use hearth::service::bulk::{BulkPreview, BulkRefused, BulkTaken, Uploader};
 use hearth::service::gates::Gates;
 use hearth::service::money::{MoneyAction, MoneyRefused};
@@ -277,6 +278,15 @@ impl Backend for Fake {
             quashed_on: None,
         });
         Ok((UPRN.parse().unwrap(), state))
+    }
+
+    async fn on_savings(&self, action: &SavingsAction, _: &str) -> Result<(), SavingsRefused> {
+        match action {
+            SavingsAction::Assume { name, .. } if name == "unheard" => {
+                Err(SavingsRefused::Unfit(vec!["unheard is no figure".to_owned()]))
+            }
+            SavingsAction::Assume { .. } | SavingsAction::ReduceBudget { .. } => Ok(()),
+        }
     }
 
     fn tracking_token_fits(&self, _: &NotificationRef, token: &str) -> bool {

@@ -286,6 +286,7 @@ async fn every_answer_has_the_fields_that_the_document_says() {
         ("/api/v1/work-items/{id}", format!("/api/v1/work-items/{REFERRED}"), &officer),
         ("/api/v1/gates", "/api/v1/gates".to_owned(), &officer),
         ("/api/v1/savings", "/api/v1/savings".to_owned(), &auditor),
+        ("/api/v1/assumptions", "/api/v1/assumptions".to_owned(), &auditor),
         ("/api/v1/events", "/api/v1/events?limit=3".to_owned(), &auditor),
         ("/health/live", "/health/live".to_owned(), &officer),
         ("/health/ready", "/health/ready".to_owned(), &officer),
