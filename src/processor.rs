@@ -34,7 +34,7 @@ pub use preview::{dwelling_given, preview};
 pub use reversal::{reversal_shown, reverse};
 pub use submitter::follow_up;
 pub use timers::{Expiries, expire, expire_all};
-pub use what_if::what_if;
+pub use what_if::{council_with, decide_again, replay, what_if};
 
 use hearth_events::{
     DecisionRecorded, Event, EventId, Finding, FindingOutcome, Money, NotificationCompleted, NotificationReceived,

@@ -7,6 +7,7 @@ pub mod money;
 pub mod preview;
 pub mod reversal;
 pub mod submitter;
+pub mod what_if;
 pub mod work;
 
 use std::path::PathBuf;

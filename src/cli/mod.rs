@@ -10,6 +10,7 @@ mod replay;
 mod serve;
 mod submit;
 mod token;
+mod what_if;
 
 use std::process::ExitCode;
 
@@ -51,6 +52,8 @@ enum Command {
     Rebuild(replay::Rebuild),
     /// Prints events as NDJSON.
     Export(export::Export),
+    /// Shows what another policy or other costs would change; nothing is recorded.
+    WhatIf(what_if::WhatIf),
 }
 
 impl Command {
@@ -64,7 +67,8 @@ impl Command {
             | Self::Token(_)
             | Self::Replay(_)
             | Self::Rebuild(_)
-            | Self::Export(_) => "warn",
+            | Self::Export(_)
+            | Self::WhatIf(_) => "warn",
         }
     }
 }
@@ -125,6 +129,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Replay(it) => replay::run(common, it).await,
         Command::Rebuild(it) => replay::rebuild(common, it).await,
         Command::Export(it) => export::run(common, it).await,
+        Command::WhatIf(it) => what_if::run(common, it).await,
     }
 }
 

@@ -8,7 +8,7 @@ use super::Defect;
 use super::council::FILE;
 use crate::rules::{Council, awards};
 
-const KEYS: [&str; 20] = [
+pub(super) const KEYS: [&str; 20] = [
     "from",
     "future_limit_days",
     "backdate_limit_days",
@@ -131,7 +131,7 @@ fn faults(policy: &PolicyAdopted) -> Vec<Fault> {
 }
 
 /// The line of a key of the `number`-th policy, or of the policy itself.
-fn line_of(text: &str, number: usize, key: Option<&str>) -> Option<u64> {
+pub(super) fn line_of(text: &str, number: usize, key: Option<&str>) -> Option<u64> {
     let lines = text.lines().map(str::trim_start).zip(1..);
     let mut from = lines.filter(|(line, _)| line.starts_with("[[policy]]")).skip(number);
     let (_, heading) = from.next()?;

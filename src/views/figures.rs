@@ -68,14 +68,23 @@ impl Views {
     /// # Errors
     /// As [`Views::dwelling`].
     pub fn savings(&self, from: Option<Date>, to: Option<Date>) -> Result<SavingsRows, ViewError> {
-        let mut rows = SavingsRows { from, to, ..SavingsRows::default() };
+        let mut rows = SavingsRows { from, to, ..self.savings_basis()? };
+        let window = to.map(|it| i64::from(rows.contact_days_on(it)).days());
+        let end = to.zip(window).map(|(to, window)| to.saturating_add(window));
+        rows.notifications = self.notifications_received(from, end)?;
+        Ok(rows)
+    }
+
+    /// The same without any notifications: what savings are valued with.
+    ///
+    /// # Errors
+    /// As [`Views::dwelling`].
+    pub fn savings_basis(&self) -> Result<SavingsRows, ViewError> {
+        let mut rows = SavingsRows::default();
         let basis: Vec<SavingsRow> = self.view(Savings::NAME)?.read(|conn| within(conn, Savings::BASIS, "", "~"))?;
         for it in basis {
             rows.take(it);
         }
-        let window = to.map(|it| i64::from(rows.contact_days_on(it)).days());
-        let end = to.zip(window).map(|(to, window)| to.saturating_add(window));
-        rows.notifications = self.notifications_received(from, end)?;
         Ok(rows)
     }
 

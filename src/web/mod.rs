@@ -22,7 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use hearth_events::{NotificationKind, NotificationRef, Opener, Uprn};
+use hearth_events::{CostModelAdopted, NotificationKind, NotificationRef, Opener, Uprn};
 use hearth_projections::AccountState;
 use jiff::Timestamp;
 use tokio::sync::{Semaphore, watch};
@@ -37,6 +37,7 @@ use crate::service::money::{MoneyAction, MoneyRefused};
 use crate::service::preview::Preview;
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use crate::service::submitter::{EvidenceKept, FollowUp, NotTaken};
+use crate::service::what_if::{DecidedAgain, WhatIfAsked, WhatIfRefused};
 use crate::service::work::{Action, ActionRefused, ItemShown};
 use crate::service::{CouncilNow, Receipt, ReceivedAt, Refusal, Sender, ServiceError};
 use crate::store::EventStore;
@@ -122,6 +123,12 @@ pub trait Backend: Send + Sync + 'static {
     /// # Errors
     /// When it does not make sense; nothing was recorded then.
     async fn on_savings(&self, action: &SavingsAction, by: &str) -> Result<(), SavingsRefused>;
+
+    /// Decides the notifications of a period again under another policy, and reads what costs are given; nothing is recorded.
+    ///
+    /// # Errors
+    /// When what is given cannot be read, or there is too much to decide.
+    async fn what_if(&self, asked: &WhatIfAsked) -> Result<(Vec<DecidedAgain>, Vec<CostModelAdopted>), WhatIfRefused>;
 
     /// Whether this is the tracking token of this notification, there or not; takes the same time for either.
     fn tracking_token_fits(&self, reference: &NotificationRef, token: &str) -> bool;
@@ -271,6 +278,8 @@ struct Parts {
     submissions: limit::Limiter,
     open_reads: limit::Limiter,
     files: Semaphore,
+    /// A what-if takes a while: one at a time.
+    what_ifs: Arc<Semaphore>,
     /// True once the service was told to stop.
     stop: watch::Receiver<bool>,
 }
@@ -280,7 +289,8 @@ impl App {
         let (submissions, open_reads) =
             (limit::Limiter::new(limits.submissions), limit::Limiter::new(limits.open_reads));
         let files = Semaphore::new(limits.files_at_once);
-        Self(Arc::new(Parts { backend, access, limits, submissions, open_reads, files, stop }))
+        let what_ifs = Arc::new(Semaphore::new(1));
+        Self(Arc::new(Parts { backend, access, limits, submissions, open_reads, files, what_ifs, stop }))
     }
 
     fn backend(&self) -> &dyn Backend {

@@ -14,10 +14,10 @@ use hearth_events::{NotificationRef, Role};
 
 use super::api::money;
 use super::api::{
-    accounts, assumptions, dwellings, estimates, events, evidence, follow_up, gates, health, metrics, notifications,
-    openapi, recovery, reversal,
+    accounts, assumptions, dwellings, estimates, events, evidence, figures, follow_up, gates, health, metrics,
+    notifications, openapi, recovery, reversal,
 };
-use super::api::{reviews, savings, schemas, work_item, work_items, workload};
+use super::api::{reviews, savings, schemas, what_if, work_item, work_items, workload};
 use super::pages::layout::Visit;
 use super::pages::{assets, estimate, many, oops, standing, start, tell, track};
 use super::problem::{Kind, MEDIA_TYPE, Problem};
@@ -114,6 +114,10 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get, "/api/v1/gates", Who::Only(FIGURES), || get(gates::show)),
     route(Verb::Get, "/api/v1/recovery/holds", Who::Only(FIGURES), || get(recovery::holds)),
     route(Verb::Get, "/api/v1/recovery/clashes", Who::Only(FIGURES), || get(recovery::clashes)),
+    route(Verb::Get, "/api/v1/figures", Who::Only(FIGURES), || get(figures::show)),
+    route(Verb::Get, "/api/v1/figures/{table}", Who::Only(FIGURES), || get(figures::csv)),
+    route(Verb::Get, "/api/v1/why-not-automatic", Who::Only(FIGURES), || get(figures::why)),
+    route(Verb::Post, "/api/v1/what-if", Who::Only(MANAGER), || post(what_if::answer)),
     route(Verb::Get, "/api/v1/savings", Who::Only(SAVINGS), || get(savings::show)),
     route(Verb::Get, "/api/v1/assumptions", Who::Only(SAVINGS), || get(assumptions::show)),
     route(Verb::Post, "/api/v1/assumptions", Who::Only(MANAGER), || post(assumptions::assume)),

@@ -28,14 +28,15 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     // A notification on its way: taken in, decided purely, recorded by the one that writes.
     ("intake", &["keys", "service", "store"]),
     ("decision", &["intake", "rules"]),
+    ("figures", &["decision", "rules", "savings", "service", "views"]),
     ("processor", &["clock", "decision", "evidence", "files", "intake", "rules", "service", "store"]),
     ("mail", &["files", "service"]),
     ("batch", &["intake", "processor", "service"]),
     ("bulk", &["intake", "processor", "service"]),
     ("pack", &["decision", "keys", "processor", "rules", "service", "store"]),
     // The ways in and out.
-    ("web", &["access", "drafts", "evidence", "intake", "rules", "savings", "service", "store", "views"]),
-    ("backend", &["bulk", "clock", "drafts", "intake", "processor", "service", "store", "views", "web"]),
+    ("web", &["access", "drafts", "evidence", "figures", "intake", "rules", "savings", "service", "store", "views"]),
+    ("backend", &["bulk", "clock", "drafts", "intake", "pack", "processor", "service", "store", "views", "web"]),
     (
         "cli",
         &[
@@ -44,6 +45,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "clock",
             "data_dir",
             "evidence",
+            "figures",
             "intake",
             "logs",
             "mail",

@@ -31,6 +31,7 @@ fn body_of(template: &str) -> &str {
         Some("budget-reductions") => {
             r#"{"decision":"minute 88","line":"postage","yearly":"1200.00","from":"2016-04-01"}"#
         }
+        Some("what-if") => r#"{"rules":"[[policy]]\nfrom = \"2015-04-01\"\nbackdate_limit_days = 30"}"#,
         Some("answer") => r#"{"text":"On the first"}"#,
         Some("defer") => r#"{"until":"2015-12-20"}"#,
         Some("request-evidence") => r#"{"evidence":"A copy of the lease"}"#,
@@ -50,6 +51,7 @@ fn path_of(template: &str) -> String {
         .replace("{id}", REFERRED)
         .replace("{refund}", REFERRED)
         .replace("{penalty}", "30001234-P1")
+        .replace("{table}", "volumes-by-kind")
         .replace("{kind}", "move-in");
     if template.ends_with("/accounts") { format!("{filled}?uprn={UPRN}") } else { filled }
 }
@@ -92,7 +94,7 @@ async fn every_route_admits_those_the_table_names_and_nobody_else() {
 #[test]
 fn the_table_says_what_the_contract_says() {
     use Role::{Auditor, Manager, Officer, Submitter, Supervisor};
-    let contract: [(&str, &[Role]); 36] = [
+    let contract: [(&str, &[Role]); 40] = [
         ("/api/v1/notifications", &[Submitter, Officer, Supervisor]),
         ("/api/v1/notifications/{reference}", &[Officer, Supervisor, Auditor]),
         ("/api/v1/notifications/{reference}/evidence", &[Officer, Supervisor]),
@@ -125,6 +127,10 @@ fn the_table_says_what_the_contract_says() {
         ("/api/v1/recovery/holds", &[Officer, Supervisor, Manager, Auditor]),
         ("/api/v1/recovery/clashes", &[Officer, Supervisor, Manager, Auditor]),
         ("/api/v1/savings", &[Manager, Auditor]),
+        ("/api/v1/figures", &[Officer, Supervisor, Manager, Auditor]),
+        ("/api/v1/figures/{table}", &[Officer, Supervisor, Manager, Auditor]),
+        ("/api/v1/why-not-automatic", &[Officer, Supervisor, Manager, Auditor]),
+        ("/api/v1/what-if", &[Manager]),
         ("/api/v1/assumptions", &[Manager, Auditor]),
         ("/api/v1/assumptions", &[Manager]),
         ("/api/v1/budget-reductions", &[Manager]),

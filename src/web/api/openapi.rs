@@ -12,8 +12,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement
 use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, ResponseBuilder, Schema};
 
 use super::{
-    accounts, assumptions, dwellings, estimates, events, evidence, follow_up, gates, health, metrics, money,
-    notifications, recovery, reversal, reviews, savings, schemas, work_item, work_items, workload,
+    accounts, assumptions, dwellings, estimates, events, evidence, figures, follow_up, gates, health, metrics, money,
+    notifications, recovery, reversal, reviews, savings, schemas, what_if, work_item, work_items, workload,
 };
 use crate::web::problem::{Kind, MEDIA_TYPE, Problem, ProblemDocument};
 use crate::web::query::Params;
@@ -34,7 +34,7 @@ use crate::web::routes::{ROUTES, Route, Verb, Who};
         money::list, money::approve, money::refuse, money::paid, money::impose, money::quash,
         work_items::list, work_item::show, work_item::claim, work_item::release, work_item::defer,
         work_item::request_evidence, work_item::decide, work_item::authorise, recovery::holds,
-        recovery::clashes, gates::show, savings::show, assumptions::show, assumptions::assume, assumptions::reduce, estimates::answer, events::list, show, schemas::show, health::live, health::ready, metrics::show,
+        recovery::clashes, gates::show, figures::show, figures::csv, figures::why, what_if::answer, savings::show, assumptions::show, assumptions::assume, assumptions::reduce, estimates::answer, events::list, show, schemas::show, health::live, health::ready, metrics::show,
     ),
     components(schemas(ProblemDocument)),
     tags(
@@ -44,6 +44,7 @@ use crate::web::routes::{ROUTES, Route, Verb, Who};
         (name = "dwellings", description = "What is listed, and who was liable when"),
         (name = "work", description = "What waits for an officer"),
         (name = "recovery", description = "Which accounts may not be pursued, and which were all the same"),
+        (name = "figures", description = "What came, what it came to, and why not without an officer"),
         (name = "savings", description = "What was saved, and from what that is worked out"),
         (name = "estimates", description = "What a dwelling would cost"),
         (name = "events", description = "The log"),
@@ -64,6 +65,7 @@ const MAY_LEAVE_OUT: &[&str] = &[
     "RefundPaidRequest",
     "PenaltyRequest",
     "AssumptionRequest",
+    "WhatIfRequest",
     "BudgetReductionRequest",
     "EstimateRequest",
     "EstimateBand",
@@ -107,6 +109,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
 fn require_all(schema: &mut RefOr<Schema>) {
     match schema {
         RefOr::T(Schema::Object(object)) => object.required = object.properties.keys().cloned().collect(),
+        RefOr::T(Schema::AllOf(all_of)) => all_of.items.iter_mut().for_each(require_all),
         RefOr::T(Schema::OneOf(one_of)) => one_of.items.iter_mut().for_each(require_all),
         RefOr::T(_) | RefOr::Ref(_) => {}
     }

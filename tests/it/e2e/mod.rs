@@ -15,6 +15,7 @@ mod council;
 mod defects;
 mod drained;
 mod evidence;
+mod figures;
 mod follow_up;
 mod gates;
 mod history;

@@ -17,6 +17,7 @@ use hearth::service::money::{MoneyAction, MoneyRefused};
 use hearth::service::preview::Preview;
 use hearth::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use hearth::service::submitter::{EvidenceKept, FollowUp, NotTaken};
+use hearth::service::what_if::{DecidedAgain, WhatIfAsked, WhatIfRefused};
 use hearth::service::work::{Action, ActionRefused, ItemShown};
 use hearth::service::{CouncilNow, FieldFault, Receipt, ReceivedAt, Refusal, Sender, ServiceError};
 use hearth::store::memory::MemoryStore;
@@ -24,9 +25,9 @@ use hearth::store::{Appended, EventStore, Expected, StoreError};
 use hearth::views::{Views, catch_up};
 use hearth::web::Backend;
 use hearth_events::{
-    AccountRef, BankDetails, Channel, Event, EventId, EvidenceReceived, Metadata, NewEvent, NotSealed,
-    NotificationKind, NotificationRef, Opener, PersonId, Personal, Position, Sealer, Status, StoredEvent, StreamName,
-    Uprn, decode, draft,
+    AccountRef, BankDetails, Channel, CostModelAdopted, Event, EventId, EvidenceReceived, Metadata, NewEvent,
+    NotSealed, NotificationKind, NotificationRef, Opener, PersonId, Personal, Position, Sealer, Status, StoredEvent,
+    StreamName, Uprn, decode, draft,
 };
 use hearth_projections::{AccountState, Penalty, Refund, RefundStatus};
 use jiff::Timestamp;
@@ -287,6 +288,10 @@ impl Backend for Fake {
             }
             SavingsAction::Assume { .. } | SavingsAction::ReduceBudget { .. } => Ok(()),
         }
+    }
+
+    async fn what_if(&self, asked: &WhatIfAsked) -> Result<(Vec<DecidedAgain>, Vec<CostModelAdopted>), WhatIfRefused> {
+        Ok((foreseen::decided_again(asked), Vec::new()))
     }
 
     fn tracking_token_fits(&self, _: &NotificationRef, token: &str) -> bool {
