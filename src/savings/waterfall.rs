@@ -68,11 +68,11 @@ impl Became {
 
     const fn because(self) -> &'static str {
         match self {
-            Self::Waits => "still wait, so nobody knows yet whether a contact was avoided",
-            Self::Duplicate => "told what had been told before, so no contact was avoided",
+            Self::Waits => "still wait",
+            Self::Duplicate => "told what had been told before",
             Self::Rejected => "were sent back, and their submitters have to come again",
             Self::Withdrawn => "were taken back by their submitters",
-            Self::Reversed => "took effect and were reversed, so somebody had to make contact",
+            Self::Reversed => "took effect and were reversed",
             Self::Stands => "took effect",
         }
     }
@@ -129,7 +129,8 @@ fn not_avoided(measured: &Measured<'_>, base: &Inputs) -> Vec<(Step, Decimal)> {
         *groups.entry(Became::of(it.row)).or_default() += 1;
     }
     let of = |(became, count): (Became, u64)| {
-        let (of, because) = (Some(became.as_str().to_owned()), became.because().to_owned());
+        let (of, because) =
+            (Some(became.as_str().to_owned()), format!("no contact was avoided by those that {}", became.because()));
         let exact = Decimal::from(count).saturating_mul(contact_value(base));
         (step("contact-not-avoided", of, because, count), -exact)
     };
@@ -145,13 +146,14 @@ fn of_officers(measured: &Measured<'_>, base: &Inputs) -> Vec<(Step, Decimal)> {
         } else {
             ("not-straight-through", Decimal::from(count.idle).saturating_mul(base.manual_minutes))
         };
-        let because = match (worked, why) {
-            (true, Why::Stopped(it)) => format!("took officers' minutes as they were measured: {}", it.meaning()),
-            (true, Why::Became(it)) => format!("took officers' minutes as they were measured: {}", it.because()),
-            (false, Why::Stopped(it)) => {
-                format!("were stopped, and what that takes by hand is not saved: {}", it.meaning())
-            }
-            (false, Why::Became(it)) => it.because().to_owned(),
+        let those = match why {
+            Why::Stopped(it) => format!("a check stopped: {}", it.meaning()),
+            Why::Became(it) => it.because().to_owned(),
+        };
+        let because = if worked {
+            format!("officers took so long, as it was measured, for those that {those}")
+        } else {
+            format!("no officer's time was saved by those that {those}")
         };
         (step(name, Some(why.named()), because, count.notifications), -office_value(base, minutes))
     };
