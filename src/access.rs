@@ -1,22 +1,22 @@
-//! Who may call the API: bearer tokens, issued and revoked as events in the stream `access`.
+//! Who may call: tokens for the API, and members of staff for the pages, with what each of them must not touch. All of it is
+//! recorded in the stream `access`; passphrases and sessions are not, see [`crate::sign_in`].
 //!
 //! Only the SHA-256 of a token is kept. A token is 256 random bits, so a plain hash cannot be reversed, and looking the hash
 //! up compares nothing a caller could learn from.
 
-use std::collections::BTreeMap;
+mod list;
+pub mod staff;
+mod tokens;
+
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hearth_events::{
-    Event, EventId, Metadata, NewEvent, NotSealed, PersonId, Recorded, Role, Sealer, StreamName, TokenIssued,
-    TokenRevoked, decode, draft, hex,
-};
-use jiff::Timestamp;
-use sha2::{Digest, Sha256};
+use hearth_events::Role;
 
-use crate::store::{EventStore, Expected, StoreError};
+use self::list::{List, hashed};
+pub use self::staff::{Fences, Member};
+pub use self::tokens::{TokenEntry, issue, list, revoke};
+use crate::store::{EventStore, StoreError};
 
 /// No answer is given on a list older than this, so that a revoked token stops within a second.
 const FRESH: Duration = Duration::from_millis(500);
@@ -24,48 +24,59 @@ const FRESH: Duration = Duration::from_millis(500);
 /// that a token is accepted as soon as it has been issued.
 const AGAIN: Duration = Duration::from_millis(200);
 /// Names that say something else where a sender or an actor is written down.
-const RESERVED: [&str; 4] = ["file", "public", "system", "import"];
+const RESERVED: [&str; 5] = ["file", "public", "public-file", "system", "import"];
 /// What every token begins with, so that it is recognised where it should not be, and nothing else is looked up.
 const PREFIX: &str = "hearth_";
-const ATTEMPTS: usize = 8;
 
-/// Who holds a token.
+/// Who calls: the holder of a token, or a member of staff who signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {
-    /// What the token is called.
+    /// What the token is called, or the name they sign in by: no two are called the same.
     pub name: String,
     /// What it may do.
     pub role: Role,
 }
 
-/// A token as it is listed; the token itself is not kept.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct TokenEntry {
-    /// What it is called.
-    pub name: String,
-    /// What it may do.
-    pub role: Role,
-    /// When it was issued.
-    pub issued_at: Timestamp,
-    /// When it was revoked; none while it is accepted.
-    pub revoked_at: Option<Timestamp>,
+/// Whether a token or a member of staff can be called so, where it can stand in a log.
+fn is_name(name: &str) -> bool {
+    (1..=64).contains(&name.len())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'@'))
+        && !RESERVED.contains(&name.to_ascii_lowercase().as_str())
 }
 
-/// Why a token was not issued or revoked.
+/// Why somebody must not touch, or even see, what is about a dwelling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// It is their own, or a declared relation's.
+    Own,
+    /// It is open to named members of staff only, and they are not among them.
+    Restricted,
+}
+
+/// Why access was not given or taken.
 #[derive(Debug, thiserror::Error)]
 pub enum AccessError {
     /// A name must be one that can stand in a log.
     #[error(
-        "{0:?} cannot be the name of a token: use 1 to 64 letters, digits, '-', '_' or '.', and none of file, public, system, \
-         import"
+        "{0:?} cannot be the name of a token or of a member of staff: use 1 to 64 letters, digits, '-', '_', '.' or '@', and \
+         none of file, public, public-file, system, import"
     )]
     BadName(String),
     /// A token of this name is in use.
-    #[error("there is a token called {0} already: choose another name, or revoke that one first")]
+    #[error("{0} is the name of a token, or of a member of staff, already: choose another name, or end that one first")]
     NameTaken(String),
     /// There is no token of this name to revoke.
     #[error("there is no token called {0} in use: `hearth token list` shows those there are")]
     Unknown(String),
+    /// There is no member of staff of this name.
+    #[error("no member of staff signs in as {0}: `hearth staff list` shows those there are")]
+    UnknownStaff(String),
+    /// Third parties send by tokens; they do not sign in.
+    #[error("a submitter does not sign in: give them a token with `hearth token create --role submitter`")]
+    NotStaff,
+    /// There is nothing of the kind to end.
+    #[error("{0}")]
+    Nothing(String),
     /// No random bytes could be had.
     #[error("the operating system gave no random bytes: {0}")]
     NoRandom(String),
@@ -74,58 +85,14 @@ pub enum AccessError {
     Store(#[from] StoreError),
 }
 
-/// Issues a token and gives it, for the only time.
-///
-/// A name is used by one token at a time. After it was revoked it may be used again: what was sent under a name stays
-/// recognisable when its token is renewed.
-///
-/// # Errors
-/// When the name cannot be used, or the store does not take it.
-pub async fn issue(store: &dyn EventStore, role: Role, name: &str, now: Timestamp) -> Result<String, AccessError> {
-    let is_name = (1..=64).contains(&name.len())
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
-    if !is_name || RESERVED.contains(&name.to_ascii_lowercase().as_str()) {
-        return Err(AccessError::BadName(name.to_owned()));
+impl AccessError {
+    /// Whether it was refused for what was asked, and not because it cannot be done now.
+    pub const fn is_refusal(&self) -> bool {
+        !matches!(self, Self::NoRandom(_) | Self::Store(_))
     }
-    let mut random = [0_u8; 32];
-    getrandom::fill(&mut random).map_err(|error| AccessError::NoRandom(error.to_string()))?;
-    let token = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(random));
-    let token_hash = hex(&hashed(&token));
-    let id = EventId::derived(&["token-issued", &token_hash]);
-    let issued = TokenIssued { name: name.to_owned(), role, token_hash };
-    record(store, id, issued.into(), now, |list| match list.live(name) {
-        Some(_) => Err(AccessError::NameTaken(name.to_owned())),
-        None => Ok(()),
-    })
-    .await?;
-    Ok(token)
 }
 
-/// Revokes the token of this name.
-///
-/// # Errors
-/// When no token of this name is in use, or the store does not take it.
-pub async fn revoke(store: &dyn EventStore, name: &str, now: Timestamp) -> Result<(), AccessError> {
-    let list = List::read(store).await?;
-    let (hash, _) = list.live(name).ok_or_else(|| AccessError::Unknown(name.to_owned()))?;
-    let id = EventId::derived(&["token-revoked", &hex(hash)]);
-    let revoked = TokenRevoked { name: name.to_owned() };
-    record(store, id, revoked.into(), now, |list| match list.live(name) {
-        Some((found, _)) if found == hash => Ok(()),
-        Some(_) | None => Err(AccessError::Unknown(name.to_owned())),
-    })
-    .await
-}
-
-/// Every token there has been, in the order in which they were issued.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn list(store: &dyn EventStore) -> Result<Vec<TokenEntry>, AccessError> {
-    Ok(List::read(store).await?.entries)
-}
-
-/// The tokens that are accepted, kept current with the log; clones share one list.
+/// Who is let in, kept current with the log; clones share one list.
 #[derive(Clone)]
 pub struct Access(Arc<Kept>);
 
@@ -166,6 +133,44 @@ impl Access {
         Ok(self.look_up(&hash))
     }
 
+    /// The member of staff who signs in by this name; none where there is none, or no more.
+    ///
+    /// # Errors
+    /// As [`Access::holder`].
+    pub async fn member(&self, name: &str) -> Result<Option<Member>, StoreError> {
+        let asked = Instant::now();
+        self.refresh(asked.checked_sub(FRESH).unwrap_or(asked)).await?;
+        let known = self.now().0.staff.get(name).cloned();
+        if known.is_some() {
+            return Ok(known);
+        }
+        self.refresh(asked).await?;
+        Ok(self.now().0.staff.get(name).cloned())
+    }
+
+    /// Every member of staff by name, as the list was when it was last read.
+    ///
+    /// # Errors
+    /// As [`Access::holder`].
+    pub async fn members(&self) -> Result<Vec<Member>, StoreError> {
+        self.refresh(Instant::now()).await?;
+        Ok(self.now().0.staff.values().cloned().collect())
+    }
+
+    /// What somebody must not touch, and what is open to named members of staff only, in one piece.
+    ///
+    /// # Errors
+    /// As [`Access::holder`].
+    pub async fn fences(&self) -> Result<Arc<Fences>, StoreError> {
+        let now = Instant::now();
+        self.refresh(now.checked_sub(FRESH).unwrap_or(now)).await?;
+        Ok(Arc::clone(&self.now().0.fences))
+    }
+
+    fn now(&self) -> std::sync::RwLockReadGuard<'_, (List, Instant)> {
+        self.0.list.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn look_up(&self, hash: &[u8; 32]) -> Option<Holder> {
         self.0.list.read().unwrap_or_else(PoisonError::into_inner).0.holders.get(hash).cloned()
     }
@@ -190,192 +195,4 @@ impl Access {
         *self.0.list.write().unwrap_or_else(PoisonError::into_inner) = (list, begun);
         Ok(())
     }
-}
-
-/// The fold of the stream `access`.
-#[derive(Clone, Default)]
-struct List {
-    holders: BTreeMap<[u8; 32], Holder>,
-    entries: Vec<TokenEntry>,
-    next_revision: u64,
-}
-
-impl List {
-    async fn read(store: &dyn EventStore) -> Result<Self, StoreError> {
-        let mut list = Self::default();
-        list.read_on(store).await?;
-        Ok(list)
-    }
-
-    async fn read_on(&mut self, store: &dyn EventStore) -> Result<(), StoreError> {
-        for stored in store.read_stream(&StreamName::access(), self.next_revision).await? {
-            let recorded = decode(&stored).map_err(|error| StoreError::Wrong(error.to_string()))?;
-            self.take(&recorded)?;
-        }
-        Ok(())
-    }
-
-    #[expect(clippy::too_many_lines, reason = "every event type is considered by name")]
-    fn take(&mut self, recorded: &Recorded) -> Result<(), StoreError> {
-        match &recorded.event {
-            Event::TokenIssued(it) => {
-                let hash = unhex(&it.token_hash)
-                    .ok_or_else(|| StoreError::Wrong(format!("the token {} has no SHA-256", it.name)))?;
-                self.holders.insert(hash, Holder { name: it.name.clone(), role: it.role });
-                self.entries.push(TokenEntry {
-                    name: it.name.clone(),
-                    role: it.role,
-                    issued_at: recorded.recorded_at,
-                    revoked_at: None,
-                });
-            }
-            Event::TokenRevoked(it) => {
-                self.holders.retain(|_, holder| holder.name != it.name);
-                for entry in self.entries.iter_mut().filter(|entry| entry.name == it.name) {
-                    entry.revoked_at.get_or_insert(recorded.recorded_at);
-                }
-            }
-            Event::LogStarted(_)
-            | Event::CouncilRegistered(_)
-            | Event::PolicyAdopted(_)
-            | Event::CostModelAdopted(_)
-            | Event::ScenarioRecorded(_)
-            | Event::AmountSet(_)
-            | Event::ModulusTableAdopted(_)
-            | Event::DwellingListed(_)
-            | Event::LiabilityStarted(_)
-            | Event::LiabilityEnded(_)
-            | Event::DiscountAwarded(_)
-            | Event::DiscountEnded(_)
-            | Event::OccupantAdded(_)
-            | Event::OccupantRemoved(_)
-            | Event::HouseholdStated(_)
-            | Event::PersonRenamed(_)
-            | Event::ContactDetailsChanged(_)
-            | Event::PaymentMethodChanged(_)
-            | Event::DeliveryPreferenceChanged(_)
-            | Event::InstalmentPlanSet(_)
-            | Event::ChargeCalculated(_)
-            | Event::DemandNoticeIssued(_)
-            | Event::AdjustmentNoticeIssued(_)
-            | Event::ClosingNoticeIssued(_)
-            | Event::PaymentReceived(_)
-            | Event::CreditTransferred(_)
-            | Event::BillCopied(_)
-            | Event::RefundRequested(_)
-            | Event::RefundApproved(_)
-            | Event::RefundRefused(_)
-            | Event::RefundPaid(_)
-            | Event::PenaltyImposed(_)
-            | Event::PenaltyQuashed(_)
-            | Event::RecoveryStepTaken(_)
-            | Event::AwardExpiryScheduled(_)
-            | Event::AwardExpired(_)
-            | Event::AccountCorrected(_)
-            | Event::BandsCorrected(_)
-            | Event::RecoveryHeld(_)
-            | Event::RecoveryResumed(_)
-            | Event::ConfirmationAsked(_)
-            | Event::ConfirmationLapsed(_)
-            | Event::ReferralTakenUp(_)
-            | Event::NotificationReversed(_)
-            | Event::NotificationReceived(_)
-            | Event::DecisionRecorded(_)
-            | Event::NotificationReferred(_)
-            | Event::WorkItemClaimed(_)
-            | Event::WorkItemReleased(_)
-            | Event::WorkItemDeferred(_)
-            | Event::EvidenceRequested(_)
-            | Event::EvidenceReceived(_)
-            | Event::EvidenceRefused(_)
-            | Event::QuestionAnswered(_)
-            | Event::StaffEnrolled(_)
-            | Event::StaffLeft(_)
-            | Event::StaffSignedIn(_)
-            | Event::RelationDeclared(_)
-            | Event::RelationEnded(_)
-            | Event::RecordRestricted(_)
-            | Event::RestrictionLifted(_)
-            | Event::RecordViewed(_)
-            | Event::WorkItemReallocated(_)
-            | Event::WorkItemHandedOver(_)
-            | Event::WorkItemEscalated(_)
-            | Event::DecisionChecked(_)
-            | Event::ContactLinked(_)
-            | Event::BudgetReduced(_)
-            | Event::NotificationWithdrawn(_)
-            | Event::WorkItemDecided(_)
-            | Event::WorkItemAuthorised(_)
-            | Event::NotificationCompleted(_) => {}
-        }
-        self.next_revision = recorded.revision + 1;
-        Ok(())
-    }
-
-    fn live(&self, name: &str) -> Option<(&[u8; 32], &Holder)> {
-        self.holders.iter().find(|(_, holder)| holder.name == name)
-    }
-}
-
-/// Appends one event to the stream where the list as it stands permits it; decides again when somebody else was first.
-async fn record(
-    store: &dyn EventStore,
-    id: EventId,
-    event: Event,
-    now: Timestamp,
-    permits: impl Fn(&List) -> Result<(), AccessError>,
-) -> Result<(), AccessError> {
-    let new = ready(id, event, now)?;
-    let mut list = List::read(store).await?;
-    permits(&list)?;
-    let mut outcome = Err(StoreError::Unavailable("too many others write to the stream access: try again".to_owned()));
-    for _ in 0..ATTEMPTS {
-        let expected = list.next_revision.checked_sub(1).map_or(Expected::NoStream, Expected::Exact);
-        match store.append(&StreamName::access(), expected, vec![new.clone()]).await {
-            Ok(_) => return Ok(()),
-            Err(StoreError::Conflict { .. }) => {
-                list = List::read(store).await?;
-                permits(&list)?;
-            }
-            Err(error @ StoreError::Ambiguous(_)) => outcome = Err(error),
-            Err(error @ (StoreError::Unavailable(_) | StoreError::Wrong(_))) => return Err(error.into()),
-        }
-    }
-    outcome.map_err(AccessError::from)
-}
-
-fn ready(id: EventId, event: Event, now: Timestamp) -> Result<NewEvent, StoreError> {
-    let metadata = Metadata {
-        actor: "system".to_owned(),
-        causation: "hearth token".to_owned(),
-        correlation: id.to_string(),
-        rules_version: "none".to_owned(),
-        schema: 1,
-    };
-    let wrong = |error: hearth_events::CodecError| StoreError::Wrong(error.to_string());
-    draft(id, event, &mut NothingPersonal).and_then(|it| it.recorded(now, &metadata)).map_err(wrong)
-}
-
-/// Tokens have no personal data in them; there is nothing to seal.
-struct NothingPersonal;
-
-impl Sealer for NothingPersonal {
-    fn seal(&mut self, _: PersonId, _: EventId, _: &[u8]) -> Result<String, NotSealed> {
-        Err(NotSealed("the list of tokens holds no personal data".to_owned()))
-    }
-}
-
-fn hashed(token: &str) -> [u8; 32] {
-    Sha256::digest(token.as_bytes()).into()
-}
-
-fn unhex(text: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0_u8; 32];
-    if text.len() != 64 {
-        return None;
-    }
-    for (place, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(text.get(place * 2..place * 2 + 2)?, 16).ok()?;
-    }
-    Some(bytes)
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use hearth_events::{CostModelAdopted, NotificationKind, NotificationRef, Opener, Uprn};
+use hearth_events::{CostModelAdopted, NotificationKind, NotificationRef, Opener, RecordKind, StaffSignedIn, Uprn};
 use hearth_projections::AccountState;
 use jiff::Timestamp;
 
@@ -13,11 +13,13 @@ use crate::drafts::{DraftError, forget_at};
 use crate::intake::{fault, receive, schema};
 use crate::pack::{Defect, Fragment, fragment};
 use crate::processor::{
-    act, act_on_money, act_on_savings, evidence, follow_up, gates, preview, replay, reversal_shown, reverse, shown,
+    act, act_on_money, act_on_savings, dwellings_of, evidence, follow_up, gates, looked, preview, replay,
+    reversal_shown, reverse, shown, signed_in,
 };
 use crate::service::assumptions::{SavingsAction, SavingsRefused};
 use crate::service::bulk::{BulkPreview, BulkRefused, BulkTaken, Uploader};
 use crate::service::gates::Gates;
+use crate::service::looks::Look;
 use crate::service::money::{MoneyAction, MoneyRefused};
 use crate::service::preview::Preview;
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
@@ -148,6 +150,18 @@ impl Backend for Service {
 
     fn simulated_clock(&self) -> bool {
         self.clock.kind() == hearth_events::LogClock::File
+    }
+
+    async fn dwellings_of(&self, kind: RecordKind, record: &str) -> Result<Vec<Uprn>, ServiceError> {
+        dwellings_of(self, kind, record).await
+    }
+
+    async fn looked(&self, look: Look) -> Result<(), ServiceError> {
+        looked(self, look).await
+    }
+
+    async fn signed_in(&self, it: StaffSignedIn) -> Result<(), ServiceError> {
+        signed_in(self, it).await
     }
 
     fn begin_draft(&self, content: &[u8], days: u16) -> Result<String, DraftError> {

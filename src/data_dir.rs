@@ -79,6 +79,11 @@ impl DataDir {
         self.root.join("drafts.sqlite")
     }
 
+    /// The file of passphrases and sessions of staff.
+    pub fn staff(&self) -> PathBuf {
+        self.root.join("staff.sqlite")
+    }
+
     /// The folder of evidence, each file sealed for its submitter.
     pub fn evidence(&self) -> PathBuf {
         self.root.join("evidence")

@@ -11,7 +11,7 @@ use std::sync::{Mutex, RwLock};
 use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::{Aes256Gcm, Key, Nonce};
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
+use base64::engine::general_purpose::{STANDARD_NO_PAD as BASE64, URL_SAFE_NO_PAD};
 use hearth_events::{CodecError, Event, EventId, NotSealed, Opener, PersonId, PlannedEvent, Sealer, draft, hex};
 use hmac::{Hmac, KeyInit, Mac};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -112,6 +112,11 @@ impl Keyring {
     /// A keyed digest of a text for one purpose, in hex: says whether two texts are the same and nothing else.
     pub fn digest(&self, purpose: &str, text: &[u8]) -> String {
         hex(&self.mac(purpose, text))
+    }
+
+    /// What keyed digests of one purpose are made with.
+    pub fn pepper(&self, purpose: &str) -> Pepper {
+        Pepper(Zeroizing::new(self.mac("pepper", purpose.as_bytes())))
     }
 
     /// Sixty-four bits of a keyed digest.
@@ -276,6 +281,31 @@ fn random<const N: usize>() -> Result<[u8; N], KeyError> {
 
 fn random_key() -> Result<KeyBytes, KeyError> {
     random().map(Zeroizing::new)
+}
+
+/// Two hundred and fifty-six random bits, for what opens a door: a link, a session.
+///
+/// # Errors
+/// When the machine gives no random numbers.
+pub fn random_secret() -> Result<String, KeyError> {
+    let bytes: [u8; 32] = random()?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// What keyed digests are made with where nothing is sealed: derived from the master key, so that a file alone gives nothing away.
+pub struct Pepper(KeyBytes);
+
+impl Pepper {
+    /// A keyed digest of a text for one purpose, in hex.
+    pub fn digest(&self, purpose: &str, text: &str) -> String {
+        hex(&authenticated(self.0.as_slice(), &[purpose.as_bytes(), b"\n", text.as_bytes()]))
+    }
+
+    /// One for tests, the same each time.
+    #[cfg(test)]
+    pub(crate) fn of_test() -> Self {
+        Self(Zeroizing::new([7; 32]))
+    }
 }
 
 /// Sixty-four random bits, for a reference that a sender did not give.

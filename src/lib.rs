@@ -31,6 +31,7 @@ pub mod replay;
 pub mod rules;
 pub mod savings;
 pub mod service;
+pub mod sign_in;
 pub mod store;
 pub mod views;
 pub mod web;

@@ -3,6 +3,7 @@
 pub mod assumptions;
 pub mod bulk;
 pub mod gates;
+pub mod looks;
 pub mod money;
 pub mod preview;
 pub mod reversal;
@@ -26,6 +27,7 @@ use crate::evidence::scanner::Scanner;
 use crate::keys::{KeyError, Keyring, random_id};
 use crate::rules::modulus::ModulusTable;
 use crate::rules::{Council, Rules};
+use crate::sign_in::{SignIn, SignInError};
 use crate::store::{self, EventStore, Expected, StoreError};
 use crate::views::{FollowError, ViewError, Views, catch_up};
 
@@ -117,6 +119,9 @@ pub enum ServiceError {
     /// Drafts cannot be used.
     #[error(transparent)]
     Draft(#[from] DraftError),
+    /// Sessions cannot be used.
+    #[error(transparent)]
+    SignIn(#[from] SignInError),
     /// An event cannot be read or written.
     #[error(transparent)]
     Codec(#[from] CodecError),
@@ -142,6 +147,8 @@ pub struct Service {
     pub keys: Keyring,
     /// What was answered and not sent yet.
     pub drafts: Drafts,
+    /// How members of staff sign in.
+    pub sign_in: Arc<SignIn>,
     /// The clock of the log.
     pub clock: Clock,
     /// The identity of the log.
@@ -237,8 +244,9 @@ impl Service {
         Ok(Self {
             store,
             views,
-            keys,
             drafts: Drafts::open(&data.drafts())?,
+            sign_in: Arc::new(SignIn::open(&data.staff(), keys.pepper("sign-in"))?),
+            keys,
             clock: Clock::new(started.clock, latest),
             log_id: started.log_id,
             outbox: data.outbox(),

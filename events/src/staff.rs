@@ -143,6 +143,18 @@ pub enum RecordKind {
     List,
 }
 
+impl RecordKind {
+    /// As written in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Dwelling => "dwelling",
+            Self::Account => "account",
+            Self::Notification => "notification",
+            Self::List => "list",
+        }
+    }
+}
+
 /// A member of staff, or the holder of a token, looked at a person's record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordViewed {

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::import::{import, read, simulated_start};
 use super::output::{say, say_json};
 use super::submit::{Tally, submit_text, table};
-use super::{Common, Failure, serve};
+use super::{Common, Failure, serve, staff};
 use crate::pack::Source;
 use crate::savings::{REALISTIC, SavingStatement, statement};
 use crate::service::Service;
@@ -64,6 +64,10 @@ pub(super) async fn run(common: &Common, args: Demo) -> Result<(), Failure> {
     }
     if args.no_serve {
         return Ok(());
+    }
+    say("\nTo sign in as staff, choose a passphrase by one of these links; each works once:")?;
+    for (name, link) in staff::of_demonstration(&service).await? {
+        say(&format!("  {name:<11} http://{}{link}", args.listen))?;
     }
     let data = common.data()?;
     let data = data.root().display();

@@ -8,6 +8,7 @@ mod mailing;
 mod output;
 mod replay;
 mod serve;
+mod staff;
 mod submit;
 mod token;
 mod what_if;
@@ -46,6 +47,8 @@ enum Command {
     Work(serve::Work),
     /// Issues, lists and revokes bearer tokens.
     Token(token::Token),
+    /// Says who signs in to the pages of staff.
+    Staff(staff::Staff),
     /// Folds history from nothing and prints digests and counts.
     Replay(replay::Replay),
     /// Builds a view anew beside the live one, then swaps.
@@ -65,6 +68,7 @@ impl Command {
             | Self::Import(_)
             | Self::Submit(_)
             | Self::Token(_)
+            | Self::Staff(_)
             | Self::Replay(_)
             | Self::Rebuild(_)
             | Self::Export(_)
@@ -126,6 +130,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Serve(it) => serve::run(common, it).await,
         Command::Work(it) => serve::work(common, it).await,
         Command::Token(it) => token::run(common, it).await,
+        Command::Staff(it) => staff::run(common, it).await,
         Command::Replay(it) => replay::run(common, it).await,
         Command::Rebuild(it) => replay::rebuild(common, it).await,
         Command::Export(it) => export::run(common, it).await,

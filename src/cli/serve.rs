@@ -131,7 +131,8 @@ async fn serve_on(
     let resuming = tokio::spawn(resuming(Arc::clone(&service), stop.clone()));
     let mailing = tokio::spawn(mailing.run(Arc::clone(&service), stop.clone()));
     say(&format!("listening on http://{address}"))?;
-    web::serve(listener, Arc::clone(&service) as Arc<dyn web::Backend>, access, Limits::default(), stop).await;
+    let (backend, sign_in) = (Arc::clone(&service) as Arc<dyn web::Backend>, Arc::clone(&service.sign_in));
+    web::serve(listener, backend, access, sign_in, Limits::default(), stop).await;
     // What was accepted is decided before the workers stop.
     let _ = resuming.await;
     let _ = mailing.await;
@@ -174,6 +175,9 @@ async fn resuming(service: Arc<Service>, mut stop: watch::Receiver<bool>) {
         }
         if let Err(error) = service.drafts.tidy(system_now()) {
             tracing::error!(%error, "answers that were not sent could not be forgotten");
+        }
+        if let Err(error) = service.sign_in.tidy(system_now()) {
+            tracing::error!(%error, "sessions that have ended could not be forgotten");
         }
         match expire(&service, || *stop.borrow()).await {
             Ok(expiries) if expiries.stuck == 0 => {}

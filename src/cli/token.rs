@@ -5,8 +5,9 @@ use hearth_events::Role;
 use serde::Serialize;
 
 use super::output::{say, say_json};
+use super::staff::refused;
 use super::{Common, Failure};
-use crate::access::{self, AccessError};
+use crate::access;
 
 /// Issues, lists and revokes bearer tokens.
 #[derive(Debug, Args)]
@@ -67,13 +68,5 @@ pub(super) async fn run(common: &Common, args: Token) -> Result<(), Failure> {
             access::revoke(store, &name, now).await.map_err(refused)?;
             say(&format!("{name} is no longer accepted"))
         }
-    }
-}
-
-fn refused(error: AccessError) -> Failure {
-    match error {
-        AccessError::Store(error) => error.into(),
-        AccessError::Unknown(_) | AccessError::NameTaken(_) => Failure::No(error.to_string()),
-        AccessError::BadName(_) | AccessError::NoRandom(_) => Failure::usage(error.to_string()),
     }
 }

@@ -24,11 +24,12 @@ use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
 use super::api::metrics;
+use super::guard::{Peer, Template, router};
 use super::problem::Problem;
-use super::routes::{Peer, Template, router};
 use super::socket::Impatient;
 use super::{App, Backend, Limits};
 use crate::access::Access;
+use crate::sign_in::SignIn;
 use hearth_events::hex;
 
 /// How many headers a request may have.
@@ -65,11 +66,12 @@ pub async fn serve(
     listener: TcpListener,
     backend: Arc<dyn Backend>,
     access: Access,
+    sign_in: Arc<SignIn>,
     limits: Limits,
     mut stop: watch::Receiver<bool>,
 ) {
     metrics::upkeep();
-    let app = App::new(backend, access, limits.clone(), stop.clone());
+    let app = App::new(backend, access, sign_in, limits.clone(), stop.clone());
     let router = router(app.clone());
     let places = Arc::new(Semaphore::new(limits.connections));
     let mut connections = JoinSet::new();

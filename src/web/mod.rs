@@ -3,13 +3,16 @@
 //! * [`routes`] — the one table of routes, with who may;
 //! * [`problem`] — what a caller is told when it did not work;
 //! * `api/` — a module a resource; `pages/` — what residents see;
+//! * `guard.rs` — what stands before every route; `looked.rs` — records of persons, fenced, and who looked;
 //! * `body.rs` — the body of a request, whole, in time, not too large;
 //! * `edge.rs` — sockets, limits, headers, logs, shutdown.
 
 mod api;
 mod body;
 mod edge;
+mod guard;
 mod limit;
+mod looked;
 mod pages;
 pub mod problem;
 mod query;
@@ -22,7 +25,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use hearth_events::{CostModelAdopted, NotificationKind, NotificationRef, Opener, Uprn};
+use hearth_events::{CostModelAdopted, NotificationKind, NotificationRef, Opener, RecordKind, StaffSignedIn, Uprn};
 use hearth_projections::AccountState;
 use jiff::Timestamp;
 use tokio::sync::{Semaphore, watch};
@@ -33,6 +36,7 @@ use crate::evidence::MOST_BYTES;
 use crate::service::assumptions::{SavingsAction, SavingsRefused};
 use crate::service::bulk::{BulkPreview, BulkRefused, BulkTaken, Uploader};
 use crate::service::gates::Gates;
+use crate::service::looks::Look;
 use crate::service::money::{MoneyAction, MoneyRefused};
 use crate::service::preview::Preview;
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
@@ -40,6 +44,7 @@ use crate::service::submitter::{EvidenceKept, FollowUp, NotTaken};
 use crate::service::what_if::{DecidedAgain, WhatIfAsked, WhatIfRefused};
 use crate::service::work::{Action, ActionRefused, ItemShown};
 use crate::service::{CouncilNow, Receipt, ReceivedAt, Refusal, Sender, ServiceError};
+use crate::sign_in::SignIn;
 use crate::store::EventStore;
 use crate::views::{ViewError, Views};
 
@@ -156,6 +161,24 @@ pub trait Backend: Send + Sync + 'static {
 
     /// Whether the log's clock is simulated, so that every answer says so.
     fn simulated_clock(&self) -> bool;
+
+    /// The dwellings that a record is about; none where there is no such record.
+    ///
+    /// # Errors
+    /// When that cannot be read now.
+    async fn dwellings_of(&self, kind: RecordKind, record: &str) -> Result<Vec<Uprn>, ServiceError>;
+
+    /// Records that somebody looked at a person's record; once for each in a session.
+    ///
+    /// # Errors
+    /// When that cannot be recorded now.
+    async fn looked(&self, look: Look) -> Result<(), ServiceError>;
+
+    /// Records that a member of staff signed in.
+    ///
+    /// # Errors
+    /// When that cannot be recorded now.
+    async fn signed_in(&self, signed_in: StaffSignedIn) -> Result<(), ServiceError>;
 
     /// Begins a draft of answers, to be forgotten after so many days, and gives its name.
     ///
@@ -274,6 +297,9 @@ struct App(Arc<Parts>);
 struct Parts {
     backend: Arc<dyn Backend>,
     access: Access,
+    sign_in: Arc<SignIn>,
+    /// For which records somebody said why they look at them.
+    reasons: looked::Reasons,
     limits: Limits,
     submissions: limit::Limiter,
     open_reads: limit::Limiter,
@@ -285,12 +311,29 @@ struct Parts {
 }
 
 impl App {
-    fn new(backend: Arc<dyn Backend>, access: Access, limits: Limits, stop: watch::Receiver<bool>) -> Self {
+    fn new(
+        backend: Arc<dyn Backend>,
+        access: Access,
+        sign_in: Arc<SignIn>,
+        limits: Limits,
+        stop: watch::Receiver<bool>,
+    ) -> Self {
         let (submissions, open_reads) =
             (limit::Limiter::new(limits.submissions), limit::Limiter::new(limits.open_reads));
         let files = Semaphore::new(limits.files_at_once);
         let what_ifs = Arc::new(Semaphore::new(1));
-        Self(Arc::new(Parts { backend, access, limits, submissions, open_reads, files, what_ifs, stop }))
+        Self(Arc::new(Parts {
+            backend,
+            access,
+            sign_in,
+            reasons: looked::Reasons::default(),
+            limits,
+            submissions,
+            open_reads,
+            files,
+            what_ifs,
+            stop,
+        }))
     }
 
     fn backend(&self) -> &dyn Backend {

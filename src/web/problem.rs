@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::access::AccessError;
 use crate::savings::UnknownScenario;
 use crate::store::StoreError;
 use crate::views::ViewError;
@@ -169,8 +170,21 @@ impl Problem {
     }
 }
 
+impl Problem {
+    /// What kind of problem it is, in words.
+    pub const fn title(&self) -> &'static str {
+        if matches!(self.kind, Kind::Forbidden) { "You may not do that" } else { self.kind.names().1 }
+    }
+
+    /// What happened and what to do next.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
+        let told = self.clone();
         let (name, title) = self.kind.names();
         let status = self.kind.status();
         let document = ProblemDocument {
@@ -189,7 +203,18 @@ impl IntoResponse for Problem {
         if self.kind == Kind::Unauthorised {
             set(header::WWW_AUTHENTICATE, HeaderValue::from_static(r#"Bearer realm="hearth""#));
         }
+        // For whoever makes a page of it.
+        response.extensions_mut().insert(told);
         response
+    }
+}
+
+impl From<AccessError> for Problem {
+    fn from(error: AccessError) -> Self {
+        if error.is_refusal() {
+            return Self::new(Kind::Conflict, format!("{error}."));
+        }
+        Self::unavailable(&error)
     }
 }
 

@@ -44,6 +44,12 @@ impl<T> Page<T> {
     }
 }
 
+/// The place that a cursor stands for; none where it is not one that a list gave.
+pub(crate) fn decoded<T: FromStr>(cursor: &str) -> Option<T> {
+    let plain = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    plain.and_then(|it| it.parse().ok())
+}
+
 /// The parameters of a query; every fault is collected, then told at once.
 pub(crate) struct Params {
     values: BTreeMap<String, String>,
@@ -149,8 +155,7 @@ impl Params {
     /// After which item the page begins.
     pub(crate) fn cursor<T: FromStr>(&mut self) -> Option<T> {
         let text = self.values.remove("cursor")?;
-        let plain = URL_SAFE_NO_PAD.decode(text).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-        let cursor = plain.and_then(|it| it.parse().ok());
+        let cursor = decoded(&text);
         if cursor.is_none() {
             self.fault("cursor", "is not one that this list gave: leave it out to begin at the beginning");
         }

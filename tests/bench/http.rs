@@ -81,7 +81,8 @@ async fn serve(bench: &Bench, stopped: watch::Receiver<bool>) -> Result<(SocketA
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     let access = Access::open(Arc::clone(&service.store)).await?;
-    tokio::spawn(web::serve(listener, service as Arc<dyn web::Backend>, access, Limits::default(), stopped));
+    let sign_in = Arc::clone(&service.sign_in);
+    tokio::spawn(web::serve(listener, service as Arc<dyn web::Backend>, access, sign_in, Limits::default(), stopped));
     Ok((address, token))
 }
 

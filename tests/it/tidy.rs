@@ -24,18 +24,25 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("replay", &["store", "views"]),
     ("savings", &["rules", "views"]),
     ("drafts", &["keys"]),
-    ("service", &["clock", "data_dir", "drafts", "evidence", "keys", "rules", "store", "views"]),
+    ("sign_in", &["keys"]),
+    ("service", &["clock", "data_dir", "drafts", "evidence", "keys", "rules", "sign_in", "store", "views"]),
     // A notification on its way: taken in, decided purely, recorded by the one that writes.
     ("intake", &["keys", "service", "store"]),
     ("decision", &["intake", "rules"]),
     ("figures", &["decision", "rules", "savings", "service", "views"]),
-    ("processor", &["clock", "decision", "evidence", "files", "intake", "rules", "service", "store"]),
+    ("processor", &["clock", "decision", "evidence", "files", "intake", "keys", "rules", "service", "store"]),
     ("mail", &["files", "service"]),
     ("batch", &["intake", "processor", "service"]),
     ("bulk", &["intake", "processor", "service"]),
     ("pack", &["decision", "keys", "processor", "rules", "service", "store"]),
     // The ways in and out.
-    ("web", &["access", "drafts", "evidence", "figures", "intake", "rules", "savings", "service", "store", "views"]),
+    (
+        "web",
+        &[
+            "access", "clock", "drafts", "evidence", "figures", "intake", "rules", "savings", "service", "sign_in",
+            "store", "views",
+        ],
+    ),
     ("backend", &["bulk", "clock", "drafts", "intake", "pack", "processor", "service", "store", "views", "web"]),
     (
         "cli",

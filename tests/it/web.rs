@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use client::Service;
 use fake::{NOW, REFERRED, UPRN};
-use hearth::access::{self, AccessError};
+use hearth::access::{self, AccessError, staff};
 use hearth::service::Sender;
 use hearth::web::routes::{ROUTES, Verb, Who};
 use hearth::web::{Limits, Rate, document};
@@ -52,7 +52,8 @@ fn path_of(template: &str) -> String {
         .replace("{refund}", REFERRED)
         .replace("{penalty}", "30001234-P1")
         .replace("{table}", "volumes-by-kind")
-        .replace("{kind}", "move-in");
+        .replace("{kind}", "move-in")
+        .replace("{name}", "staff-officer");
     if template.ends_with("/accounts") { format!("{filled}?uprn={UPRN}") } else { filled }
 }
 
@@ -76,7 +77,8 @@ async fn every_route_admits_those_the_table_names_and_nobody_else() {
             let expected: &[u16] = match (route.who, role, token) {
                 // A page is there for everybody, or goes on to another, or says that there is no such thing, or no such form.
                 (Who::VisitorWhoSends, _, _) if route.takes_a_file => &[303, 400, 404],
-                (Who::Visitor | Who::VisitorWhoSends, _, _) => &[200, 303, 404],
+                (Who::Visitor | Who::VisitorWhoSends, _, _) => &[200, 303, 404, 422],
+                (Who::Staff(_), _, _) => &[if route.verb == Verb::Get { 303 } else { 401 }],
                 (Who::Anyone, _, _) if route.path.starts_with("/assets/") => &[404],
                 (Who::Anyone | Who::AnyoneLimited, _, _) | (Who::AnyoneLimitedOr(_), None, None) => &[200, 201],
                 (Who::AnyoneLimitedOr(_) | Who::Only(_), None, Some(_))
@@ -91,7 +93,72 @@ async fn every_route_admits_those_the_table_names_and_nobody_else() {
     }
 }
 
+#[tokio::test]
+async fn a_session_opens_the_pages_of_its_role_and_nothing_else() {
+    let service = Service::limited(Limits { submissions: Rate::new(500, 1), ..Limits::default() }).await;
+    for role in Role::ALL.into_iter().filter(|it| *it != Role::Submitter) {
+        for route in ROUTES {
+            // Each with its own session: one of the routes ends it.
+            let cookie = service.session(role).await;
+            let form = format!("{cookie}Content-Type: application/x-www-form-urlencoded\r\n");
+            let path = path_of(route.path);
+            let posted = |from: &'static str| {
+                let (lines, path) = (format!("{form}{from}"), path.clone());
+                let service = &service;
+                async move { service.ask("POST", &path, None, &lines, "x=1").await.status }
+            };
+            let roles = match route.who {
+                Who::Staff(roles) => roles,
+                Who::Only(_) => {
+                    let status = match route.verb {
+                        Verb::Get => service.ask("GET", &path, None, &cookie, "").await.status,
+                        Verb::Post => posted("Origin: http://h\r\n").await,
+                    };
+                    assert_eq!(status, 401, "{path}: a session is no token");
+                    continue;
+                }
+                Who::Anyone
+                | Who::AnyoneLimited
+                | Who::Visitor
+                | Who::VisitorWhoSends
+                | Who::AnyoneLimitedOr(_)
+                | Who::TrackingOr(_) => continue,
+            };
+            let may = roles.contains(&role);
+            let status = match route.verb {
+                Verb::Get => service.ask("GET", &path, None, &cookie, "").await.status,
+                Verb::Post => {
+                    assert_eq!(posted("").await, 403, "{path}: from nobody knows where");
+                    assert_eq!(posted("Origin: http://evil.example\r\n").await, 403, "{path}: from elsewhere");
+                    assert_eq!(posted("Sec-Fetch-Site: cross-site\r\n").await, 403, "{path}: from another site");
+                    posted("Origin: http://h\r\n").await
+                }
+            };
+            assert_eq!(status == 403, !may, "{path} as {role:?}: {status}");
+            assert!(matches!(status, 200 | 303 | 403 | 404 | 409 | 422), "{path} as {role:?}: {status}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_fenced_is_closed_by_token_and_by_session_and_looks_are_recorded() {
+    let service = Service::start().await;
+    let token = service.token(Role::Officer).await;
+    let path = format!("/api/v1/dwellings/{UPRN}");
+    assert_eq!(service.get(&path, Some(&token)).await.status, 200);
+    assert_eq!(service.fake.looks.lock().unwrap().iter().map(|it| it.record.clone()).collect::<Vec<_>>(), [UPRN]);
+    let uprn = UPRN.parse().unwrap();
+    staff::restrict(service.log.as_ref(), &uprn, &[], "test", NOW.parse().unwrap()).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(800)).await;
+    service.get(&path, Some(&token)).await.problem(403, "forbidden");
+    assert_eq!(service.fake.looks.lock().unwrap().len(), 1, "what was not shown was not looked at");
+    staff::lift(service.log.as_ref(), &uprn, "test", NOW.parse().unwrap()).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(800)).await;
+    assert_eq!(service.get(&path, Some(&token)).await.status, 200);
+}
+
 #[test]
+#[expect(clippy::too_many_lines, reason = "a line a route")]
 fn the_table_says_what_the_contract_says() {
     use Role::{Auditor, Manager, Officer, Submitter, Supervisor};
     let contract: [(&str, &[Role]); 40] = [
@@ -147,7 +214,7 @@ fn the_table_says_what_the_contract_says() {
     assert_eq!(ROUTES.iter().filter(|it| !it.is_page()).count(), contract.len() + open.len());
     for route in ROUTES.iter().filter(|it| !it.is_page()) {
         match route.who {
-            Who::Visitor | Who::VisitorWhoSends => {}
+            Who::Visitor | Who::VisitorWhoSends | Who::Staff(_) => {}
             Who::Anyone | Who::AnyoneLimited => assert!(open.contains(&route.path), "{}", route.path),
             Who::AnyoneLimitedOr(roles) | Who::TrackingOr(roles) | Who::Only(roles) => {
                 assert!(contract.contains(&(route.path, roles)), "{} {roles:?}", route.path);

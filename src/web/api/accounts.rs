@@ -23,7 +23,7 @@ use money::{MoneyView, money};
 
 use crate::views::{ViewError, british_day};
 use crate::web::problem::Problem;
-use crate::web::query::{Named, Page, Params};
+use crate::web::query::{Named, Page, Params, decoded};
 use crate::web::{App, Backend};
 
 /// How many dwellings one search by name looks through before it gives a cursor to go on from.
@@ -324,6 +324,37 @@ fn of_name(
         chunk = backend.views().dwellings_after(last.as_ref(), CHUNK)?;
         if chunk.is_empty() {
             return Ok(Page::until(items, None));
+        }
+    }
+}
+
+/// An account as it is found by a name.
+pub(in crate::web) struct Found {
+    /// Its dwelling.
+    pub(in crate::web) uprn: Uprn,
+    /// Itself.
+    pub(in crate::web) account: AccountRef,
+    /// Who is liable.
+    pub(in crate::web) names: Vec<String>,
+    /// Where.
+    pub(in crate::web) address: String,
+}
+
+/// The first accounts with this in a name.
+pub(in crate::web) fn named(backend: &dyn Backend, name: &str, limit: usize) -> Result<Vec<Found>, ViewError> {
+    let mut found = Vec::new();
+    let mut after = None;
+    loop {
+        let page = of_name(backend, name, limit - found.len(), after)?;
+        found.extend(page.items.into_iter().map(|it| Found {
+            uprn: it.dwelling.uprn,
+            account: it.account,
+            names: it.liable_persons.into_iter().filter_map(|it| it.name).collect(),
+            address: it.dwelling.address,
+        }));
+        after = page.next_cursor.and_then(|it| decoded(&it));
+        if after.is_none() || found.len() >= limit {
+            return Ok(found);
         }
     }
 }

@@ -15,9 +15,9 @@ use crate::savings::{Assumption, Change, history, statement};
 use crate::service::assumptions::{SavingsAction, SavingsRefused};
 use crate::views::SavingsRows;
 use crate::web::App;
+use crate::web::guard::Caller;
 use crate::web::problem::{Fault, Kind, Problem};
 use crate::web::query::Params;
-use crate::web::routes::Caller;
 
 /// The figures that savings rest on.
 #[derive(Serialize, ToSchema)]

@@ -15,9 +15,9 @@ use super::notifications::{NotificationView, not_found};
 use crate::service::submitter::{EvidenceKept, EvidenceSent, FollowUp};
 use crate::web::App;
 use crate::web::body::file_body;
+use crate::web::guard::Caller;
 use crate::web::problem::Problem;
 use crate::web::query::{Named, Params};
-use crate::web::routes::Caller;
 
 /// A file of evidence.
 #[derive(Serialize, ToSchema)]

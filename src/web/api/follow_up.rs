@@ -11,9 +11,9 @@ use crate::evidence::content::Unusable;
 use crate::service::Sender;
 use crate::service::submitter::{FollowUp, NotTaken};
 use crate::web::App;
+use crate::web::guard::Caller;
 use crate::web::problem::{Kind, Problem};
 use crate::web::query::{Named, Params};
-use crate::web::routes::Caller;
 
 /// An answer to what an officer asked.
 #[derive(ToSchema)]

@@ -13,9 +13,9 @@ use super::accounts::{PenaltyView, penalty_view};
 use super::work_item::reading::Fields;
 use crate::service::money::{MoneyAction, MoneyRefused};
 use crate::views::{ViewError, british_day};
+use crate::web::guard::Caller;
 use crate::web::problem::{Kind, Problem};
 use crate::web::query::{Named, Page, Params};
-use crate::web::routes::Caller;
 use crate::web::{App, Backend};
 
 /// A refund.

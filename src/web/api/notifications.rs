@@ -19,9 +19,9 @@ use crate::service::submitter::EvidenceKept;
 use crate::service::{FieldFault, Receipt, ReceivedAt, Refusal, Sender};
 use crate::web::App;
 use crate::web::body::json_body;
+use crate::web::guard::Caller;
 use crate::web::problem::{Fault, Kind, Problem};
 use crate::web::query::{Named, Params};
-use crate::web::routes::Caller;
 
 /// A notification as it is sent. What a kind needs stands in its own schema, at `/api/v1/schemas/notifications/{kind}`.
 #[derive(ToSchema)]

@@ -132,7 +132,7 @@ fn complete(operation: &mut Operation, route: &Route) {
     let none = SecurityRequirement::default;
     let needs = |scheme: &str| SecurityRequirement::new(scheme, Vec::<String>::new());
     let (security, roles) = match route.who {
-        Who::Anyone | Who::AnyoneLimited | Who::Visitor | Who::VisitorWhoSends => (vec![none()], None),
+        Who::Anyone | Who::AnyoneLimited | Who::Visitor | Who::VisitorWhoSends | Who::Staff(_) => (vec![none()], None),
         Who::AnyoneLimitedOr(roles) => (vec![none(), needs(TOKEN)], Some(roles)),
         Who::TrackingOr(roles) => (vec![needs(TRACKING), needs(TOKEN)], Some(roles)),
         Who::Only(roles) => (vec![needs(TOKEN)], Some(roles)),

@@ -12,9 +12,9 @@ use super::work_item::reading::Fields;
 use super::work_item::view::{ProposalView, proposed};
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use crate::web::App;
+use crate::web::guard::Caller;
 use crate::web::problem::{Kind, Problem};
 use crate::web::query::{Named, Params};
-use crate::web::routes::Caller;
 
 /// Why a change is reversed, or restored.
 #[derive(ToSchema)]

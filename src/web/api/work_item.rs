@@ -16,9 +16,9 @@ use self::view::{WorkItemDetailView, view};
 use crate::service::FieldFault;
 use crate::service::work::{Action, ActionRefused};
 use crate::web::App;
+use crate::web::guard::Caller;
 use crate::web::problem::{Fault, Kind, Problem};
 use crate::web::query::{Named, Params};
-use crate::web::routes::Caller;
 
 /// Until when an item is put off.
 #[derive(ToSchema)]

@@ -73,6 +73,21 @@ fn in_language(path: &str, lang: Lang) -> String {
     format!("{path}{mark}lang={}", lang.code())
 }
 
+/// What stands around a page.
+#[derive(Debug)]
+pub(in crate::web) struct Around {
+    /// The head of it.
+    pub(in crate::web) heading: Markup,
+    /// What comes before the way back.
+    pub(in crate::web) above: Markup,
+    /// Its foot.
+    pub(in crate::web) footer: Markup,
+    /// What the service is called in the title.
+    pub(in crate::web) service: String,
+    /// The class of what holds it together, which says how wide it may be.
+    pub(in crate::web) container: &'static str,
+}
+
 /// One page.
 #[derive(Debug, Default)]
 pub(in crate::web) struct Page {
@@ -116,8 +131,20 @@ impl Page {
 
     /// The answer.
     pub(in crate::web) fn shown(self, visit: &Visit) -> Response {
+        let around = Around {
+            heading: heading(visit),
+            above: languages(visit),
+            footer: footer(visit),
+            service: visit.text.say("service-name"),
+            container: "govuk-width-container",
+        };
+        self.shown_within(visit, &around)
+    }
+
+    /// The answer, with something else around it.
+    pub(in crate::web) fn shown_within(self, visit: &Visit, around: &Around) -> Response {
         let status = self.status.unwrap_or(StatusCode::OK);
-        let mut response = (status, Html(self.whole(visit).into_string())).into_response();
+        let mut response = (status, Html(self.whole(visit, around).into_string())).into_response();
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
         // With less, some browsers would not say where a form comes from; nothing is said to anybody else.
         response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
@@ -126,9 +153,8 @@ impl Page {
         response
     }
 
-    fn whole(&self, visit: &Visit) -> Markup {
+    fn whole(&self, visit: &Visit, around: &Around) -> Markup {
         let text = visit.text;
-        let service = text.say("service-name");
         let english = text.lang() != Lang::En && !self.translated;
         let error = if self.errors.is_empty() { String::new() } else { format!("{} ", text.say("error-prefix")) };
         html! {
@@ -136,7 +162,7 @@ impl Page {
             html lang=(text.lang().code()) class="govuk-template" {
                 head {
                     meta charset="utf-8";
-                    title { (error) (self.title) " – " (service) " – " (visit.council) }
+                    title { (error) (self.title) " – " (around.service) " – " (visit.council) }
                     meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";
                     meta name="theme-color" content="#00544d";
                     link rel="icon" href=(assets::path("icon.svg")) type="image/svg+xml";
@@ -145,9 +171,9 @@ impl Page {
                 }
                 body class="govuk-template__body" {
                     a href="#main-content" class="govuk-skip-link" data-module="govuk-skip-link" { (text.say("skip-to-content")) }
-                    (heading(visit))
-                    div class="govuk-width-container" {
-                        (languages(visit))
+                    (around.heading)
+                    div class=(around.container) {
+                        (around.above)
                         @if let Some(back) = &self.back { (govuk::back_link(back, &text.say("back"))) }
                         main class="govuk-main-wrapper" id="main-content" lang=[english.then_some("en")] {
                             @if !self.errors.is_empty() {
@@ -156,7 +182,7 @@ impl Page {
                             (self.body)
                         }
                     }
-                    (footer(visit))
+                    (around.footer)
                 }
             }
         }

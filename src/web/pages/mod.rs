@@ -6,6 +6,7 @@
 //! * `tell/` — from the first question to what was sent;
 //! * [`told`], [`outcome`] and [`track`] — what became of it;
 //! * [`many`] — many changes from a landlord's spreadsheet;
+//! * `staff/` — what the council's staff see, signed in;
 //! * [`estimate`] — what anybody would pay; [`standing`] — help, privacy, accessibility.
 
 pub(super) mod assets;
@@ -15,6 +16,7 @@ pub(super) mod layout;
 pub(super) mod many;
 pub(super) mod oops;
 mod outcome;
+pub(super) mod staff;
 pub(super) mod standing;
 pub(super) mod start;
 pub(super) mod tell;

@@ -5,6 +5,7 @@ use axum::response::Response;
 use maud::html;
 
 use super::layout::{Page, Visit};
+use crate::web::problem::Problem;
 
 /// The page for an answer that is a problem; keeps when to try again.
 pub(in crate::web) fn instead_of(problem: Response, visit: &Visit) -> Response {
@@ -36,4 +37,17 @@ pub(in crate::web) fn instead_of(problem: Response, visit: &Visit) -> Response {
         }
     }
     page
+}
+
+/// What a member of staff is told when it did not work: what happened and what to do, in the words of the problem.
+pub(in crate::web) fn for_staff(problem: &Response, visit: &Visit) -> Response {
+    let told = problem.extensions().get::<Problem>();
+    let title = told.map_or("Something went wrong", |it| it.title());
+    let body = html! {
+        h1 class="govuk-heading-l" { (title) }
+        @if let Some(told) = told { p class="govuk-body" { (told.detail()) } }
+        p class="govuk-body" { a class="govuk-link" href="/staff" { "Go to the start" } }
+    };
+    let visit = Visit { here: "/staff".to_owned(), ..visit.clone() };
+    Page::new(title, body).with_status(problem.status()).shown(&visit)
 }

@@ -164,7 +164,7 @@ pub(super) fn lines(lines: &[ChargeLine], text: &Text) -> Markup {
     }
 }
 
-fn what(line: &ChargeLine, text: &Text) -> String {
+pub(in crate::web::pages) fn what(line: &ChargeLine, text: &Text) -> String {
     match line.kind {
         LineKind::Charge => text.with("line-charge", &[("band", &line.code)]),
         LineKind::Reduction | LineKind::Premium => text
@@ -174,7 +174,7 @@ fn what(line: &ChargeLine, text: &Text) -> String {
     }
 }
 
-fn law(line: &ChargeLine, text: &Text) -> String {
+pub(in crate::web::pages) fn law(line: &ChargeLine, text: &Text) -> String {
     let name = if line.kind == LineKind::Charge {
         "law-charge".to_owned()
     } else {

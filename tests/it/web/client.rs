@@ -3,7 +3,11 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use hearth::access::{self, Access};
+use hearth::access::staff::enrol;
+use hearth::access::{self, Access, Member};
+use hearth::clock::system_now;
+use hearth::keys::Keyring;
+use hearth::sign_in::SignIn;
 use hearth::store::EventStore;
 use hearth::web::{Limits, serve};
 use hearth_events::Role;
@@ -68,6 +72,7 @@ pub(super) struct Service {
     pub(super) address: SocketAddr,
     pub(super) fake: Arc<Fake>,
     pub(super) log: Arc<Log>,
+    pub(super) sign_in: Arc<SignIn>,
     pub(super) stop: watch::Sender<bool>,
     pub(super) serving: JoinHandle<()>,
 }
@@ -85,13 +90,24 @@ impl Service {
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = watch::channel(false);
         let backend: Arc<Fake> = Arc::clone(&fake);
-        let serving = tokio::spawn(serve(listener, backend, access, limits, stopped));
-        Self { address, fake, log, stop, serving }
+        let folder = tempfile::tempdir().unwrap();
+        let keys = Keyring::open(folder.path(), &folder.path().join("master.key")).unwrap();
+        let sign_in = Arc::new(SignIn::in_memory(keys.pepper("sign-in")).unwrap());
+        let serving = tokio::spawn(serve(listener, backend, access, Arc::clone(&sign_in), limits, stopped));
+        Self { address, fake, log, sign_in, stop, serving }
     }
 
     /// A new token of this role.
     pub(super) async fn token(&self, role: Role) -> String {
         access::issue(self.log.as_ref(), role, role.as_str(), NOW.parse().unwrap()).await.unwrap()
+    }
+
+    /// The cookie of a member of staff of this role who has signed in, as a line of a head.
+    pub(super) async fn session(&self, role: Role) -> String {
+        let name = format!("staff-{}", role.as_str());
+        let member = Member { name: name.clone(), role, queues: Vec::new() };
+        enrol(self.log.as_ref(), &member, "test", NOW.parse().unwrap()).await.unwrap();
+        format!("Cookie: __Host-hearth={}\r\n", self.sign_in.begin(&name, system_now()).unwrap())
     }
 
     pub(super) async fn get(&self, path: &str, token: Option<&str>) -> Answer {

@@ -13,6 +13,7 @@ use hearth::processor::gates;
 use hearth::service::assumptions::{SavingsAction, SavingsRefused};
 use hearth::service::bulk::{BulkPreview, BulkRefused, BulkTaken, Uploader};
 use hearth::service::gates::Gates;
+use hearth::service::looks::Look;
 use hearth::service::money::{MoneyAction, MoneyRefused};
 use hearth::service::preview::Preview;
 use hearth::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
@@ -26,8 +27,8 @@ use hearth::views::{Views, catch_up};
 use hearth::web::Backend;
 use hearth_events::{
     AccountRef, BankDetails, Channel, CostModelAdopted, Event, EventId, EvidenceReceived, Metadata, NewEvent,
-    NotSealed, NotificationKind, NotificationRef, Opener, PersonId, Personal, Position, Sealer, Status, StoredEvent,
-    StreamName, Uprn, decode, draft,
+    NotSealed, NotificationKind, NotificationRef, Opener, PersonId, Personal, Position, RecordKind, Sealer,
+    StaffSignedIn, Status, StoredEvent, StreamName, Uprn, decode, draft,
 };
 use hearth_projections::{AccountState, Penalty, Refund, RefundStatus};
 use jiff::Timestamp;
@@ -157,6 +158,7 @@ pub(super) struct Fake {
     seen: Mutex<BTreeMap<String, Vec<u8>>>,
     drafts: Mutex<BTreeMap<String, Vec<u8>>>,
     pub(super) senders: Mutex<Vec<Sender>>,
+    pub(super) looks: Mutex<Vec<Look>>,
     /// How many slow notifications have begun.
     pub(super) begun: watch::Sender<usize>,
     /// Lets a slow notification go on.
@@ -177,6 +179,7 @@ impl Fake {
             seen: Mutex::default(),
             drafts: Mutex::default(),
             senders: Mutex::default(),
+            looks: Mutex::default(),
             begun: watch::Sender::new(0),
             go_on: Notify::new(),
             submitted: AtomicUsize::new(0),
@@ -210,6 +213,19 @@ impl Backend for Fake {
             first => first.is_some(),
         };
         Ok(Receipt { reference, status: Status::Received, tracking_token: "opensesame".to_owned(), known })
+    }
+
+    async fn dwellings_of(&self, _: RecordKind, _: &str) -> Result<Vec<Uprn>, ServiceError> {
+        Ok(vec![UPRN.parse().unwrap()])
+    }
+
+    async fn looked(&self, look: Look) -> Result<(), ServiceError> {
+        self.looks.lock().unwrap().push(look);
+        Ok(())
+    }
+
+    async fn signed_in(&self, _: StaffSignedIn) -> Result<(), ServiceError> {
+        Ok(())
     }
 
     async fn preview(&self, body: &[u8]) -> Result<Preview, Refusal> {

@@ -1,0 +1,141 @@
+//! An account as of any day and as known at any time; every figure opens into how it came about.
+
+use axum::extract::{Path, State};
+use axum::http::Uri;
+use axum::response::Response;
+use hearth_events::{AccountRef, Opener};
+use hearth_projections::{AccountState, DwellingState};
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use maud::{Markup, html};
+
+use super::dwelling::name;
+use super::figures;
+use super::history::{self, History, Until};
+use super::search::escaped;
+use crate::views::british_day;
+use crate::web::App;
+use crate::web::pages::govuk::{self, Row};
+use crate::web::pages::layout::Page;
+use crate::web::pages::staff::layout::{StaffVisit, field};
+use crate::web::pages::text::Text;
+use crate::web::problem::Problem;
+use crate::web::query::Params;
+
+/// Shows an account.
+pub(in crate::web) async fn show(
+    State(app): State<App>,
+    staff: StaffVisit,
+    Path(account): Path<String>,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let unknown = || Problem::not_found("There is no such account, or it was not known then.");
+    let account: AccountRef = account.parse().map_err(|_| unknown())?;
+    let uprn = app.backend().views().uprn_of_account(&account)?.ok_or_else(unknown)?;
+    let mut params = Params::of(&uri, &["step", "known_at", "as_of", "because"]);
+    let step = params.number("step").and_then(|it| usize::try_from(it).ok());
+    let until = Until { step, known_at: params.instant("known_at") };
+    let asked = params.text("as_of").filter(|it| !it.trim().is_empty());
+    let as_of = asked.as_deref().and_then(|it| it.trim().parse::<Date>().ok());
+    let day = as_of.unwrap_or_else(|| british_day(app.backend().now()));
+    let mut errors = Vec::new();
+    if asked.is_some() && as_of.is_none() {
+        errors.push(("as_of".to_owned(), "Enter a day as year-month-day, such as the one shown".to_owned()));
+    }
+    let history = history::read(&app, &uprn, until).await?.ok_or_else(unknown)?;
+    let text = staff.visit.text;
+    let path = format!("/staff/accounts/{}", escaped(&account));
+    let kept: Vec<_> = as_of.map(|it| ("as_of", it.to_string())).into_iter().collect();
+    let years = match history.state.account(&account) {
+        Some(state) => figures::years(&app, &history, state, text).await?,
+        None => Markup::default(),
+    };
+    let body = html! {
+        h1 class="govuk-heading-l" { "Account " (account) }
+        (history.slider(&path, &kept, text))
+        form method="get" action=(path) class="hearth-no-print" {
+            input type="hidden" name="step" value=(history.at);
+            (field("as_of", "As of the day", Some("Year-month-day"), &as_of.map_or_else(|| day.to_string(), |it| it.to_string()), &errors))
+            button type="submit" class="govuk-button govuk-button--secondary" { "Show that day" }
+        }
+        @if let Some(state) = history.state.account(&account) {
+            (facts(&history.state, state, day, app.backend().opener(), text))
+            (awards(&history, state, day, text))
+            (years)
+            (money(state, text))
+        } @else {
+            p class="govuk-body" { "This account was not known after that step." }
+        }
+    };
+    let page = Page::new(format!("Account {account}"), body).back_to(format!("/staff/dwellings/{uprn}"));
+    Ok(staff.show(page.with_errors(errors)))
+}
+
+fn facts(dwelling: &DwellingState, it: &AccountState, day: Date, opener: &dyn Opener, text: &Text) -> Markup {
+    let stands = match (it.period.from > day, it.period.contains(day)) {
+        (true, _) => "begins later",
+        (false, true) => "open",
+        (false, false) => "closed",
+    };
+    let place = dwelling.listing.as_ref().map(|it| format!("{}, {}", it.address, it.postcode)).unwrap_or_default();
+    let to = it.period.to.map_or_else(|| "goes on".to_owned(), |to| text.date(to.saturating_sub(1.day())));
+    let adults = it.adults_on(day).map_or_else(|| "nobody has said".to_owned(), |it| it.to_string());
+    let band = dwelling.band_on(day).map_or_else(|| "none yet".to_owned(), |it| it.to_string());
+    let persons = it.liable_persons.iter().map(|it| name(it, opener)).collect();
+    let rows = [
+        ("Dwelling", vec![place]),
+        ("On that day", vec![stands.to_owned()]),
+        ("Liable", persons),
+        ("From and to", vec![format!("{} – {to}", text.date(it.period.from))]),
+        ("Adults on that day", vec![adults]),
+        ("Band on that day", vec![band]),
+        ("Pays by", vec![it.payment_method.as_str().replace('-', " ")]),
+        ("Bills by e-mail", vec![if it.paperless { "yes" } else { "no" }.to_owned()]),
+    ];
+    let rows = rows.map(|(key, values)| Row { key: key.to_owned(), values, ..Row::default() });
+    govuk::summary_list(&rows, "")
+}
+
+fn awards(history: &History, it: &AccountState, day: Date, text: &Text) -> Markup {
+    html! {
+        h2 class="govuk-heading-m" { "Discounts, exemptions and premiums" }
+        @if it.awards.is_empty() { p class="govuk-body" { "None." } }
+        ul class="govuk-list" {
+            @for award in &it.awards {
+                li {
+                    strong { (award.code) } " from " (text.date(award.period.from))
+                    @if let Some(to) = award.period.to { " to " (text.date(to.saturating_sub(1.day()))) }
+                    @if award.period.contains(day) { " " (govuk::tag("in force", Some("green"))) }
+                    (govuk::details("Where it comes from", &figures::because(history, &award.because, text)))
+                }
+            }
+        }
+    }
+}
+
+fn money(it: &AccountState, text: &Text) -> Markup {
+    let billing = &it.billing;
+    html! {
+        h2 class="govuk-heading-m" { "Asked for and paid" }
+        p class="govuk-body" { "Balance: " strong { (text.money(billing.balance())) } @if !it.knows_balance() { " – not everything is on record, so this is not what is owed." } }
+        @if !billing.payments.is_empty() {
+            table class="govuk-table" {
+                caption class="govuk-table__caption govuk-table__caption--s" { "Payments" }
+                thead class="govuk-table__head" { tr class="govuk-table__row" { @for it in ["Received", "Year", "Reference", "Amount"] { th scope="col" class="govuk-table__header" { (it) } } } }
+                tbody class="govuk-table__body" {
+                    @for it in &billing.payments {
+                        tr class="govuk-table__row" {
+                            td class="govuk-table__cell" { (text.date(it.received_on)) }
+                            td class="govuk-table__cell" { (it.financial_year) }
+                            td class="govuk-table__cell" { (it.source_reference) }
+                            td class="govuk-table__cell govuk-table__cell--numeric" { (text.money(it.amount)) }
+                        }
+                    }
+                }
+            }
+        }
+        @for it in &billing.penalties {
+            p class="govuk-body" { "Penalty " (it.penalty) ", " (text.money(it.amount)) ", imposed on " (text.date(it.imposed_on)) @if let Some(day) = it.quashed_on { ", quashed on " (text.date(day)) } }
+        }
+    }
+}

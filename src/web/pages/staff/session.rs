@@ -1,0 +1,70 @@
+//! Who is signed in: the session of the one cookie that there is.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+
+use crate::access::Holder;
+use crate::clock::system_now;
+use crate::sign_in::Session;
+use crate::web::App;
+use crate::web::problem::Problem;
+
+/// Bound to this host and to secure connections by its name; browsers take `http://localhost` as one.
+const COOKIE: &str = "__Host-hearth";
+
+/// Who is signed in, with the role they have now; none where nobody is, or they left.
+///
+/// # Errors
+/// When that cannot be told now.
+pub(in crate::web) async fn holder(app: &App, headers: &HeaderMap) -> Result<Option<Holder>, Problem> {
+    let Some(session) = session(app, headers)? else { return Ok(None) };
+    let member = app.0.access.member(&session.name).await?;
+    Ok(member.map(|it| Holder { name: it.name, role: it.role }))
+}
+
+/// What tells the session from others; none where there is none.
+pub(in crate::web) fn mark(app: &App, headers: &HeaderMap) -> Option<String> {
+    session(app, headers).ok().flatten().map(|it| it.mark)
+}
+
+fn session(app: &App, headers: &HeaderMap) -> Result<Option<Session>, Problem> {
+    let Some(secret) = secret(headers) else { return Ok(None) };
+    app.0.sign_in.session(secret, system_now()).map_err(|error| Problem::unavailable(&error))
+}
+
+/// The secret in the cookie.
+pub(super) fn secret(headers: &HeaderMap) -> Option<&str> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|it| it.to_str().ok()).flat_map(|it| it.split(';'));
+    let mut ours = cookies.filter_map(|it| it.trim().split_once('=')).filter(|(name, _)| *name == COOKIE);
+    let secret = ours.next()?.1;
+    // Two of that name: somebody put one of them there.
+    if ours.next().is_some() { None } else { Some(secret) }
+}
+
+/// The header that gives a browser its session, until it is closed.
+pub(super) fn given(secret: &str) -> HeaderValue {
+    HeaderValue::from_str(&format!("{COOKIE}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax"))
+        .unwrap_or(HeaderValue::from_static(""))
+}
+
+/// The header that takes it away.
+pub(super) fn taken() -> HeaderValue {
+    HeaderValue::from_str(&format!("{COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0"))
+        .unwrap_or(HeaderValue::from_static(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_cookie_of_the_name_counts_and_two_do_not() {
+        let with = |text: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::COOKIE, HeaderValue::from_static(text));
+            secret(&headers).map(str::to_owned)
+        };
+        assert_eq!(with("a=b; __Host-hearth=xyz").as_deref(), Some("xyz"));
+        assert_eq!(with("hearth=xyz; __Host-hearthx=1"), None);
+        assert_eq!(with("__Host-hearth=xyz; __Host-hearth=abc"), None);
+    }
+}
