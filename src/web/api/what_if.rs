@@ -22,7 +22,7 @@ const MOST: usize = 2_000;
 #[expect(dead_code, reason = "it only describes the request for the OpenAPI document")]
 pub(crate) struct AskedDocument {
     /// Policies as in `council.toml`: `[[policy]]` with `from` and what is to be tried.
-    #[schema(example = "[[policy]]\nfrom = \"2015-04-01\"\nbackdate_limit_days = 30\n", max_length = 20_000)]
+    #[schema(max_length = 20_000)]
     rules: Option<String>,
     /// Cost models as in `council.toml`: `[[costs]]`.
     #[schema(max_length = 20_000)]
