@@ -1,5 +1,7 @@
 //! What the web edge asks of the service.
 
+mod queue;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;

@@ -3,6 +3,7 @@
 //! The decision with its whole plan is recorded on the notification before anything happens at a dwelling. The ids of the
 //! planned events are fixed then, so a crash anywhere is completed exactly once: [`process`] goes on where it stopped.
 
+mod asides;
 mod assumptions;
 mod confirmation;
 mod copies;
@@ -13,16 +14,20 @@ mod letters;
 mod load;
 mod looks;
 mod money;
+mod next;
 mod officers;
+mod orders;
 mod outcome;
 mod preview;
 mod reversal;
+mod steps;
 mod submitter;
 mod taken_back;
 mod taken_up;
 mod timers;
 mod what_if;
 
+pub use asides::put_beside;
 pub use assumptions::act_on_savings;
 pub use confirmation::lapse;
 pub use evidence::evidence;
@@ -31,7 +36,9 @@ pub use item::shown;
 pub(crate) use load::premises_of;
 pub use looks::{dwellings_of, looked, signed_in};
 pub use money::act_on_money;
+pub use next::claim_next;
 pub use officers::act;
+pub use orders::{look_at_order, order, undo_order};
 pub use preview::{dwelling_given, preview};
 pub use reversal::{reversal_shown, reverse};
 pub use submitter::follow_up;
@@ -74,6 +81,10 @@ struct CaseFile {
     ruling: Option<WorkItemDecided>,
     /// How much another person authorised a year's tax to move.
     authorised: Option<Money>,
+    /// Who authorised it.
+    authorised_by: Option<String>,
+    /// Who checked the decision.
+    checked_by: Option<String>,
     /// What it holds from recovery while it waits.
     hold: Option<RecoveryHeld>,
     /// When the liable persons were asked whether it is so, and until when they might answer.
@@ -167,6 +178,8 @@ fn folded(file: Option<CaseFile>, recorded: Recorded) -> Result<CaseFile, Servic
             work: Work::default(),
             ruling: None,
             authorised: None,
+            authorised_by: None,
+            checked_by: None,
             hold: None,
             asked: None,
             lapsed: None,
@@ -195,7 +208,7 @@ fn folded(file: Option<CaseFile>, recorded: Recorded) -> Result<CaseFile, Servic
     } else if let Event::NotificationReferred(it) = recorded.event {
         file.outcomes += 1;
         (file.outcome, file.referral) = (Some(Status::Referred), Some(it));
-        (file.ruling, file.authorised) = (None, None);
+        (file.ruling, file.authorised, file.authorised_by) = (None, None, None);
     } else if let Event::NotificationCompleted(it) = recorded.event {
         file.outcomes += 1;
         file.outcome = Some(it.status);
@@ -241,14 +254,25 @@ fn worked(file: &mut CaseFile, event: Event) -> Result<(), ServiceError> {
     if let Event::WorkItemDecided(it) = event {
         is_decided = it.over_limit.is_none();
         file.ruling = Some(it);
-    } else if let Event::WorkItemAuthorised(_) = event {
+    } else if let Event::WorkItemAuthorised(it) = event {
         is_decided = true;
+        file.authorised_by = Some(it.supervisor);
         file.authorised = file.ruling.as_ref().and_then(|it| it.over_limit);
     } else if let Event::EvidenceRequested(_) = event {
         file.outcome = Some(Status::AwaitingEvidence);
-    } else if let Event::WorkItemClaimed(_) | Event::WorkItemReleased(_) | Event::WorkItemDeferred(_) = event {
+    } else if let Event::WorkItemClaimed(_)
+    | Event::WorkItemReleased(_)
+    | Event::WorkItemDeferred(_)
+    | Event::WorkItemHandedOver(_)
+    | Event::WorkItemEscalated(_) = event
+    {
         (file.outcome, file.ruling) = (Some(Status::Referred), None);
-    } else {
+    } else if let (Event::WorkItemReallocated(it), Some(referral)) = (&event, &mut file.referral) {
+        it.queue.iter().for_each(|queue| referral.queue.clone_from(queue));
+        referral.priority = it.priority.unwrap_or(referral.priority);
+    } else if let Event::DecisionChecked(it) = event {
+        file.checked_by = Some(it.checked_by);
+    } else if !matches!(event, Event::ContactLinked(_)) {
         let type_name = event.type_name();
         return Err(ServiceError::Log(format!("{type_name} does not belong to a notification")));
     }

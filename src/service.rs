@@ -5,9 +5,15 @@ pub mod bulk;
 pub mod gates;
 pub mod looks;
 pub mod money;
+pub mod orders;
 pub mod preview;
+pub mod queue;
+pub mod refused;
 pub mod reversal;
+pub mod search;
+pub mod statistics;
 pub mod submitter;
+pub mod times;
 pub mod what_if;
 pub mod work;
 
@@ -161,6 +167,8 @@ pub struct Service {
     pub scanner: Option<Scanner>,
     /// The names of the projections.
     pub projections: Vec<&'static str>,
+    /// What work items are found by.
+    pub search: search::Index,
     council: Mutex<Arc<CouncilNow>>,
 }
 
@@ -253,6 +261,7 @@ impl Service {
             evidence: data.evidence(),
             scanner: None,
             projections: Views::projections(),
+            search: search::Index::default(),
             council: Mutex::new(Arc::new(CouncilNow::default())),
         })
     }
@@ -312,9 +321,33 @@ impl Service {
         actor: &str,
         causation: &str,
     ) -> Result<Position, ServiceError> {
-        let metadata = metadata(actor, causation);
+        self.append_among(stream, expected, events, &metadata(actor, causation)).await
+    }
+
+    /// The same as one of several that an actor ordered together: they have this correlation.
+    ///
+    /// # Errors
+    /// As the store's append.
+    pub async fn append_together(
+        &self,
+        stream: &StreamName,
+        expected: Expected,
+        events: &[PlannedEvent],
+        (actor, causation, correlation): (&str, &str, &str),
+    ) -> Result<Position, ServiceError> {
+        let metadata = Metadata { correlation: correlation.to_owned(), ..metadata(actor, causation) };
+        self.append_among(stream, expected, events, &metadata).await
+    }
+
+    async fn append_among(
+        &self,
+        stream: &StreamName,
+        expected: Expected,
+        events: &[PlannedEvent],
+        metadata: &Metadata,
+    ) -> Result<Position, ServiceError> {
         let now = self.clock.now();
-        let events: Result<Vec<NewEvent>, _> = events.iter().map(|it| it.recorded(now, &metadata)).collect();
+        let events: Result<Vec<NewEvent>, _> = events.iter().map(|it| it.recorded(now, metadata)).collect();
         let events = events?;
         Ok(self.store.append(stream, expected, events).await?.last)
     }
@@ -335,6 +368,14 @@ impl Service {
 
 /// The pause before the beginning of the log is looked at again.
 const PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
+
+/// A name for an order to many items, that no other has.
+///
+/// # Errors
+/// When the operating system gives no random bytes.
+pub fn new_order() -> Result<String, ServiceError> {
+    Ok(random_id()?)
+}
 
 fn metadata(actor: &str, causation: &str) -> Metadata {
     Metadata {

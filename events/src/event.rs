@@ -185,6 +185,7 @@ impl Event {
             Self::WorkItemEscalated(it) => it.note.iter_mut().try_for_each(|it| it.seal(id, sealer)),
             Self::DecisionChecked(it) => it.note.iter_mut().try_for_each(|it| it.seal(id, sealer)),
             Self::ContactLinked(it) => it.note.iter_mut().try_for_each(|it| it.seal(id, sealer)),
+            Self::WorkItemReallocated(it) => it.note.iter_mut().try_for_each(|it| it.seal(id, sealer)),
             Self::LogStarted(_)
             | Self::CouncilRegistered(_)
             | Self::PolicyAdopted(_)
@@ -235,7 +236,6 @@ impl Event {
             | Self::RecordRestricted(_)
             | Self::RestrictionLifted(_)
             | Self::RecordViewed(_)
-            | Self::WorkItemReallocated(_)
             | Self::BudgetReduced(_) => Ok(()),
         }
     }

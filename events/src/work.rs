@@ -144,6 +144,9 @@ pub struct WorkItemReallocated {
     /// How soon it is wanted now; as before where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priority: Option<Priority>,
+    /// Why; sealed for the submitter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Personal<String>>,
 }
 
 /// What was wrong with a decision.

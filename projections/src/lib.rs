@@ -6,6 +6,7 @@ mod accounts;
 mod billing;
 mod difference;
 mod dwelling;
+mod entry;
 mod expiry;
 mod performance;
 mod projection;
@@ -20,10 +21,13 @@ pub use accounts::{Accounts, place_key};
 pub use billing::{Bill, Billing, Payment, Penalty, Refund, RefundStatus, Transfer};
 pub use difference::{AwardDifference, BillDifference, ChargeDifference, Difference, LiabilityDifference};
 pub use dwelling::{AccountState, AdultsFrom, Award, Charge, DwellingState, ExplainedLine, Listing};
+pub use entry::{Entry, Flag, rank};
 pub use expiry::Expiry;
 pub use performance::{Claimed, Contact, Failing, NotificationRow, OpenedAccount, Performance, Waited, Worked};
 pub use projection::{Link, Projection, Unapplicable, instant_key};
 pub use recovery::{Clash, Hold, Recovery, RecoveryRow};
 pub use savings::{Adoption, Savings, SavingsRow, cost_model_key, scenario_key};
-pub use work::{Work, WorkStatus};
-pub use workload::{Referral, Reversal, Workload, WorkloadRow, done_in_queue, place_in_queue, queue_key};
+pub use work::{BULK, Pause, Work, WorkStatus};
+pub use workload::{
+    Checked, Referral, Reversal, Ruled, Workload, WorkloadRow, done_in_queue, place_in_queue, queue_key, sample_key,
+};

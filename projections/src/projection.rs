@@ -5,12 +5,16 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::entry::Entry;
+
 /// A view of the log as rows by key. Every row is the fold of the events that name its key, in the order of the log.
 pub trait Projection: Send + Sync + 'static {
     /// What it is called; part of the file's name.
     const NAME: &'static str;
     /// Raised with every change of the fold or of the row, so that the view is built anew.
     const VERSION: u32;
+    /// Whether rows have entries in a list that is filtered and sorted.
+    const LISTED: bool = false;
     /// One row.
     type Row: Serialize + DeserializeOwned + Clone + PartialEq + Send + Sync;
 
@@ -29,6 +33,11 @@ pub trait Projection: Send + Sync + 'static {
 
     /// By what else the row is found: pairs of an index and a value in it.
     fn links(row: &Self::Row) -> Vec<Link>;
+
+    /// The row as it is listed; none where it is not in the list.
+    fn entry(_row: &Self::Row) -> Option<Entry> {
+        None
+    }
 }
 
 /// An entry of an index: its name, and the value under which the row is found.

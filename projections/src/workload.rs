@@ -1,109 +1,25 @@
 //! Workload: one row a notification, with whose work it is and since when.
 
-use hearth_events::{
-    AccountRef, Channel, Event, NotificationCompleted, NotificationKind, NotificationReceived, NotificationRef,
-    NotificationReferred, Position, Priority, ReasonCode, Recorded, Status, StreamName, Uprn,
-};
-use jiff::Timestamp;
-use jiff::civil::Date;
-use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
+mod row;
 
-use crate::{Link, Projection, Unapplicable, Work, WorkStatus, instant_key};
+use hearth_events::{Event, Priority, Recorded, Status, StreamName};
+use jiff::Timestamp;
+
+pub use row::{Checked, Referral, Reversal, Ruled, WorkloadRow};
+
+use crate::entry::{Entry, rank};
+use crate::{Link, Projection, Unapplicable, WorkStatus, instant_key};
 
 /// What waits for an officer, and what does not.
 #[derive(Clone, Copy, Debug)]
 pub struct Workload;
 
-/// A notification as work.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WorkloadRow {
-    /// Which.
-    pub reference: NotificationRef,
-    /// What it tells.
-    pub kind: NotificationKind,
-    /// How it came.
-    pub channel: Channel,
-    /// When it came.
-    pub received_at: Timestamp,
-    /// When its receipt was recorded.
-    pub recorded_at: Timestamp,
-    /// Where its receipt was recorded.
-    pub position: Position,
-    /// The digest of what it tells.
-    pub told_digest: String,
-    /// The accounts concerned.
-    pub accounts: Vec<AccountRef>,
-    /// Why not straight through.
-    pub reasons: Vec<ReasonCode>,
-    /// What it is as work; none where it was never referred.
-    pub referral: Option<Referral>,
-    /// What it has come to.
-    pub status: Status,
-    /// When it had its outcome, never before it came; none while it waits.
-    pub completed_at: Option<Timestamp>,
-    /// Other notifications that tell of the same change.
-    pub linked: Vec<NotificationRef>,
-    /// Whether what it changed was reversed.
-    pub reversal: Reversal,
-}
-
-/// Whether a change was reversed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Reversal {
-    /// It counts.
-    #[default]
-    None,
-    /// An officer reversed or restored it, and that is being carried out.
-    UnderWay,
-    /// It no longer counts.
-    Done,
-}
-
-/// A notification as an officer's work.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Referral {
-    /// When it was referred, never before it came.
-    pub referred_at: Timestamp,
-    /// Whose work it is.
-    pub queue: String,
-    /// How soon.
-    pub priority: Priority,
-    /// The last working day of the service standard.
-    pub due_on: Date,
-    /// What it is estimated to take an officer.
-    pub minutes_estimated: Decimal,
-    /// The dwellings it lays claim to.
-    pub dwellings: Vec<Uprn>,
-    /// The day the change is said to have taken place.
-    pub effective_on: Date,
-    /// Who has it, and how far it has come.
-    pub work: Work,
-    /// The accounts whose liable persons were asked whether it is so.
-    pub asked: Vec<AccountRef>,
-}
-
-impl Reversal {
-    const fn after(restored: bool) -> Self {
-        if restored { Self::None } else { Self::Done }
-    }
-}
-
 impl Workload {
     /// The index of what the machine has still to do: what was received and has no outcome yet, and what an officer decided
     /// or reversed and is not carried out yet; its one value is empty.
     pub const UNDECIDED: &str = "undecided";
-    /// The index of what was ever referred; its one value is empty.
-    pub const ITEM: &str = "item";
     /// The index of what waits for an officer now; its one value is empty.
     pub const OPEN: &str = "open";
-    /// The index of what was referred by queue.
-    pub const QUEUE: &str = "queue";
-    /// The index of what was referred by its status as a notification, and by that as an item.
-    pub const STATUS: &str = "status";
-    /// The index of what was referred by reason.
-    pub const REASON: &str = "reason";
     /// The index by the digest of what is told.
     pub const TOLD: &str = "told";
     /// The index of what waits for an officer by the dwellings it lays claim to.
@@ -118,18 +34,21 @@ impl Workload {
     pub const DONE: &str = "done";
     /// The index of what waits for somebody's confirmation, by the day on which that is over.
     pub const CONFIRMATION: &str = "confirmation";
+    /// The index of what was ever referred by the dwellings it lays claim to.
+    pub const AT: &str = "at";
+    /// The index of decisions that nobody has checked, see [`sample_key`].
+    pub const SAMPLE: &str = "sample";
+    /// The index of decisions that were checked, by the instant of that, see [`instant_key`].
+    pub const CHECKED: &str = "checked";
+    /// The index by the orders to many items at once, see [`crate::BULK`].
+    pub const BULK: &str = "bulk";
     /// The index by the notifications that it is linked with.
     pub const LINKED: &str = "linked";
 }
 
 /// A place in a queue, so written that the order of the text is the order in which officers come to the items.
 pub fn place_in_queue(queue: &str, priority: Priority, received_at: Timestamp) -> String {
-    let rank = match priority {
-        Priority::High => 0,
-        Priority::Medium => 1,
-        Priority::Low => 2,
-    };
-    format!("{}{rank} {}", queue_key(queue), instant_key(received_at))
+    format!("{}{} {}", queue_key(queue), rank(priority), instant_key(received_at))
 }
 
 /// When an officer completed something of a queue, so written that the order of the text is the order of time.
@@ -137,97 +56,20 @@ pub fn done_in_queue(queue: &str, completed_at: Timestamp) -> String {
     format!("{}{}", queue_key(queue), instant_key(completed_at))
 }
 
+/// A decision that may be checked, so written that those whose lot is below a percent come first.
+pub fn sample_key(lot: u8, completed_at: Timestamp) -> String {
+    format!("{lot:02} {}", instant_key(completed_at))
+}
+
 /// What every key of a queue begins with, and no key of another.
 pub fn queue_key(queue: &str) -> String {
     format!("{queue}\n")
 }
 
-impl WorkloadRow {
-    fn of(it: &NotificationReceived, recorded: &Recorded) -> Self {
-        Self {
-            reference: it.reference.clone(),
-            kind: it.kind,
-            channel: it.channel,
-            received_at: it.received_at,
-            recorded_at: recorded.recorded_at,
-            position: recorded.position,
-            told_digest: it.told_digest.clone(),
-            accounts: it.account.iter().cloned().collect(),
-            reasons: Vec::new(),
-            referral: None,
-            status: Status::Received,
-            completed_at: None,
-            linked: Vec::new(),
-            reversal: Reversal::None,
-        }
-    }
-
-    fn refer(&mut self, it: &NotificationReferred, recorded_at: Timestamp) {
-        self.accounts.clone_from(&it.accounts);
-        self.reasons.clone_from(&it.reasons);
-        self.link(&it.linked);
-        self.referral = Some(Referral {
-            referred_at: recorded_at.max(self.received_at),
-            queue: it.queue.clone(),
-            priority: it.priority,
-            due_on: it.due_on,
-            minutes_estimated: it.minutes_estimated,
-            dwellings: it.dwellings.clone(),
-            effective_on: it.effective_on,
-            work: Work::default(),
-            asked: Vec::new(),
-        });
-        self.status = Status::Referred;
-    }
-
-    fn link(&mut self, linked: &[NotificationRef]) {
-        for it in linked {
-            if !self.linked.contains(it) {
-                self.linked.push(it.clone());
-            }
-        }
-    }
-
-    fn ask(&mut self, accounts: &[AccountRef]) {
-        if let Some(referral) = &mut self.referral {
-            referral.asked = accounts.to_vec();
-        }
-    }
-
-    fn work(&mut self, event: &Recorded, key: &str) -> Result<(), Unapplicable> {
-        let Some(referral) = &mut self.referral else {
-            return Err(Unapplicable(format!("{key} was never referred")));
-        };
-        referral.work.apply(event);
-        let asked = referral.work.status == WorkStatus::AwaitingEvidence;
-        self.status = if asked { Status::AwaitingEvidence } else { Status::Referred };
-        Ok(())
-    }
-
-    fn complete(&mut self, it: &NotificationCompleted, event: &Recorded) {
-        if let Some(referral) = &mut self.referral {
-            referral.work.apply(event);
-        }
-        self.accounts.clone_from(&it.accounts);
-        self.link(&it.linked);
-        if !it.reasons.is_empty() {
-            self.reasons.clone_from(&it.reasons);
-        }
-        self.status = it.status;
-        self.completed_at = Some(event.recorded_at.max(self.received_at));
-    }
-
-    /// Whether it waited for an officer at `instant`: it had come, it was referred, and it had no outcome yet.
-    pub fn is_open_at(&self, instant: Timestamp) -> bool {
-        self.received_at <= instant
-            && self.referral.is_some()
-            && self.completed_at.is_none_or(|completed| completed > instant)
-    }
-}
-
 impl Projection for Workload {
     const NAME: &'static str = "workload";
-    const VERSION: u32 = 4;
+    const VERSION: u32 = 5;
+    const LISTED: bool = true;
     type Row = WorkloadRow;
 
     fn concerns(stream: &StreamName) -> bool {
@@ -244,15 +86,22 @@ impl Projection for Workload {
             Event::DecisionRecorded(it) if it.is_of_a_reversal() => {
                 event.stream.as_notification().map(|it| it.to_string()).into_iter().collect()
             }
-            Event::WorkItemClaimed(it) => vec![it.reference.to_string()],
-            Event::WorkItemReleased(it) => vec![it.reference.to_string()],
-            Event::WorkItemDeferred(it) => vec![it.reference.to_string()],
-            Event::EvidenceRequested(it) => vec![it.reference.to_string()],
-            Event::WorkItemDecided(it) => vec![it.reference.to_string()],
-            Event::EvidenceReceived(it) => vec![it.reference.to_string()],
-            Event::QuestionAnswered(it) => vec![it.reference.to_string()],
-            Event::WorkItemAuthorised(it) => vec![it.reference.to_string()],
-            Event::ConfirmationAsked(_) | Event::ConfirmationLapsed(_) | Event::ReferralTakenUp(_) => of_stream(event),
+            Event::WorkItemClaimed(_)
+            | Event::WorkItemReleased(_)
+            | Event::WorkItemDeferred(_)
+            | Event::WorkItemHandedOver(_)
+            | Event::WorkItemEscalated(_)
+            | Event::WorkItemReallocated(_)
+            | Event::WorkItemDecided(_)
+            | Event::WorkItemAuthorised(_)
+            | Event::EvidenceRequested(_)
+            | Event::EvidenceReceived(_)
+            | Event::QuestionAnswered(_)
+            | Event::ConfirmationAsked(_)
+            | Event::ConfirmationLapsed(_)
+            | Event::ReferralTakenUp(_)
+            | Event::DecisionChecked(_)
+            | Event::ContactLinked(_) => of_stream(event),
             Event::StaffEnrolled(_)
             | Event::StaffLeft(_)
             | Event::StaffSignedIn(_)
@@ -261,11 +110,6 @@ impl Projection for Workload {
             | Event::RecordRestricted(_)
             | Event::RestrictionLifted(_)
             | Event::RecordViewed(_)
-            | Event::WorkItemReallocated(_)
-            | Event::WorkItemHandedOver(_)
-            | Event::WorkItemEscalated(_)
-            | Event::DecisionChecked(_)
-            | Event::ContactLinked(_)
             | Event::BudgetReduced(_)
             | Event::LogStarted(_)
             | Event::CouncilRegistered(_)
@@ -320,13 +164,25 @@ impl Projection for Workload {
         match &event.event {
             Event::NotificationReceived(it) if row.is_none() => *row = Some(WorkloadRow::of(it, event)),
             Event::NotificationReceived(_) => return Err(Unapplicable(format!("{key} was received before"))),
-            Event::NotificationReferred(it) => waiting(row, key)?.refer(it, event.recorded_at),
+            Event::NotificationReferred(it) => waiting(row, key)?.refer(it, event),
             Event::NotificationCompleted(it) => waiting(row, key)?.complete(it, event),
             Event::ConfirmationAsked(it) => {
                 let row = waiting(row, key)?;
                 row.work(event, key)?;
                 row.ask(&it.accounts);
             }
+            Event::WorkItemReallocated(it) => {
+                let row = waiting(row, key)?;
+                row.work(event, key)?;
+                row.reallocate(it);
+            }
+            Event::WorkItemDecided(it) => {
+                let row = waiting(row, key)?;
+                row.work(event, key)?;
+                row.rule(it, event.recorded_at);
+            }
+            Event::DecisionChecked(it) => received(row, key)?.check(it, event.recorded_at),
+            Event::ContactLinked(it) => received(row, key)?.contact(it, event),
             Event::DecisionRecorded(it) if it.is_of_a_reversal() => done(row, key)?.reversal = Reversal::UnderWay,
             Event::NotificationReversed(it) => done(row, key)?.reversal = Reversal::after(it.restored),
             Event::ConfirmationLapsed(_)
@@ -337,6 +193,10 @@ impl Projection for Workload {
             | Event::EvidenceRequested(_)
             | Event::EvidenceReceived(_)
             | Event::QuestionAnswered(_)
+            | Event::WorkItemHandedOver(_)
+            | Event::WorkItemEscalated(_)
+            | Event::WorkItemAuthorised(_) => waiting(row, key)?.work(event, key)?,
+            Event::LogStarted(_)
             | Event::StaffEnrolled(_)
             | Event::StaffLeft(_)
             | Event::StaffSignedIn(_)
@@ -345,15 +205,7 @@ impl Projection for Workload {
             | Event::RecordRestricted(_)
             | Event::RestrictionLifted(_)
             | Event::RecordViewed(_)
-            | Event::WorkItemReallocated(_)
-            | Event::WorkItemHandedOver(_)
-            | Event::WorkItemEscalated(_)
-            | Event::DecisionChecked(_)
-            | Event::ContactLinked(_)
             | Event::BudgetReduced(_)
-            | Event::WorkItemDecided(_)
-            | Event::WorkItemAuthorised(_) => waiting(row, key)?.work(event, key)?,
-            Event::LogStarted(_)
             | Event::CouncilRegistered(_)
             | Event::PolicyAdopted(_)
             | Event::CostModelAdopted(_)
@@ -406,18 +258,16 @@ impl Projection for Workload {
         let mut links = vec![(Self::RECEIVED, instant_key(row.received_at)), (Self::TOLD, row.told_digest.clone())];
         links.extend(row.completed_at.map(|it| (Self::COMPLETED, instant_key(it))));
         links.extend(row.linked.iter().map(|it| (Self::LINKED, it.to_string())));
+        links.extend(row.sample());
+        links.extend(row.checked.as_ref().map(|it| (Self::CHECKED, instant_key(it.at))));
         let is_decided = row.referral.as_ref().is_some_and(|it| it.work.status == WorkStatus::Done);
         let is_under_way = (is_decided && row.completed_at.is_none()) || row.reversal == Reversal::UnderWay;
         if row.status == Status::Received || is_under_way {
             links.push((Self::UNDECIDED, String::new()));
         }
         if let Some(referral) = &row.referral {
-            links.push((Self::ITEM, String::new()));
-            let (status, work) = (row.status.as_str(), referral.work.status.as_str());
-            links.push((Self::STATUS, status.to_owned()));
-            links.extend((work != status).then(|| (Self::STATUS, work.to_owned())));
-            links.push((Self::QUEUE, referral.queue.clone()));
-            links.extend(row.reasons.iter().map(|it| (Self::REASON, it.to_string())));
+            links.extend(referral.dwellings.iter().map(|it| (Self::AT, it.to_string())));
+            links.extend(referral.work.bulks.iter().map(|it| (Self::BULK, it.clone())));
             links.extend(referral.places(row));
             if row.completed_at.is_none() {
                 links.push((Self::OPEN, String::new()));
@@ -426,6 +276,10 @@ impl Projection for Workload {
         }
         links
     }
+
+    fn entry(row: &WorkloadRow) -> Option<Entry> {
+        row.entry()
+    }
 }
 
 /// The notification in whose stream an event stands.
@@ -433,20 +287,8 @@ fn of_stream(event: &Recorded) -> Vec<String> {
     event.stream.as_notification().map(|it| it.to_string()).into_iter().collect()
 }
 
-impl Referral {
-    /// Where it stands in its queue, or that an officer completed it there; and the day on which a confirmation is over.
-    fn places(&self, row: &WorkloadRow) -> Vec<Link> {
-        let mut places = Vec::new();
-        if self.work.status != WorkStatus::Done {
-            places.push((Workload::PLACE, place_in_queue(&self.queue, self.priority, row.received_at)));
-        }
-        let by_officer = row.completed_at.filter(|_| self.work.verdict.is_some());
-        places.extend(by_officer.map(|it| (Workload::DONE, done_in_queue(&self.queue, it))));
-        if self.work.status == WorkStatus::AwaitingConfirmation {
-            places.extend(self.work.back_on.map(|it| (Workload::CONFIRMATION, it.to_string())));
-        }
-        places
-    }
+fn received<'a>(row: &'a mut Option<WorkloadRow>, key: &str) -> Result<&'a mut WorkloadRow, Unapplicable> {
+    row.as_mut().ok_or_else(|| Unapplicable(format!("{key} was never received")))
 }
 
 fn waiting<'a>(row: &'a mut Option<WorkloadRow>, key: &str) -> Result<&'a mut WorkloadRow, Unapplicable> {

@@ -38,7 +38,7 @@ pub use confirmation::to_be_asked;
 pub use findings::Findings;
 pub use foretold::{Foretold, foretell};
 pub use linking::{Waiting, linked, tells_of_a_move};
-pub use referral::{QueueNow, Referral, held, lately, promised_by, referral};
+pub use referral::{QueueNow, Referral, held, lately, promised_by, queues, referral};
 pub use reversal::{NotReversible, Reach, Reversal, reach};
 pub use working::Working;
 

@@ -1,5 +1,7 @@
 //! What goes to an officer: whose work it is, how soon, by when.
 
+use std::collections::BTreeSet;
+
 use hearth_events::{AccountRef, NotificationKind, Period, Priority, ReasonCode, RecoveryHeld};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -84,6 +86,11 @@ pub fn held(case: &Case<'_>, due_on: Date) -> Option<RecoveryHeld> {
 
 fn day_after(day: Date) -> Date {
     day.saturating_add(1.day())
+}
+
+/// Every queue there is.
+pub fn queues() -> BTreeSet<&'static str> {
+    NotificationKind::ALL.into_iter().map(queue).collect()
 }
 
 /// Whose work a kind is.

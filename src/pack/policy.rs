@@ -8,7 +8,7 @@ use super::Defect;
 use super::council::FILE;
 use crate::rules::{Council, awards};
 
-pub(super) const KEYS: [&str; 20] = [
+pub(super) const KEYS: [&str; 23] = [
     "from",
     "future_limit_days",
     "backdate_limit_days",
@@ -29,6 +29,9 @@ pub(super) const KEYS: [&str; 20] = [
     "third_party_silence",
     "recovery_hold_days",
     "contact_days",
+    "claim_minutes",
+    "checked_percent",
+    "alert_working_days",
 ];
 
 /// The local discounts that a council determines (s.11A), with the most that the law allows.
@@ -92,6 +95,9 @@ fn faults(policy: &PolicyAdopted) -> Vec<Fault> {
     within("third_party_wait_days", "the days", policy.third_party_wait_days.map(Decimal::from), 1, 60);
     within("recovery_hold_days", "the days", policy.recovery_hold_days.map(Decimal::from), 1, 366);
     within("contact_days", "the days", policy.contact_days.map(Decimal::from), 1, 366);
+    within("claim_minutes", "the minutes", policy.claim_minutes.map(Decimal::from), 5, 1_440);
+    within("checked_percent", "the percent", policy.checked_percent.map(Decimal::from), 0, 100);
+    within("alert_working_days", "the working days", policy.alert_working_days.map(Decimal::from), 1, 250);
     for tier in policy.empty_premium.iter().flatten() {
         within("empty_premium", "the percent of a tier", Some(tier.percent), 0, 300);
         within("empty_premium", "the years of a tier", Some(tier.years.into()), 1, 100);

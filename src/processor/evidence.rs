@@ -4,7 +4,7 @@
 use hearth_events::{Event, EventId, EvidenceReceived, EvidenceRefused, NotificationRef};
 
 use super::CaseFile;
-use super::officers::sealed;
+use super::steps::sealed;
 use super::submitter::{file_of, still_waits};
 use crate::evidence::scanner::Scan;
 use crate::evidence::{self, EvidenceError, MOST_FILES, content, event_id, is_digest, plain_name};

@@ -2,12 +2,14 @@
 
 use hearth_events::{Event, FindingOutcome, NotificationRef, Outcome, Personal, Recorded, Status, StreamName, decode};
 use hearth_projections::{Difference, WorkStatus};
+use serde_json::Value;
 
+use super::asides::asides;
 use super::load::{load, load_as};
 use super::{CaseFile, body, folded};
-use crate::clock::day_in_england;
 use crate::decision::{Weighed, decide_by_officer};
-use crate::intake::Notification;
+use crate::intake::{Notification, SubmitterRole};
+use crate::service::times::Times;
 use crate::service::work::{ActionRefused, HistoryStep, ItemShown, Proposal};
 use crate::service::{Service, ServiceError};
 
@@ -26,6 +28,11 @@ pub async fn shown(service: &Service, reference: &NotificationRef) -> Result<Ite
     } else {
         proposed(&weighed(service, &file, None).await?)
     };
+    let now = service.clock.now();
+    let end = events.iter().rev().find(|it| matches!(it.event, Event::NotificationCompleted(_)));
+    let end = end.filter(|_| file.work.status == WorkStatus::Done).map_or(now, |it| it.recorded_at);
+    let times = Times::of(file.received.received_at, referral.due_on, &file.work.pauses, end);
+    let flags = service.flags(reference, &referral.accounts, speaks_for_another(notification.as_ref()))?;
     let mut linked = referral.linked.clone();
     let later = service.views.linked_with(std::slice::from_ref(reference)).map_err(ServiceError::from)?;
     linked.extend(later.into_iter().filter(|it| !referral.linked.contains(it)));
@@ -37,7 +44,10 @@ pub async fn shown(service: &Service, reference: &NotificationRef) -> Result<Ite
         referral,
         work: file.work.clone(),
         linked,
-        on: day_in_england(service.clock.now()),
+        at: now,
+        times,
+        flags,
+        asides: asides(service, &events),
         status: file.outcome.unwrap_or(Status::Referred),
         findings: file.decision.as_ref().map(|it| it.findings.clone()).unwrap_or_default(),
         notification,
@@ -45,6 +55,13 @@ pub async fn shown(service: &Service, reference: &NotificationRef) -> Result<Ite
         evidence: file.told.evidence.clone(),
         history: events.iter().map(|it| step(service, it)).collect(),
     })
+}
+
+/// Whether whoever told it speaks for somebody else.
+fn speaks_for_another(notification: Option<&Value>) -> bool {
+    let role = notification.and_then(|it| it.pointer("/submitted_by/role")).cloned();
+    let role = role.and_then(|it| serde_json::from_value::<SubmitterRole>(it).ok());
+    role.is_some_and(|it| !it.speaks_for_themselves())
 }
 
 /// The notification's own stream, as far as it has come, and the events of it.
@@ -98,20 +115,7 @@ pub(super) fn proposed(weighed: &Weighed) -> Result<Proposal, String> {
 }
 
 fn step(service: &Service, recorded: &Recorded) -> HistoryStep {
-    let said = |it: &Option<Personal<String>>| it.as_ref().and_then(|it| it.opened(&service.keys));
-    let note = if let Event::WorkItemDeferred(it) = &recorded.event {
-        said(&it.note)
-    } else if let Event::EvidenceRequested(it) = &recorded.event {
-        it.asked.opened(&service.keys)
-    } else if let Event::EvidenceReceived(it) = &recorded.event {
-        said(&it.file_name)
-    } else if let Event::QuestionAnswered(it) = &recorded.event {
-        it.text.opened(&service.keys)
-    } else if let Event::WorkItemDecided(it) = &recorded.event {
-        said(&it.explanation)
-    } else {
-        None
-    };
+    let note = said_with(service, &recorded.event);
     HistoryStep {
         at: recorded.recorded_at,
         what: recorded.event.type_name(),
@@ -119,4 +123,32 @@ fn step(service: &Service, recorded: &Recorded) -> HistoryStep {
         note,
         position: recorded.position,
     }
+}
+
+/// In whose words, where anything was said with it.
+fn said_with(service: &Service, event: &Event) -> Option<String> {
+    let note: Option<&Personal<String>> = if let Event::WorkItemDeferred(it) = event {
+        it.note.as_ref()
+    } else if let Event::WorkItemHandedOver(it) = event {
+        it.note.as_ref()
+    } else if let Event::WorkItemEscalated(it) = event {
+        it.note.as_ref()
+    } else if let Event::WorkItemReallocated(it) = event {
+        it.note.as_ref()
+    } else if let Event::DecisionChecked(it) = event {
+        it.note.as_ref()
+    } else if let Event::ContactLinked(it) = event {
+        it.note.as_ref()
+    } else if let Event::EvidenceRequested(it) = event {
+        Some(&it.asked)
+    } else if let Event::EvidenceReceived(it) = event {
+        it.file_name.as_ref()
+    } else if let Event::QuestionAnswered(it) = event {
+        Some(&it.text)
+    } else if let Event::WorkItemDecided(it) = event {
+        it.explanation.as_ref()
+    } else {
+        None
+    };
+    note.and_then(|it| it.opened(&service.keys))
 }

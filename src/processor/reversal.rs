@@ -8,7 +8,8 @@ use hearth_events::{
 use hearth_projections::Difference;
 
 use super::item::file;
-use super::officers::{sealed, seen};
+use super::officers::seen;
+use super::steps::sealed;
 use super::{BY_OFFICER, CaseFile, MOST_DECISIONS, process};
 use crate::decision::{Reach, Reversal, Working, reach};
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};

@@ -10,8 +10,9 @@ use hearth_projections::WorkStatus;
 
 use super::evidence;
 use super::item::file;
-use super::officers::{sealed, seen};
+use super::officers::seen;
 use super::outcome::{completed, finished};
+use super::steps::sealed;
 use super::{CaseFile, MOST_DECISIONS, process};
 use crate::service::submitter::{EvidenceKept, FollowUp, NotTaken};
 use crate::service::work::ActionRefused;

@@ -53,11 +53,23 @@ pub struct Policy {
     pub third_party_wait_days: Option<u16>,
     /// What follows when they do not answer.
     pub third_party_silence: Silence,
+    /// Minutes for which an item is whoever's claimed it, if they do nothing with it.
+    pub claim_minutes: u16,
+    /// Percent of the decisions that somebody else checks.
+    pub checked_percent: u8,
+    /// Working days after which an item that nobody has dealt with is shown to supervisors.
+    pub alert_working_days: u16,
 }
 
 impl Policy {
     /// What applies where a council has adopted nothing: the defaults of the gates of straight-through processing.
     const DEFAULT_FUTURE_LIMIT_DAYS: u16 = 14;
+    /// Longer than any one case takes, and shorter than an absence that anybody should wait for.
+    const DEFAULT_CLAIM_MINUTES: u16 = 60;
+    /// Enough to notice in a week that one decision in ten is wrong, of a hundred that are taken in it.
+    const DEFAULT_CHECKED_PERCENT: u8 = 10;
+    /// Two weeks: as long as the service standard is where nothing was adopted.
+    const DEFAULT_ALERT_WORKING_DAYS: u16 = 10;
     const DEFAULT_BACKDATE_LIMIT_DAYS: u16 = 90;
     const DEFAULT_CHARGE_MOVEMENT_LIMIT_POUNDS: i64 = 1500;
     const DEFAULT_REFUND_LIMIT_POUNDS: i64 = 500;
@@ -222,6 +234,15 @@ impl Council {
             recovery_hold_days: hold.unwrap_or(Policy::DEFAULT_RECOVERY_HOLD_DAYS),
             third_party_wait_days: in_force.clone().find_map(|it| it.third_party_wait_days),
             third_party_silence: silence.unwrap_or_default(),
+            claim_minutes: in_force.clone().find_map(|it| it.claim_minutes).unwrap_or(Policy::DEFAULT_CLAIM_MINUTES),
+            checked_percent: in_force
+                .clone()
+                .find_map(|it| it.checked_percent)
+                .unwrap_or(Policy::DEFAULT_CHECKED_PERCENT),
+            alert_working_days: in_force
+                .clone()
+                .find_map(|it| it.alert_working_days)
+                .unwrap_or(Policy::DEFAULT_ALERT_WORKING_DAYS),
         }
     }
 

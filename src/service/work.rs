@@ -1,25 +1,56 @@
 //! What officers ask for, and what they are told.
 
+use std::collections::BTreeSet;
+
 use hearth_events::{
-    Channel, Finding, Money, NotificationKind, NotificationRef, NotificationReferred, Outcome, Position, ReasonCode,
-    Status,
+    Channel, ContactAbout, ErrorClass, Finding, Money, NotificationKind, NotificationRef, NotificationReferred,
+    Outcome, Position, Priority, ReasonCode, Status, Uprn,
 };
-use hearth_projections::{Difference, Work};
+use hearth_projections::{Difference, Flag, Work};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value;
 
+pub use super::refused::ActionRefused;
 use super::submitter::EvidenceKept;
-use super::{FieldFault, ServiceError};
+use super::times::Times;
 
 /// What an officer does with an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Takes it, so that nobody else works on it.
-    Claim,
+    /// Takes it, so that nobody else works on it; taken again, it is theirs for longer.
+    Claim {
+        /// Whether a supervisor asks, who alone may take what was escalated.
+        supervisor: bool,
+    },
     /// Gives it back, undecided.
     Release {
-        /// Whether a supervisor asks, who may send back what waits to be authorised.
+        /// Whether a supervisor asks, who may send back what waits to be authorised, and what somebody else has.
+        supervisor: bool,
+    },
+    /// Gives it to a colleague.
+    HandOver {
+        /// Who has it from then on.
+        to: String,
+        /// What they should know.
+        note: Option<String>,
+        /// Whether a supervisor asks, who may hand over what somebody else has.
+        supervisor: bool,
+    },
+    /// Gives it to the supervisors.
+    Escalate {
+        /// Why.
+        note: Option<String>,
+    },
+    /// Puts it into another queue, or makes it more or less urgent.
+    Reallocate {
+        /// The queue; as before where absent.
+        queue: Option<String>,
+        /// How soon it is wanted; as before where absent.
+        priority: Option<Priority>,
+        /// Why.
+        note: Option<String>,
+        /// Whether a supervisor asks, who may do so with what somebody else has.
         supervisor: bool,
     },
     /// Puts it off.
@@ -59,41 +90,6 @@ pub enum Action {
     Authorise,
 }
 
-/// Why an officer's action was not taken; nothing was recorded.
-#[derive(Debug, thiserror::Error)]
-pub enum ActionRefused {
-    /// No item of this reference ever waited for an officer.
-    #[error("there is no such work item")]
-    Unknown,
-    /// Nobody has claimed it.
-    #[error("it is not claimed")]
-    NotClaimed,
-    /// Somebody else has it.
-    #[error("{0} has it")]
-    HeldBy(String),
-    /// It has been decided.
-    #[error("it is done")]
-    Done(Status),
-    /// It is decided and waits for another person.
-    #[error("what {0} decided waits to be authorised")]
-    AwaitsAuthorisation(String),
-    /// There is nothing to authorise.
-    #[error("nothing waits to be authorised")]
-    NothingToAuthorise,
-    /// The one who decided cannot authorise it.
-    #[error("it was decided by the same person")]
-    SamePerson,
-    /// Nothing can be proposed, so nothing can be accepted.
-    #[error("nothing can be proposed: {0}")]
-    NothingProposed(String),
-    /// What was sent cannot be used.
-    #[error("it is not well formed")]
-    Malformed(Vec<FieldFault>),
-    /// The service cannot do it now.
-    #[error(transparent)]
-    Service(#[from] ServiceError),
-}
-
 /// An item with all that an officer needs to decide it.
 #[derive(Clone, Debug)]
 pub struct ItemShown {
@@ -111,8 +107,14 @@ pub struct ItemShown {
     pub linked: Vec<NotificationRef>,
     /// Who has it, and how far it has come.
     pub work: Work,
-    /// The day on which it is shown.
-    pub on: Date,
+    /// The instant at which it is shown.
+    pub at: Timestamp,
+    /// How long it has taken, and whose time that was.
+    pub times: Times,
+    /// What is remarkable about it.
+    pub flags: Vec<Flag>,
+    /// What was noted beside it.
+    pub asides: Asides,
     /// What the notification has come to.
     pub status: Status,
     /// Every check of the latest decision.
@@ -125,6 +127,81 @@ pub struct ItemShown {
     pub evidence: Vec<EvidenceKept>,
     /// Every step, in order.
     pub history: Vec<HistoryStep>,
+}
+
+/// What is noted beside a notification, whether it still waits or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Aside {
+    /// Somebody else looked at the decision.
+    Check {
+        /// What was wrong.
+        error: ErrorClass,
+        /// How much money was wrong.
+        value: Option<Money>,
+        /// What whoever decided should know.
+        note: Option<String>,
+    },
+    /// Somebody made contact about it.
+    Contact {
+        /// How.
+        channel: Channel,
+        /// Why.
+        about: ContactAbout,
+        /// What was said.
+        note: Option<String>,
+    },
+}
+
+/// What was noted beside a notification.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asides {
+    /// What came of checking the decision; none where nobody has.
+    pub checked: Option<CheckShown>,
+    /// Who made contact about it, in order.
+    pub contacts: Vec<ContactShown>,
+}
+
+/// What came of checking a decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckShown {
+    /// When.
+    pub at: Timestamp,
+    /// Who checked it.
+    pub by: String,
+    /// What was wrong.
+    pub error: ErrorClass,
+    /// How much money was wrong.
+    pub value: Option<Money>,
+    /// What whoever decided should know.
+    pub note: Option<String>,
+}
+
+/// A contact about a notification.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContactShown {
+    /// When.
+    pub at: Timestamp,
+    /// Who took it.
+    pub by: String,
+    /// How it came.
+    pub channel: Channel,
+    /// Why.
+    pub about: ContactAbout,
+    /// What was said.
+    pub note: Option<String>,
+}
+
+/// Who asks for the next item, and which they may have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NextAsked {
+    /// Who.
+    pub officer: String,
+    /// Whether they are a supervisor, who also gets what was escalated.
+    pub supervisor: bool,
+    /// The queues whose work they do; every queue where there is none.
+    pub queues: Vec<String>,
+    /// Dwellings that are not for them: their own, their relations', and what is restricted to others.
+    pub not_at: BTreeSet<Uprn>,
 }
 
 /// What would happen if an item were accepted.

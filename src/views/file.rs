@@ -25,6 +25,7 @@ use tokio::sync::watch;
 use super::error::ViewError;
 use super::fold::decode_batch;
 use super::hot::Hot;
+use super::listing;
 use super::register::{Registered, position_of, sql_position};
 
 /// How many idle connections for reading are kept.
@@ -53,6 +54,7 @@ pub(crate) struct View {
     log_id: String,
     pub(super) readers: Mutex<Readers>,
     progress: watch::Sender<Position>,
+    changed: watch::Sender<Position>,
     tidying: AtomicBool,
 }
 
@@ -108,10 +110,13 @@ impl View {
             log_id: log_id.to_owned(),
             readers: Mutex::default(),
             progress: watch::Sender::new(Position::START),
+            changed: watch::Sender::new(Position::START),
             tidying: AtomicBool::new(false),
         };
         let session = view.session()?;
-        view.progress.send_replace(view.checkpoint_of(&session.conn)?.0);
+        let (at, _) = view.checkpoint_of(&session.conn)?;
+        view.progress.send_replace(at);
+        view.changed.send_replace(at);
         view.give_back(session);
         Ok(view)
     }
@@ -124,6 +129,11 @@ impl View {
     /// Woken by every step of a worker in this process.
     pub(crate) fn progress(&self) -> watch::Receiver<Position> {
         self.progress.subscribe()
+    }
+
+    /// Woken by the steps in which something that concerns the view happened; the value is where it then stood.
+    pub(crate) fn changes(&self) -> watch::Receiver<Position> {
+        self.changed.subscribe()
     }
 
     /// The position and the hash of the last event in it.
@@ -171,28 +181,37 @@ impl View {
         after: Position,
         events: &[StoredEvent],
     ) -> Result<Step, ViewError> {
-        let step = self.try_apply(session, after, events)?;
+        let (step, concerns) = self.try_apply(session, after, events)?;
         if let (Step::At(position), Some(_)) = (step, session.stamp) {
             self.progress.send_replace(position);
+            if concerns {
+                self.changed.send_replace(position);
+            }
             metrics::counter!("hearth_view_position", "view" => self.name()).absolute(position.0);
         }
         Ok(step)
     }
 
-    fn try_apply(&self, session: &mut Session, after: Position, events: &[StoredEvent]) -> Result<Step, ViewError> {
+    /// The same, and whether anything of it concerns the view; what another process applied may.
+    fn try_apply(
+        &self,
+        session: &mut Session,
+        after: Position,
+        events: &[StoredEvent],
+    ) -> Result<(Step, bool), ViewError> {
         let failed = |error| ViewError::of(self.name(), &error);
         let stamp = session.stamp;
         let transaction = session.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
         // The pointer moves only while the live generation is locked for writing, so this cannot change before the commit.
         if stamp.is_some() && self.stamp()? != stamp {
-            return Ok(Step::Swapped);
+            return Ok((Step::Swapped, true));
         }
         let (at, _) = checkpoint(&transaction).map_err(failed)?;
         let new = events.iter().position(|it| it.position > at).and_then(|first| events.get(first..));
         let (Some(new), true) = (new, at >= after) else {
-            return Ok(Step::At(at));
+            return Ok((Step::At(at), true));
         };
-        let Some(last) = new.last() else { return Ok(Step::At(at)) };
+        let Some(last) = new.last() else { return Ok((Step::At(at), true)) };
         let batch = decode_batch(new, |stream| self.projection.concerns(stream));
         let parked = self.projection.apply(&transaction, &batch).map_err(failed)?;
         transaction
@@ -213,7 +232,7 @@ impl View {
                 held.reason,
             );
         }
-        Ok(Step::At(last.position))
+        Ok((Step::At(last.position), !batch.is_empty()))
     }
 
     /// Lets readers have answers, once the view has come to where the log ended when it was opened.
@@ -339,6 +358,9 @@ impl View {
         let mut conn = connect(&file, OpenFlags::SQLITE_OPEN_CREATE).map_err(failed)?;
         let transaction = conn.transaction().map_err(failed)?;
         transaction.execute_batch(SCHEMA).map_err(failed)?;
+        if self.projection.is_listed() {
+            transaction.execute_batch(&listing::schema()).map_err(failed)?;
+        }
         transaction
             .execute(
                 "INSERT INTO meta (id, checkpoint, hash, log_id, name, version, ready) VALUES (1, 0, x'', ?1, ?2, ?3, ?4)",

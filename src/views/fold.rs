@@ -83,7 +83,7 @@ fn stream_of(stored: &StoredEvent) -> StreamName {
 }
 
 /// The name of the stream as the bytes have it: it comes early in them, and is plain text.
-fn named_stream(stored: &StoredEvent) -> Option<StreamName> {
+pub(crate) fn named_stream(stored: &StoredEvent) -> Option<StreamName> {
     let start = stored.bytes.get(..stored.bytes.len().min(300))?;
     let text = String::from_utf8_lossy(start);
     let (_, rest) = text.split_once(r#""stream":""#)?;

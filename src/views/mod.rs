@@ -11,12 +11,15 @@ mod figures;
 mod file;
 mod fold;
 mod hot;
+mod items;
+mod listing;
 mod places;
 mod reading;
 mod rebuild;
 mod recovery;
 mod refunds;
 mod register;
+mod samples;
 mod workers;
 mod workload;
 
@@ -32,21 +35,24 @@ use hearth_projections::{
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, params};
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 pub use error::{FollowError, ViewError};
 pub use figures::SavingsRows;
 use file::View;
-pub(crate) use fold::{Held, decode_batch};
+pub(crate) use fold::{Held, decode_batch, named_stream};
+pub use items::{Assigned, Place, Sort, WorkItem, WorkItemFilter};
 pub use places::Listed;
 pub use rebuild::{Rebuilt, rebuild};
 pub use recovery::{HeldAccount, Wanted};
 pub(crate) use register::{Digests, InMemory, Memory, PROJECTIONS, digests, held_streams};
 use register::{body, row};
+pub use samples::{Sample, Waiting};
 pub(crate) use workers::BATCH;
 pub use workers::{catch_up, run_workers};
 pub(crate) use workload::start_of_day;
-pub use workload::{QueueCount, QueueLoad, ReasonLoad, WorkItem, WorkItemFilter, WorkloadReport, british_day};
+pub use workload::{QueueCount, QueueLoad, ReasonLoad, WorkloadReport, british_day};
 
 /// How often a view that another process keeps up to date is looked at.
 const POLL: Duration = Duration::from_millis(2);
@@ -162,14 +168,6 @@ impl Views {
         })
     }
 
-    /// What was referred to officers, in the order of the references.
-    ///
-    /// # Errors
-    /// As [`Views::dwelling`].
-    pub fn work_items(&self, filter: &WorkItemFilter) -> Result<Vec<WorkItem>, ViewError> {
-        self.view(Workload::NAME)?.read(|conn| workload::work_items(conn, filter))
-    }
-
     /// Notifications that were received and have no outcome yet, at most `limit`.
     ///
     /// # Errors
@@ -247,6 +245,15 @@ impl Views {
             let snapshot = conn.unchecked_transaction()?;
             workload::report(&snapshot, as_of)
         })
+    }
+
+    /// The version of the queue, which changes with everything that happens to a notification: what shows it waits here and
+    /// then reads again. Woken by the workers of this process, whoever did it.
+    ///
+    /// # Errors
+    /// As [`Views::checkpoint`].
+    pub fn queue_changes(&self) -> Result<watch::Receiver<Position>, ViewError> {
+        Ok(self.view(Workload::NAME)?.changes())
     }
 
     /// How far a view has come.

@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use super::fold::{Decoded, Folded, Held, HeldStreams, fold};
+use super::listing;
 
 /// Every projection: **a new one is a line here**.
 pub(crate) const PROJECTIONS: &[&dyn Registered] = &[
@@ -30,6 +31,8 @@ pub(crate) trait Registered: Send + Sync {
     fn name(&self) -> &'static str;
     /// The version of its fold.
     fn version(&self) -> u32;
+    /// Whether its rows have entries in a list.
+    fn is_listed(&self) -> bool;
     /// Whether events of this stream can concern it.
     fn concerns(&self, stream: &StreamName) -> bool;
     /// Folds a batch over the rows in `conn` and writes them, within the caller's transaction. Gives the streams that are
@@ -70,6 +73,10 @@ impl<P: Projection> Registered for Of<P> {
 
     fn version(&self) -> u32 {
         P::VERSION
+    }
+
+    fn is_listed(&self) -> bool {
+        P::LISTED
     }
 
     fn concerns(&self, stream: &StreamName) -> bool {
@@ -114,6 +121,9 @@ impl<P: Projection> Memory for InMemory<P> {
             let mut hash = begin_digest(&body);
             for (name, value) in &links {
                 link_digest(&mut hash, name, value);
+            }
+            if let Some(entry) = P::entry(row) {
+                listing::digest(&mut hash, &listing::columns(&entry));
             }
             Ok((key.clone(), hash.finalize().into()))
         };
@@ -179,6 +189,9 @@ pub(crate) fn digests(conn: &Connection) -> rusqlite::Result<Digests> {
         let hash = hashes.entry(row.get(0)?).or_default();
         link_digest(hash, row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?);
     }
+    if listing::is_there(conn)? {
+        listing::each(conn, |key, columns| listing::digest(hashes.entry(key).or_default(), columns))?;
+    }
     Ok(hashes.into_iter().map(|(key, hash)| (key, hash.finalize().into())).collect())
 }
 
@@ -217,6 +230,9 @@ fn write<P: Projection>(conn: &Connection, folded: &Folded<P::Row>) -> rusqlite:
         }
         for (name, value) in after.difference(&before) {
             link.execute(params![name, value, key])?;
+        }
+        if P::LISTED {
+            listing::put(conn, key, touched.row.as_ref().and_then(P::entry).as_ref())?;
         }
     }
     Ok(())

@@ -1,9 +1,9 @@
-//! What waits for officers: the workload at an instant, and the list of work items.
+//! What waits for officers: the workload at an instant.
 
 use std::collections::BTreeMap;
 
-use hearth_events::{AccountRef, Channel, NotificationKind, NotificationRef, Priority, ReasonCode, Status};
-use hearth_projections::{Work, WorkStatus, Workload, WorkloadRow, done_in_queue, instant_key, queue_key};
+use hearth_events::{AccountRef, NotificationRef, ReasonCode};
+use hearth_projections::{Workload, WorkloadRow, done_in_queue, instant_key, queue_key};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -12,56 +12,6 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
 use super::register::{body, count as sql_count};
-
-/// Which work items to list. An absent field asks for any.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct WorkItemFilter {
-    /// Whose work it is.
-    pub queue: Option<String>,
-    /// What the notification has come to, see [`Status::as_str`], or how far the item has, see [`WorkStatus::as_str`].
-    pub status: Option<String>,
-    /// The day on which its status counts: what was put off until then is open again.
-    pub on: Date,
-    /// A reason it was referred for.
-    pub reason: Option<ReasonCode>,
-    /// The last item of the page before.
-    pub after: Option<NotificationRef>,
-    /// At most so many.
-    pub limit: usize,
-}
-
-/// One notification that was referred to an officer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WorkItem {
-    /// What the item is called: the notification's reference.
-    pub id: NotificationRef,
-    /// The notification.
-    pub reference: NotificationRef,
-    /// What it tells.
-    pub kind: NotificationKind,
-    /// How it came.
-    pub channel: Channel,
-    /// When it came.
-    pub received_at: Timestamp,
-    /// Whose work it is.
-    pub queue: String,
-    /// Why a machine must not decide.
-    pub reasons: Vec<ReasonCode>,
-    /// How soon.
-    pub priority: Priority,
-    /// The last working day of the service standard.
-    pub due_on: Date,
-    /// What it is estimated to take an officer.
-    pub minutes_estimated: Decimal,
-    /// The accounts concerned.
-    pub accounts: Vec<AccountRef>,
-    /// Other notifications that tell of the same change.
-    pub linked: Vec<NotificationRef>,
-    /// Who has it, and how far it has come.
-    pub work: Work,
-    /// What the notification has come to.
-    pub status: Status,
-}
 
 /// The workload at an instant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,98 +68,6 @@ pub(crate) fn start_of_day(day: Date) -> Timestamp {
 
 fn british_time() -> TimeZone {
     TimeZone::posix("GMT0BST,M3.5.0/1,M10.5.0").unwrap_or(TimeZone::UTC)
-}
-
-/// The item that a notification is; none where it was never referred.
-fn item(row: WorkloadRow) -> Option<WorkItem> {
-    let referral = row.referral?;
-    Some(WorkItem {
-        id: row.reference.clone(),
-        reference: row.reference,
-        kind: row.kind,
-        channel: row.channel,
-        received_at: row.received_at,
-        queue: referral.queue,
-        reasons: row.reasons,
-        priority: referral.priority,
-        due_on: referral.due_on,
-        minutes_estimated: referral.minutes_estimated,
-        accounts: row.accounts,
-        linked: row.linked,
-        work: referral.work,
-        status: row.status,
-    })
-}
-
-/// The values of the index of statuses under which items of this status stand, and the status of an item that it means.
-fn statuses(status: Option<&str>) -> (Vec<&str>, Option<WorkStatus>) {
-    let Some(text) = status else { return (vec![""], None) };
-    let status = WorkStatus::ALL.into_iter().find(|it| it.as_str() == text);
-    // Where nothing else is asked of it, an item stands under the status that it had when it last changed.
-    let stands_under = match status {
-        Some(WorkStatus::Open) => {
-            let mut under = vec![text];
-            under.extend(WorkStatus::ALL.iter().filter(|it| it.comes_back()).map(|it| it.as_str()));
-            under
-        }
-        Some(
-            WorkStatus::Claimed
-            | WorkStatus::Deferred
-            | WorkStatus::AwaitingEvidence
-            | WorkStatus::AwaitingConfirmation
-            | WorkStatus::AwaitingAuthorisation
-            | WorkStatus::Done,
-        )
-        | None => vec![text],
-    };
-    (stands_under, status)
-}
-
-pub(super) fn work_items(conn: &Connection, filter: &WorkItemFilter) -> rusqlite::Result<Vec<WorkItem>> {
-    let (stands_under, status) = statuses(filter.status.as_deref());
-    let mut found = Vec::new();
-    for value in stands_under {
-        let mut after = filter.after.as_ref().map_or_else(String::new, ToString::to_string);
-        let mut fitting = 0;
-        while fitting < filter.limit {
-            let page = page(conn, filter, value, &after)?;
-            let is_last = page.len() < filter.limit;
-            after = page.last().map_or(after, |it| it.reference.to_string());
-            let fits = |it: &WorkItem| status.is_none_or(|status| it.work.status_on(filter.on) == status);
-            let before = found.len();
-            found.extend(page.into_iter().filter(fits));
-            fitting += found.len() - before;
-            if is_last {
-                break;
-            }
-        }
-    }
-    found.sort_by(|one, other| one.reference.cmp(&other.reference));
-    found.truncate(filter.limit);
-    Ok(found)
-}
-
-/// The next items that stand under a status, in the order of their references.
-fn page(conn: &Connection, filter: &WorkItemFilter, status: &str, after: &str) -> rusqlite::Result<Vec<WorkItem>> {
-    // The narrowest index leads; the others are asked about each of its entries. An absent filter asks for any item.
-    let queue = filter.queue.as_ref().map(|it| (Workload::QUEUE, it.clone()));
-    let reason = filter.reason.map(|it| (Workload::REASON, it.to_string()));
-    let status = (!status.is_empty()).then(|| (Workload::STATUS, status.to_owned()));
-    let any = || (Workload::ITEM, String::new());
-    let mut asked = [queue, reason, status].into_iter().flatten();
-    let (first, second, third) =
-        (asked.next().unwrap_or_else(any), asked.next().unwrap_or_else(any), asked.next().unwrap_or_else(any));
-    let mut find = conn.prepare_cached(
-        "SELECT r.body FROM links a
-           CROSS JOIN links b ON b.name = ?3 AND b.value = ?4 AND b.key = a.key
-           CROSS JOIN links c ON c.name = ?5 AND c.value = ?6 AND c.key = a.key
-           CROSS JOIN rows r ON r.key = a.key
-         WHERE a.name = ?1 AND a.value = ?2 AND a.key > ?7 ORDER BY a.key LIMIT ?8",
-    )?;
-    let limit = i64::try_from(filter.limit).unwrap_or(i64::MAX);
-    let params = params![first.0, first.1, second.0, second.1, third.0, third.1, after, limit];
-    let rows = find.query_map(params, |row| body::<WorkloadRow>(row.get_ref(0)?.as_bytes()?))?;
-    rows.filter_map(|row| row.map(item).transpose()).collect()
 }
 
 /// A queue as it counts for what is added to it.

@@ -37,6 +37,16 @@ pub(super) enum Caller {
     Holder(Holder),
 }
 
+impl Caller {
+    /// The officer who calls, by the name that they sign in by or that of their token.
+    pub(super) fn officer(&self) -> Result<&str, Problem> {
+        match self {
+            Self::Holder(it) => Ok(&it.name),
+            Self::Public => Err(Problem::internal(&"an officer's action without an officer")),
+        }
+    }
+}
+
 /// Answers requests by the table.
 pub(super) fn router(app: App) -> Router {
     let mut router = Router::new();

@@ -1,12 +1,12 @@
 //! Records of persons: fenced for those who must not touch them, and that they were looked at is recorded.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
 use axum::extract::{FromRequestParts as _, RawPathParams};
 use axum::http::Uri;
 use axum::http::request::Parts;
-use hearth_events::{LookedBecause, RecordKind};
+use hearth_events::{LookedBecause, RecordKind, Uprn};
 
 use super::App;
 use super::pages::staff::session;
@@ -110,6 +110,16 @@ impl Reasons {
 /// When that cannot be recorded: then it is not shown.
 pub(super) async fn record(app: &App, look: Look) -> Result<(), Problem> {
     app.backend().looked(look).await.map_err(|error| Problem::unavailable(&error))
+}
+
+/// The dwellings that are fenced for somebody: their own, their relations', and those restricted to others.
+///
+/// # Errors
+/// When that cannot be told now.
+pub(super) async fn not_for(app: &App, name: &str) -> Result<BTreeSet<Uprn>, Problem> {
+    let fences = app.0.access.fences().await?;
+    let closed = fences.restricted().filter(|(uprn, _)| fences.admit(name, uprn).is_err()).map(|(uprn, _)| uprn);
+    Ok(fences.related(name).chain(closed).cloned().collect())
 }
 
 fn told(denied: Denied) -> Problem {

@@ -16,6 +16,7 @@ mod looked;
 mod pages;
 pub mod problem;
 mod query;
+mod queue;
 pub mod routes;
 mod socket;
 mod waiting;
@@ -50,11 +51,12 @@ use crate::views::{ViewError, Views};
 
 pub use api::openapi::document;
 pub use edge::serve;
+pub use queue::QueueBackend;
 pub use waiting::while_closed;
 
 /// What the web edge needs from the rest of the service.
 #[async_trait]
-pub trait Backend: Send + Sync + 'static {
+pub trait Backend: QueueBackend {
     /// Takes a notification; once it answers with a receipt, the notification is durable.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use crate::access::AccessError;
 use crate::savings::UnknownScenario;
+use crate::service::ServiceError;
 use crate::store::StoreError;
 use crate::views::ViewError;
 
@@ -225,6 +226,21 @@ impl From<StoreError> for Problem {
                 Self::unavailable(&error)
             }
             StoreError::Wrong(_) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<ServiceError> for Problem {
+    fn from(error: ServiceError) -> Self {
+        match error {
+            ServiceError::Store(error) => error.into(),
+            ServiceError::View(error) => error.into(),
+            error @ (ServiceError::Follow(_)
+            | ServiceError::Key(_)
+            | ServiceError::Draft(_)
+            | ServiceError::Codec(_)
+            | ServiceError::SignIn(_)
+            | ServiceError::Log(_)) => Self::internal(&error),
         }
     }
 }

@@ -20,6 +20,9 @@ pub(crate) const DEFAULT_LIMIT: usize = 50;
 /// How many items a list gives at most.
 pub(crate) const GREATEST_LIMIT: usize = 500;
 
+/// How many values one parameter has at most.
+const MOST_VALUES: usize = 40;
+
 /// One page of a list.
 #[derive(Debug, Serialize)]
 pub(crate) struct Page<T> {
@@ -101,6 +104,29 @@ impl Params {
     pub(crate) fn parsed<T: FromStr<Err: Display>>(&mut self, name: &str) -> Option<T> {
         let text = self.values.remove(name)?;
         text.parse().map_err(|error| self.fault(name, format!("{error}"))).ok()
+    }
+
+    /// Several values with commas between them; none where the parameter is absent.
+    pub(crate) fn several<T>(&mut self, name: &str, read: impl Fn(&str) -> Option<T>, what: &str) -> Vec<T> {
+        let Some(text) = self.values.remove(name) else { return Vec::new() };
+        let read: Option<Vec<T>> = text.split(',').take(MOST_VALUES + 1).map(read).collect();
+        match read {
+            Some(values) if values.len() <= MOST_VALUES => values,
+            Some(_) | None => {
+                self.fault(name, format!("must be {what}, at most {MOST_VALUES}, with commas between them"));
+                Vec::new()
+            }
+        }
+    }
+
+    /// Whether something is so.
+    pub(crate) fn yes_or_no(&mut self, name: &str) -> Option<bool> {
+        let text = self.values.remove(name)?;
+        let read = text.parse().ok();
+        if read.is_none() {
+            self.fault(name, "must be true or false");
+        }
+        read
     }
 
     /// A civil day.

@@ -6,11 +6,12 @@ use axum::routing::{MethodRouter, get, post};
 use hearth_events::{RecordKind, Role};
 
 use super::App;
-use super::api::money;
+use super::api::work_item::steps;
 use super::api::{
     accounts, assumptions, dwellings, estimates, events, evidence, figures, follow_up, gates, health, metrics,
     notifications, openapi, recovery, reversal,
 };
+use super::api::{money, orders, queue};
 use super::api::{reviews, savings, schemas, what_if, work_item, work_items, workload};
 use super::pages::{assets, estimate, many, staff, standing, start, tell, track};
 
@@ -66,6 +67,7 @@ const OFFICER: &[Role] = &[Role::Officer, Role::Supervisor];
 const SUPERVISOR: &[Role] = &[Role::Supervisor];
 const RECORDS: &[Role] = &[Role::Officer, Role::Supervisor, Role::Auditor];
 const FIGURES: &[Role] = &[Role::Officer, Role::Supervisor, Role::Manager, Role::Auditor];
+const QUALITY: &[Role] = &[Role::Supervisor, Role::Manager, Role::Auditor];
 const SAVINGS: &[Role] = &[Role::Manager, Role::Auditor];
 const MANAGER: &[Role] = &[Role::Manager];
 const AUDITOR: &[Role] = &[Role::Auditor];
@@ -130,6 +132,23 @@ pub const ROUTES: &[Route] = &[
         .looking_at(RecordKind::Notification),
     route(Verb::Post, "/api/v1/work-items/{id}/authorise", Who::Only(SUPERVISOR), || post(work_item::authorise))
         .looking_at(RecordKind::Notification),
+    route(Verb::Post, "/api/v1/work-items/{id}/hand-over", Who::Only(OFFICER), || post(steps::hand_over))
+        .looking_at(RecordKind::Notification),
+    route(Verb::Post, "/api/v1/work-items/{id}/escalate", Who::Only(OFFICER), || post(steps::escalate))
+        .looking_at(RecordKind::Notification),
+    route(Verb::Post, "/api/v1/work-items/{id}/reallocate", Who::Only(OFFICER), || post(steps::reallocate))
+        .looking_at(RecordKind::Notification),
+    route(Verb::Post, "/api/v1/work-items/{id}/check", Who::Only(SUPERVISOR), || post(steps::check))
+        .looking_at(RecordKind::Notification),
+    route(Verb::Post, "/api/v1/work-items/{id}/contacts", Who::Only(OFFICER), || post(steps::contact))
+        .looking_at(RecordKind::Notification),
+    route(Verb::Post, "/api/v1/work-items/next", Who::Only(OFFICER), || post(queue::next)),
+    route(Verb::Post, "/api/v1/work-items/bulk", Who::Only(OFFICER), || post(orders::give)),
+    route(Verb::Post, "/api/v1/work-items/bulk/preview", Who::Only(OFFICER), || post(orders::preview)),
+    route(Verb::Post, "/api/v1/work-items/bulk/undo", Who::Only(OFFICER), || post(orders::undo)),
+    route(Verb::Get, "/api/v1/work-items/samples", Who::Only(QUALITY), || get(queue::samples)),
+    route(Verb::Get, "/api/v1/work-items/statistics", Who::Only(FIGURES), || get(queue::statistics)),
+    route(Verb::Get, "/api/v1/work-items/alerts", Who::Only(FIGURES), || get(queue::alerts)),
     route(Verb::Get, "/api/v1/gates", Who::Only(FIGURES), || get(gates::show)),
     route(Verb::Get, "/api/v1/recovery/holds", Who::Only(FIGURES), || get(recovery::holds)),
     route(Verb::Get, "/api/v1/recovery/clashes", Who::Only(FIGURES), || get(recovery::clashes)),

@@ -1,5 +1,6 @@
 //! What the views promise: each event counts once, nothing is skipped in silence, and history folds to the same again.
 
+mod listing;
 mod world;
 
 use std::ops::ControlFlow;
@@ -40,9 +41,9 @@ async fn readers_find_what_was_appended() {
     let filter = WorkItemFilter { limit: 50, ..WorkItemFilter::default() };
     let all = views.work_items(&filter).unwrap();
     assert_eq!(all.len(), 10);
-    let moves = WorkItemFilter { queue: Some("moves".into()), reason: Some(ReasonCode::R05), ..filter.clone() };
+    let moves = WorkItemFilter { queues: vec!["moves".into()], reasons: vec![ReasonCode::R05], ..filter.clone() };
     assert_eq!(views.work_items(&moves).unwrap().len(), 5);
-    let later = WorkItemFilter { after: Some(all[8].reference.clone()), ..filter.clone() };
+    let later = WorkItemFilter { after: Some(all[8].place()), ..filter.clone() };
     assert_eq!(views.work_items(&later).unwrap(), all[9..]);
     let applied = WorkItemFilter { status: Some("applied".into()), ..filter };
     assert_eq!(views.work_items(&applied).unwrap(), []);

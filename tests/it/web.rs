@@ -5,6 +5,7 @@ mod estimates;
 mod fake;
 mod foreseen;
 mod item;
+mod queue;
 mod reading;
 
 use std::sync::atomic::Ordering;
@@ -24,7 +25,9 @@ use tokio::net::TcpStream;
 fn body_of(template: &str) -> &str {
     match template.rsplit('/').next() {
         Some("estimates") => estimates::ASKED,
-        Some("withdraw" | "claim" | "release" | "authorise" | "approve" | "refuse" | "quash") => "",
+        Some("withdraw" | "claim" | "release" | "authorise" | "approve" | "refuse" | "quash" | "escalate" | "next") => {
+            ""
+        }
         Some("penalties") => r#"{"reference":"30001234-P1"}"#,
         Some("paid") => r#"{"payment_reference":"BACS-1"}"#,
         Some("assumptions") => r#"{"name":"manual_minutes","value":"5.1","source":"time sheets","from":"2016-04-01"}"#,
@@ -36,6 +39,12 @@ fn body_of(template: &str) -> &str {
         Some("defer") => r#"{"until":"2015-12-20"}"#,
         Some("request-evidence") => r#"{"evidence":"A copy of the lease"}"#,
         Some("reverse" | "restore") => r#"{"explanation":"Told of the wrong dwelling"}"#,
+        Some("hand-over") => r#"{"to":"south"}"#,
+        Some("reallocate") => r#"{"queue":"moves","priority":"high","note":"It is about a move"}"#,
+        Some("check") => r#"{"error":"financial","value":"1.20"}"#,
+        Some("contacts") => r#"{"channel":"telephone","about":"chase"}"#,
+        Some("bulk" | "preview") => r#"{"references":["HN-0000-0000-0001"],"action":"release"}"#,
+        Some("undo") => r#"{"order":"bulk-1"}"#,
         Some("decide") => r#"{"decision":"accept"}"#,
         _ => r#"{"kind":"move-in"}"#,
     }
@@ -161,7 +170,7 @@ async fn what_is_fenced_is_closed_by_token_and_by_session_and_looks_are_recorded
 #[expect(clippy::too_many_lines, reason = "a line a route")]
 fn the_table_says_what_the_contract_says() {
     use Role::{Auditor, Manager, Officer, Submitter, Supervisor};
-    let contract: [(&str, &[Role]); 40] = [
+    let contract: [(&str, &[Role]); 52] = [
         ("/api/v1/notifications", &[Submitter, Officer, Supervisor]),
         ("/api/v1/notifications/{reference}", &[Officer, Supervisor, Auditor]),
         ("/api/v1/notifications/{reference}/evidence", &[Officer, Supervisor]),
@@ -190,6 +199,18 @@ fn the_table_says_what_the_contract_says() {
         ("/api/v1/work-items/{id}/request-evidence", &[Officer, Supervisor]),
         ("/api/v1/work-items/{id}/decide", &[Officer, Supervisor]),
         ("/api/v1/work-items/{id}/authorise", &[Supervisor]),
+        ("/api/v1/work-items/{id}/hand-over", &[Officer, Supervisor]),
+        ("/api/v1/work-items/{id}/escalate", &[Officer, Supervisor]),
+        ("/api/v1/work-items/{id}/reallocate", &[Officer, Supervisor]),
+        ("/api/v1/work-items/{id}/check", &[Supervisor]),
+        ("/api/v1/work-items/{id}/contacts", &[Officer, Supervisor]),
+        ("/api/v1/work-items/next", &[Officer, Supervisor]),
+        ("/api/v1/work-items/bulk", &[Officer, Supervisor]),
+        ("/api/v1/work-items/bulk/preview", &[Officer, Supervisor]),
+        ("/api/v1/work-items/bulk/undo", &[Officer, Supervisor]),
+        ("/api/v1/work-items/samples", &[Supervisor, Manager, Auditor]),
+        ("/api/v1/work-items/statistics", &[Officer, Supervisor, Manager, Auditor]),
+        ("/api/v1/work-items/alerts", &[Officer, Supervisor, Manager, Auditor]),
         ("/api/v1/gates", &[Officer, Supervisor, Manager, Auditor]),
         ("/api/v1/recovery/holds", &[Officer, Supervisor, Manager, Auditor]),
         ("/api/v1/recovery/clashes", &[Officer, Supervisor, Manager, Auditor]),
@@ -305,6 +326,13 @@ async fn parameters_that_cannot_be_used_are_named() {
         ("/api/v1/work-items?reason=R99", "/reason"),
         ("/api/v1/work-items?status=lost", "/status"),
         ("/api/v1/work-items?limit=1&limit=2", "/limit"),
+        ("/api/v1/work-items?sort=age", "/sort"),
+        ("/api/v1/work-items?flags=credit-on-account", "/flags"),
+        ("/api/v1/work-items?priority=high,urgent", "/priority"),
+        ("/api/v1/work-items?channel=pigeon", "/channel"),
+        ("/api/v1/work-items?kinds=move-in,", "/kinds"),
+        ("/api/v1/work-items?overdue=yes", "/overdue"),
+        ("/api/v1/work-items/statistics?from=2015-04-01&to=2015-04-01", "/to"),
         ("/api/v1/accounts", "/uprn"),
         ("/api/v1/accounts?uprn=12a", "/uprn"),
         ("/api/v1/accounts/30001234?as_of=2015-02-30", "/as_of"),

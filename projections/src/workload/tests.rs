@@ -1,8 +1,11 @@
-use hearth_events::{EvidenceRequested, NotificationWithdrawn, PersonId, Personal, QuestionAnswered};
+use hearth_events::{
+    Channel, ContactAbout, ContactLinked, DecisionChecked, ErrorClass, EvidenceRequested, NotificationWithdrawn,
+    PersonId, Personal, QuestionAnswered, ReasonCode, WorkItemClaimed, WorkItemReallocated,
+};
 use jiff::civil::date;
 
 use super::*;
-use crate::testing::{at, completed, folded, received, referred};
+use crate::testing::{at, completed, folded, received, recorded, referred};
 
 #[test]
 fn a_referred_notification_is_open_until_it_is_completed() {
@@ -15,7 +18,10 @@ fn a_referred_notification_is_open_until_it_is_completed() {
     assert!(before.is_open_at(at("2016-01-04T09:00:00Z")));
     assert!(!before.is_open_at(at("2016-01-04T08:59:59Z")), "it had not come");
     let links = Workload::links(&before);
-    assert!(links.contains(&(Workload::OPEN, String::new())) && links.contains(&(Workload::REASON, "R05".into())));
+    assert!(
+        links.contains(&(Workload::OPEN, String::new()))
+            && Workload::entry(&before).unwrap().reasons == [ReasonCode::R05]
+    );
     let after = folded::<Workload>(&events).unwrap().unwrap();
     assert!(after.is_open_at(at("2016-01-06T11:59:59Z")));
     assert!(!after.is_open_at(at("2016-01-06T12:00:00Z")));
@@ -30,7 +36,7 @@ fn what_goes_straight_through_is_never_a_work_item() {
     ];
     let row = folded::<Workload>(&events).unwrap().unwrap();
     assert_eq!(row.completed_at, Some(at("2016-01-04T09:00:00Z")), "never completed before it came");
-    assert!(!Workload::links(&row).iter().any(|(name, _)| *name == Workload::ITEM));
+    assert!(Workload::entry(&row).is_none());
 }
 
 #[test]
@@ -112,4 +118,78 @@ fn what_is_withdrawn_waits_for_nobody() {
     for gone in [Workload::OPEN, Workload::PLACE, Workload::DONE, Workload::UNDECIDED, Workload::CLAIM] {
         assert!(!names.contains(&gone), "{gone}");
     }
+}
+
+#[test]
+fn an_item_that_is_reallocated_stands_elsewhere_and_is_whoevers_it_was() {
+    let reference = || "HN-1".parse().unwrap();
+    let until = Some(at("2016-01-04T10:02:00Z"));
+    let claimed =
+        recorded(3, "notification-HN-1", 2, WorkItemClaimed { reference: reference(), officer: "north".into(), until });
+    let claimed = Recorded { recorded_at: at("2016-01-04T09:02:00Z"), ..claimed };
+    let moved = WorkItemReallocated {
+        reference: reference(),
+        officer: "north".into(),
+        queue: Some("discounts".into()),
+        priority: Some(Priority::High),
+        note: None,
+    };
+    let moved = Recorded { recorded_at: at("2016-01-04T09:30:00Z"), ..recorded(4, "notification-HN-1", 3, moved) };
+    let events = [
+        received(1, "HN-1", Channel::Web, "2016-01-04T09:00:00Z"),
+        referred(2, "HN-1", &[ReasonCode::R05], "2016-01-04T09:01:00Z"),
+        claimed,
+        moved,
+    ];
+    let row = folded::<Workload>(&events).unwrap().unwrap();
+    let entry = Workload::entry(&row).unwrap();
+    assert_eq!(
+        (entry.queue.as_str(), entry.priority, entry.holder.as_deref()),
+        ("discounts", Priority::High, Some("north"))
+    );
+    assert_eq!(entry.until, Some(at("2016-01-04T10:30:00Z")), "a step of whoever has it prolongs it");
+    let place = place_in_queue("discounts", Priority::High, row.received_at);
+    assert!(Workload::links(&row).contains(&(Workload::PLACE, place)));
+}
+
+#[test]
+fn a_decision_is_to_be_checked_until_it_is_and_contacts_are_counted() {
+    let reference = || "HN-1".parse().unwrap();
+    let contact = |position, about| {
+        let it = ContactLinked {
+            reference: reference(),
+            officer: "north".into(),
+            channel: Channel::Telephone,
+            about,
+            note: None,
+        };
+        recorded(position, "notification-HN-1", position, it)
+    };
+    let checked = DecisionChecked {
+        reference: reference(),
+        checked_by: "south".into(),
+        error: ErrorClass::Clerical,
+        value: None,
+        note: None,
+    };
+    let events = [
+        received(1, "HN-1", Channel::Web, "2016-01-04T09:00:00Z"),
+        contact(2, ContactAbout::MoreToTell),
+        completed(3, "HN-1", Status::Applied, "2016-01-06T12:00:00Z"),
+        contact(4, ContactAbout::Chase),
+        recorded(5, "notification-HN-1", 5, checked),
+    ];
+    let row = folded::<Workload>(&events[..4]).unwrap().unwrap();
+    assert_eq!((row.contacts, row.failure_contacts), (2, 1));
+    let sample = (Workload::SAMPLE, sample_key(row.lot(), at("2016-01-06T12:00:00Z")));
+    assert!(row.lot() < 100 && Workload::links(&row).contains(&sample));
+    let row = folded::<Workload>(&events).unwrap().unwrap();
+    assert_eq!(row.checked.as_ref().map(|it| it.error), Some(ErrorClass::Clerical));
+    assert!(!Workload::links(&row).contains(&sample));
+    let never = [received(1, "HN-1", Channel::Web, "2016-01-04T09:00:00Z")];
+    assert!(
+        !Workload::links(&folded::<Workload>(&never).unwrap().unwrap())
+            .iter()
+            .any(|(name, _)| *name == Workload::SAMPLE)
+    );
 }

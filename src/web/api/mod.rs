@@ -14,6 +14,8 @@ pub(super) mod metrics;
 pub(super) mod money;
 pub(super) mod notifications;
 pub(super) mod openapi;
+pub(super) mod orders;
+pub(super) mod queue;
 pub(super) mod recovery;
 pub(super) mod reversal;
 pub(super) mod reviews;

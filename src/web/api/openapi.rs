@@ -11,9 +11,11 @@ use utoipa::openapi::schema::{SchemaType, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, ResponseBuilder, Schema};
 
+use super::work_item::steps;
 use super::{
     accounts, assumptions, dwellings, estimates, events, evidence, figures, follow_up, gates, health, metrics, money,
-    notifications, recovery, reversal, reviews, savings, schemas, what_if, work_item, work_items, workload,
+    notifications, orders, queue, recovery, reversal, reviews, savings, schemas, what_if, work_item, work_items,
+    workload,
 };
 use crate::web::problem::{Kind, MEDIA_TYPE, Problem, ProblemDocument};
 use crate::web::query::Params;
@@ -33,7 +35,9 @@ use crate::web::routes::{ROUTES, Route, Verb, Who};
         reviews::list,
         money::list, money::approve, money::refuse, money::paid, money::impose, money::quash,
         work_items::list, work_item::show, work_item::claim, work_item::release, work_item::defer,
-        work_item::request_evidence, work_item::decide, work_item::authorise, recovery::holds,
+        work_item::request_evidence, work_item::decide, work_item::authorise, steps::hand_over, steps::escalate,
+        steps::reallocate, steps::check, steps::contact, queue::next, queue::samples, queue::statistics, queue::alerts,
+        orders::preview, orders::give, orders::undo, recovery::holds,
         recovery::clashes, gates::show, figures::show, figures::csv, figures::why, what_if::answer, savings::show, assumptions::show, assumptions::assume, assumptions::reduce, estimates::answer, events::list, show, schemas::show, health::live, health::ready, metrics::show,
     ),
     components(schemas(ProblemDocument)),
@@ -62,6 +66,14 @@ const MAY_LEAVE_OUT: &[&str] = &[
     "Deferral",
     "EvidenceRequest",
     "WorkItemDecision",
+    "HandOver",
+    "Escalation",
+    "Reallocation",
+    "DecisionCheck",
+    "Contact",
+    "NextWorkItemRequest",
+    "WorkOrderRequest",
+    "WorkOrderUndoRequest",
     "RefundPaidRequest",
     "PenaltyRequest",
     "AssumptionRequest",

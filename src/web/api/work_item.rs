@@ -1,12 +1,13 @@
 //! One work item: what an officer needs to decide it, and what officers do with it.
 
 pub(super) mod reading;
+pub(in crate::web) mod steps;
 pub(super) mod view;
 
 use axum::Json;
 use axum::extract::{Extension, Request, State};
 use axum::http::Uri;
-use hearth_events::{NotificationRef, ReasonCode, Role, Status};
+use hearth_events::{NotificationRef, ReasonCode, Role};
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -102,7 +103,8 @@ pub(crate) async fn claim(
     request: Request,
 ) -> Result<Json<WorkItemDetailView>, Problem> {
     let asked = asked(&app, id, request).await?;
-    asked.act(&app, &caller, |_| Action::Claim).await
+    let supervisor = is_supervisor(&caller);
+    asked.act(&app, &caller, |_| Action::Claim { supervisor }).await
 }
 
 /// Gives a work item back to its queue, undecided.
@@ -119,7 +121,7 @@ pub(crate) async fn release(
     request: Request,
 ) -> Result<Json<WorkItemDetailView>, Problem> {
     let asked = asked(&app, id, request).await?;
-    let supervisor = matches!(&caller, Caller::Holder(it) if it.role == Role::Supervisor);
+    let supervisor = is_supervisor(&caller);
     asked.act(&app, &caller, |_| Action::Release { supervisor }).await
 }
 
@@ -224,10 +226,15 @@ fn decision(fields: &mut Fields) -> Action {
         }
         Some(_) => {
             fields.fault("decision", "must be one of accept, amend, reject");
-            Action::Claim
+            Action::Claim { supervisor: false }
         }
-        None => Action::Claim,
+        None => Action::Claim { supervisor: false },
     }
+}
+
+/// Whether the caller may do what only supervisors may.
+pub(super) fn is_supervisor(caller: &Caller) -> bool {
+    matches!(caller, Caller::Holder(it) if it.role == Role::Supervisor)
 }
 
 /// What was asked of which item.
@@ -251,45 +258,30 @@ impl Asked {
     ) -> Result<Json<WorkItemDetailView>, Problem> {
         let action = read(&mut self.fields);
         self.fields.finish()?;
-        let Caller::Holder(officer) = caller else {
-            return Err(Problem::internal(&"an officer's action without an officer"));
-        };
-        let acted = app.backend().act(&self.id, action, &officer.name).await;
+        let acted = app.backend().act(&self.id, action, caller.officer()?).await;
         Ok(Json(view(acted.map_err(refused)?, app.backend().opener())))
     }
 }
 
 /// What is told when an action was not taken.
-fn refused(why: ActionRefused) -> Problem {
-    let conflict = |detail: String| Problem::new(Kind::Conflict, detail);
+pub(super) fn refused(why: ActionRefused) -> Problem {
+    let told = why.sentence();
     match why {
-        ActionRefused::Unknown => Problem::not_found(
-            "No notification of this reference was ever referred to officers: take the id from GET /api/v1/work-items.",
-        ),
-        ActionRefused::NotClaimed => conflict("Nobody has claimed this item: claim it first.".to_owned()),
-        ActionRefused::HeldBy(officer) => {
-            conflict(format!("{officer} has claimed this item: wait until it is released, or take another one."))
-        }
-        ActionRefused::Done(Status::Referred) => conflict(
-            "This item has been decided, and the decision is being carried out: look again in a moment.".to_owned(),
-        ),
-        ActionRefused::Done(status) => {
-            let status = status.as_str();
-            conflict(format!("This item is done, its notification is {status}: take another one."))
-        }
-        ActionRefused::AwaitsAuthorisation(officer) => conflict(format!(
-            "{officer} has decided this item, and that waits to be authorised: a supervisor authorises it or sends it \
-             back, or {officer} releases it."
-        )),
-        ActionRefused::NothingToAuthorise => {
-            conflict("Nothing about this item waits to be authorised: it has to be decided first.".to_owned())
-        }
-        ActionRefused::SamePerson => {
-            Problem::new(Kind::Forbidden, "You decided this yourself: another supervisor has to authorise it.")
-        }
-        ActionRefused::NothingProposed(because) => conflict(format!(
-            "Nothing can take effect as it stands, because {because}. Amend what is wrong, ask for evidence, or reject it."
-        )),
+        ActionRefused::Unknown => Problem::not_found(told),
+        ActionRefused::SamePerson
+        | ActionRefused::OwnDecision
+        | ActionRefused::ForSupervisors
+        | ActionRefused::Fenced => Problem::new(Kind::Forbidden, told),
+        ActionRefused::NotClaimed
+        | ActionRefused::HeldBy(_)
+        | ActionRefused::Done(_)
+        | ActionRefused::AwaitsAuthorisation(_)
+        | ActionRefused::AwaitsAnswer
+        | ActionRefused::NothingToAuthorise
+        | ActionRefused::NothingProposed(_)
+        | ActionRefused::NotDecided
+        | ActionRefused::AlreadyChecked(_)
+        | ActionRefused::NotUndone(_) => Problem::new(Kind::Conflict, told),
         ActionRefused::Malformed(faults) => {
             let errors = faults.into_iter().map(|FieldFault { pointer, detail }| Fault { pointer, detail }).collect();
             reading::malformed(errors)

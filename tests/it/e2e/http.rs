@@ -104,11 +104,14 @@ impl Client {
 fn whole(bytes: &[u8]) -> Option<Answer> {
     let text = std::str::from_utf8(bytes).ok()?;
     let (head, body) = text.split_once("\r\n\r\n")?;
+    let status = head.split(' ').nth(1)?.parse().ok()?;
+    if status == 204 && body.is_empty() {
+        return Some(Answer { status, body: Value::Null });
+    }
     let length = head.lines().find_map(|line| {
         let (name, value) = line.split_once(':')?;
         name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok())?
     })?;
-    let status = head.split(' ').nth(1)?.parse().ok()?;
     (body.len() == length).then_some(())?;
     Some(Answer { status, body: serde_json::from_str(body).ok()? })
 }

@@ -1,11 +1,15 @@
 //! What a work item is shown with: one of everything.
 
-use hearth::service::work::{HistoryStep, ItemShown, Proposal};
+use hearth::service::times::Times;
+use hearth::service::work::{Asides, CheckShown, ContactShown, HistoryStep, ItemShown, Proposal};
 use hearth_events::{
-    AccountRef, AwardCode, Channel, Finding, FindingOutcome, Instalment, Money, NotificationKind, NotificationRef,
-    NotificationReferred, Outcome, Period, PersonDetails, PersonId, Personal, Position, ReasonCode, Status,
+    AccountRef, AwardCode, Channel, ContactAbout, ErrorClass, Finding, FindingOutcome, Instalment, Money,
+    NotificationKind, NotificationRef, NotificationReferred, Outcome, Period, PersonDetails, PersonId, Personal,
+    Position, ReasonCode, Status,
 };
-use hearth_projections::{AwardDifference, BillDifference, ChargeDifference, Difference, LiabilityDifference, Work};
+use hearth_projections::{
+    AwardDifference, BillDifference, ChargeDifference, Difference, Flag, LiabilityDifference, Work,
+};
 
 use super::fake::{NOW, UPRN, kept};
 
@@ -43,6 +47,16 @@ fn difference(period: Option<Period>, after: Money) -> Difference {
     }
 }
 
+/// What was noted beside it: one of everything.
+pub(super) fn asides() -> Asides {
+    let at = NOW.parse().unwrap();
+    let (by, note) = ("south".to_owned(), Some("As said on the telephone".to_owned()));
+    let checked =
+        CheckShown { at, by: by.clone(), error: ErrorClass::Financial, value: "1.20".parse().ok(), note: None };
+    let contact = ContactShown { at, by, channel: Channel::Telephone, about: ContactAbout::Chase, note };
+    Asides { checked: Some(checked), contacts: vec![contact] }
+}
+
 /// An item with one of everything.
 pub(super) fn item(reference: &NotificationRef) -> ItemShown {
     let referral = serde_json::json!({"reference": reference, "kind": "move-in", "channel": "web", "received_at": NOW,
@@ -74,7 +88,10 @@ pub(super) fn item(reference: &NotificationRef) -> ItemShown {
         kind: NotificationKind::MoveIn,
         channel: Channel::Web,
         received_at: at,
-        on: referral.effective_on,
+        at,
+        times: Times::of(at, referral.due_on, &[], at),
+        flags: vec![Flag::CreditOnAccount],
+        asides: asides(),
         referral,
         work: Work::default(),
         linked: Vec::new(),

@@ -284,6 +284,9 @@ async fn every_answer_has_the_fields_that_the_document_says() {
         ("/api/v1/reviews", "/api/v1/reviews?limit=1".to_owned(), &officer),
         ("/api/v1/work-items", "/api/v1/work-items?limit=1".to_owned(), &officer),
         ("/api/v1/work-items/{id}", format!("/api/v1/work-items/{REFERRED}"), &officer),
+        ("/api/v1/work-items/samples", "/api/v1/work-items/samples?limit=1".to_owned(), &auditor),
+        ("/api/v1/work-items/statistics", "/api/v1/work-items/statistics".to_owned(), &officer),
+        ("/api/v1/work-items/alerts", "/api/v1/work-items/alerts".to_owned(), &officer),
         ("/api/v1/gates", "/api/v1/gates".to_owned(), &officer),
         ("/api/v1/savings", "/api/v1/savings".to_owned(), &auditor),
         ("/api/v1/figures", "/api/v1/figures?from=2015-12-01&to=2016-01-01".to_owned(), &officer),
@@ -299,15 +302,37 @@ async fn every_answer_has_the_fields_that_the_document_says() {
         fits(&document, schema, &answer.json(), template);
     }
     let supervisor = service.token(Role::Supervisor).await;
-    let actions = ["claim", "release", "defer", "request-evidence", "decide", "authorise"];
+    let actions = [
+        "claim",
+        "release",
+        "defer",
+        "request-evidence",
+        "decide",
+        "authorise",
+        "hand-over",
+        "escalate",
+        "reallocate",
+        "check",
+        "contacts",
+    ];
     let actions = actions.map(|it| format!("/api/v1/work-items/{{id}}/{it}")).into_iter();
     let reversals = ["reverse", "restore"].map(|it| format!("/api/v1/notifications/{{reference}}/{it}"));
-    for template in actions.chain(reversals) {
+    let queue = ["next", "bulk", "bulk/preview", "bulk/undo"].map(|it| format!("/api/v1/work-items/{it}"));
+    for template in actions.chain(reversals).chain(queue) {
         let answer = service.post_to(&super::path_of(&template), super::body_of(&template), Some(&supervisor)).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         let schema = &document["paths"][&template]["post"]["responses"]["200"]["content"]["application/json"]["schema"];
         fits(&document, schema, &answer.json(), &template);
     }
+    // A body that need not be there need not be named either.
+    let bare = service.ask("POST", &super::path_of("/api/v1/work-items/{id}/claim"), Some(&supervisor), "", "").await;
+    assert_eq!(bare.status, 200, "{bare:?}");
+}
+
+#[tokio::test]
+async fn every_answer_to_a_manager_has_the_fields_that_the_document_says() {
+    let service = Service::start().await;
+    let document = service.get("/api/v1/openapi.json", None).await.json();
     let manager = service.token(Role::Manager).await;
     for template in ["/api/v1/what-if", "/api/v1/assumptions", "/api/v1/budget-reductions"] {
         let answer = service.post_to(template, super::body_of(template), Some(&manager)).await;
@@ -315,7 +340,4 @@ async fn every_answer_has_the_fields_that_the_document_says() {
         let schema = &document["paths"][template]["post"]["responses"]["200"]["content"]["application/json"]["schema"];
         fits(&document, schema, &answer.json(), template);
     }
-    // A body that need not be there need not be named either.
-    let bare = service.ask("POST", &super::path_of("/api/v1/work-items/{id}/claim"), Some(&supervisor), "", "").await;
-    assert_eq!(bare.status, 200, "{bare:?}");
 }

@@ -78,6 +78,20 @@ impl Fields {
         self.text(name)
     }
 
+    /// Several texts; none where the field is absent.
+    pub(in crate::web::api) fn texts(&mut self, name: &str, most: usize) -> Vec<String> {
+        let Some(value) = self.take(name) else { return Vec::new() };
+        let texts: Option<Vec<String>> =
+            value.as_array().and_then(|all| all.iter().map(|it| it.as_str().map(str::to_owned)).collect());
+        match texts {
+            Some(texts) if texts.len() <= most => texts,
+            Some(_) | None => {
+                self.fault(name, format!("must be a list of texts, {most} at most"));
+                Vec::new()
+            }
+        }
+    }
+
     pub(in crate::web::api) fn day(&mut self, name: &str) -> Option<Date> {
         let value = self.take(name)?;
         let day = value.as_str().filter(|it| it.len() == 10).and_then(|it| it.parse().ok());

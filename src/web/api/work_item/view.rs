@@ -1,21 +1,22 @@
 //! How a work item is shown.
 
 use hearth_events::{
-    AccountRef, AwardCode, FinancialYear, Money, NotificationKind, NotificationRef, Opener, Outcome, Period, Position,
-    Priority, ReasonCode, Status, Uprn,
+    AccountRef, AwardCode, Channel, ContactAbout, ErrorClass, FinancialYear, Money, NotificationKind, NotificationRef,
+    Opener, Outcome, Period, Position, Priority, ReasonCode, Status, Uprn,
 };
-use hearth_projections::{Difference, WorkStatus};
+use hearth_projections::{Difference, Flag, WorkStatus};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::service::work::{HistoryStep, ItemShown, Proposal};
+use crate::service::work::{Asides, CheckShown, ContactShown, HistoryStep, ItemShown, Proposal};
+use crate::views::british_day;
 use crate::web::api::accounts::{InstalmentView, PersonView, instalments, persons};
 use crate::web::api::evidence::{self, EvidenceView};
 use crate::web::api::notifications::{FindingView, StatusName, finding};
-use crate::web::api::work_items::WorkStatusName;
+use crate::web::api::work_items::{FlagName, WorkStatusName};
 
 /// A work item with all that is needed to decide it.
 #[derive(Serialize, ToSchema)]
@@ -65,10 +66,71 @@ pub(crate) struct WorkItemDetailView {
     proposal: Option<ProposalView>,
     /// Why nothing can be proposed; null where something is.
     no_proposal_because: Option<String>,
+    /// Until when it is theirs, where somebody has it and does nothing; null otherwise.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    claimed_until: Option<Timestamp>,
+    /// Whether only a supervisor takes it.
+    escalated: bool,
+    /// What is remarkable about it.
+    #[schema(value_type = Vec<FlagName>)]
+    flags: Vec<Flag>,
+    /// Working days since it was due; 0 where it is not.
+    overdue_working_days: u32,
+    /// Minutes since it came; until its outcome, where it has one.
+    minutes_elapsed: i64,
+    /// Minutes of these in which officers could go on with it: not while it was put off, or somebody outside was asked.
+    minutes_with_officers: i64,
+    /// What was noted beside it.
+    beside: AsidesView,
     /// The files of evidence that have come; each is read at `/api/v1/notifications/{reference}/evidence/{id}`.
     evidence: Vec<EvidenceView>,
     /// Every step, in order.
     history: Vec<HistoryView>,
+}
+
+/// What was noted beside a notification.
+#[derive(Serialize, ToSchema)]
+#[schema(as = NotedBeside)]
+pub(crate) struct AsidesView {
+    /// What came of checking the decision; null where nobody has.
+    checked: Option<CheckView>,
+    /// Who made contact about it, in order.
+    contacts: Vec<ContactView>,
+}
+
+/// What came of checking a decision.
+#[derive(Serialize, ToSchema)]
+#[schema(as = DecisionChecked)]
+pub(crate) struct CheckView {
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    by: String,
+    #[schema(value_type = String, pattern = "^(none|clerical|financial|data-protection)$")]
+    error: ErrorClass,
+    #[schema(value_type = Option<String>, example = "12.50")]
+    value: Option<Money>,
+    note: Option<String>,
+}
+
+/// A contact about a notification.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ContactLinked)]
+pub(crate) struct ContactView {
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    by: String,
+    #[schema(value_type = String, example = "telephone")]
+    channel: Channel,
+    #[schema(value_type = String, pattern = "^(chase|unclear|mistake|complaint|more-to-tell)$")]
+    about: ContactAbout,
+    note: Option<String>,
+}
+
+/// What was noted, as it is shown.
+pub(super) fn asides(it: Asides) -> AsidesView {
+    let checked = it.checked.map(|CheckShown { at, by, error, value, note }| CheckView { at, by, error, value, note });
+    let contact = |ContactShown { at, by, channel, about, note }| ContactView { at, by, channel, about, note };
+    AsidesView { checked, contacts: it.contacts.into_iter().map(contact).collect() }
 }
 
 /// What would happen if an item were accepted.
@@ -194,7 +256,7 @@ pub(crate) struct HistoryView {
 }
 
 /// An item as it is shown.
-pub(super) fn view(it: ItemShown, opener: &dyn Opener) -> WorkItemDetailView {
+pub(in crate::web::api) fn view(it: ItemShown, opener: &dyn Opener) -> WorkItemDetailView {
     let (proposal, no_proposal_because) = match it.proposal {
         Ok(proposal) => (Some(proposed(proposal, opener)), None),
         Err(because) => (None, Some(because)),
@@ -210,8 +272,15 @@ pub(super) fn view(it: ItemShown, opener: &dyn Opener) -> WorkItemDetailView {
         promised_by: it.referral.promised_by.unwrap_or(it.referral.due_on),
         received_at: it.received_at,
         linked: it.linked,
-        status: it.work.status_on(it.on),
-        allocated_to: it.work.allocated_to,
+        claimed_until: it.work.until.filter(|_| it.work.holder_at(it.at).is_some()),
+        escalated: it.work.escalated,
+        flags: it.flags,
+        overdue_working_days: it.times.overdue_working_days,
+        minutes_elapsed: it.times.elapsed.as_mins(),
+        minutes_with_officers: it.times.with_officers.as_mins(),
+        beside: asides(it.asides),
+        status: it.work.status_at(it.at, british_day(it.at)),
+        allocated_to: it.work.holder_at(it.at).map(str::to_owned),
         claimed_at: it.work.claimed_at,
         back_on: it.work.back_on,
         notification_status: it.status,

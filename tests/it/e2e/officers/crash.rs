@@ -106,7 +106,7 @@ async fn what_was_decided_is_carried_out_once_wherever_it_stopped() {
         let at = council.pack.nth(Sort::Couple, 0);
         let id = reference(&council, "overlap");
         let office = Office::of(&council).await;
-        office.act(&id, Action::Claim, "north").await.unwrap();
+        office.act(&id, Action::Claim { supervisor: false }, "north").await.unwrap();
         office.takes(left);
         let decided = office.act(&id, accept(), "north").await;
         office.takes(usize::MAX);
@@ -150,7 +150,7 @@ async fn what_no_longer_fits_when_it_is_carried_out_goes_back_to_an_officer() {
     let (one, other) = (reference(&council, "one"), reference(&council, "other"));
     let office = Office::of(&council).await;
     for id in [&one, &other] {
-        office.act(id, Action::Claim, "north").await.unwrap();
+        office.act(id, Action::Claim { supervisor: false }, "north").await.unwrap();
     }
     // The ruling and the decision with its plan on the first, and no more; then the whole of the second.
     office.takes(2);
@@ -161,7 +161,7 @@ async fn what_no_longer_fits_when_it_is_carried_out_goes_back_to_an_officer() {
     let item = shown(&office.service, &one).await.unwrap();
     assert_eq!((item.status, item.work.status), (Status::Referred, WorkStatus::Open), "{:?}", item.history);
     assert!(item.proposal.unwrap_err().contains("no single person discount is in force"));
-    office.act(&one, Action::Claim, "south").await.unwrap();
+    office.act(&one, Action::Claim { supervisor: false }, "south").await.unwrap();
     let reject = Action::Reject { reason: ReasonCode::R23, explanation: None };
     assert_eq!(office.act(&one, reject, "south").await.unwrap().status, Status::Rejected);
     drop(office);
