@@ -201,6 +201,29 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get, "/staff", Who::Staff(STAFF), || get(staff::home::show)),
     route(Verb::Get, "/staff/me", Who::Staff(STAFF), || get(staff::me::show)),
     route(Verb::Post, "/staff/me/relations", Who::Staff(STAFF), || post(staff::me::declare)),
+    route(Verb::Get, "/staff/work", Who::Staff(OFFICER), || get(staff::work::list::show)).looking_at(RecordKind::List),
+    route(Verb::Post, "/staff/work/next", Who::Staff(OFFICER), || post(staff::work::act::next)),
+    route(Verb::Get, "/staff/work/live", Who::Staff(OFFICER), || get(staff::work::live::listen)),
+    route(Verb::Get, "/staff/work/figures", Who::Staff(FIGURES), || get(staff::work::figures::show)),
+    route(Verb::Get, "/staff/work/samples", Who::Staff(RECORDS), || get(staff::work::figures::samples)),
+    route(Verb::Get, "/staff/work/alerts", Who::Staff(OFFICER), || get(staff::work::figures::alerts)),
+    route(Verb::Post, "/staff/work/many", Who::Staff(OFFICER), || post(staff::work::many::look)),
+    route(Verb::Post, "/staff/work/many/done", Who::Staff(OFFICER), || post(staff::work::many::give)),
+    route(Verb::Post, "/staff/work/many/undo", Who::Staff(OFFICER), || post(staff::work::many::undo)),
+    route(Verb::Get, "/staff/work/{reference}", Who::Staff(RECORDS), || get(staff::work::item::show))
+        .looking_at(RecordKind::Notification),
+    route(Verb::Post, "/staff/work/{reference}", Who::Staff(OFFICER), || post(staff::work::act::act))
+        .looking_at(RecordKind::Notification),
+    route(Verb::Get, "/staff/work/{reference}/amend", Who::Staff(OFFICER), || get(staff::work::amend::ask))
+        .looking_at(RecordKind::Notification),
+    route(Verb::Post, "/staff/work/{reference}/amend", Who::Staff(OFFICER), || post(staff::work::amend::amend))
+        .looking_at(RecordKind::Notification),
+    route(Verb::Get, "/staff/work/{reference}/undo", Who::Staff(OFFICER), || get(staff::work::undo::ask))
+        .looking_at(RecordKind::Notification),
+    route(Verb::Post, "/staff/work/{reference}/undo", Who::Staff(OFFICER), || post(staff::work::undo::undo))
+        .looking_at(RecordKind::Notification),
+    route(Verb::Get, "/staff/work/{reference}/evidence/{id}", Who::Staff(RECORDS), || get(evidence::show))
+        .looking_at(RecordKind::Notification),
     route(Verb::Get, "/staff/search", Who::Staff(RECORDS), || get(staff::record::search::show))
         .looking_at(RecordKind::List),
     route(Verb::Get, "/staff/dwellings/{uprn}", Who::Staff(RECORDS), || get(staff::record::dwelling::show))

@@ -76,7 +76,7 @@ fn a_second_outcome_does_not_fit() {
 }
 
 fn in_stream(position: u64, event: impl Into<Event>) -> Recorded {
-    crate::testing::recorded(position, "notification-HN-1", position, event)
+    recorded(position, "notification-HN-1", position, event)
 }
 
 fn asked() -> Recorded {

@@ -86,7 +86,7 @@ pub(crate) async fn alerts(
     params.finish()?;
     let not_at = not_for(&app, caller.officer()?).await?;
     let filter = app.backend().alerts(limit).await?;
-    page(&app, WorkItemFilter { after, not_at, ..filter }, None).await.map(Json)
+    page(&app, WorkItemFilter { not_at, after, ..filter }, None).await.map(Json)
 }
 
 /// A decision that somebody else is to check.

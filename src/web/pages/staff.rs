@@ -2,6 +2,7 @@
 //!
 //! * [`session`] — who is signed in; [`layout`] — what stands around every page;
 //! * [`sign_in`] — in and out; [`home`] — where each role begins; [`me`] — what one says of oneself;
+//! * `work/` — the queue and what is done with each item;
 //! * `record/` — dwellings and accounts: as of any day, as known at any time, every figure explained;
 //! * [`people`] — who may sign in; [`restricted`] — records that are open to named persons only;
 //! * [`why`] — whoever looks at a record without work of theirs that is about it says why.
@@ -15,3 +16,4 @@ pub(in crate::web) mod restricted;
 pub(in crate::web) mod session;
 pub(in crate::web) mod sign_in;
 pub(in crate::web) mod why;
+pub(in crate::web) mod work;

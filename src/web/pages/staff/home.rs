@@ -1,16 +1,18 @@
 //! Where each role begins.
 
-use axum::response::Response;
-use maud::html;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use hearth_events::Role;
 
 use super::layout::StaffVisit;
-use crate::web::pages::layout::Page;
 
-/// Where the one who signed in begins.
+/// Goes where the one who signed in begins.
 pub(in crate::web) async fn show(staff: StaffVisit) -> Response {
-    let body = html! {
-        h1 class="govuk-heading-l" { "Council tax changes" }
-        p class="govuk-body" { "You are signed in as " strong { (staff.holder.name) } ", " (staff.holder.role.as_str()) "." }
+    let begin = match staff.holder.role {
+        Role::Officer | Role::Supervisor => "/staff/work",
+        Role::Auditor => "/staff/search",
+        Role::Manager => "/staff/work/figures",
+        Role::Admin => "/staff/people",
+        Role::Submitter => "/staff/me",
     };
-    staff.show(Page::new("Start", body))
+    Redirect::to(begin).into_response()
 }

@@ -10,3 +10,11 @@ mod figures;
 mod history;
 mod said;
 pub(in crate::web) mod search;
+
+pub(super) use dwelling::name as person;
+pub(super) use history::words;
+
+/// Where the page of an account is.
+pub(super) fn account_path(account: &hearth_events::AccountRef) -> String {
+    format!("/staff/accounts/{}", search::escaped(account))
+}

@@ -82,7 +82,7 @@ async fn told(app: &App, uprn: &Uprn, history: &History) -> Result<Vec<Said>, Pr
 }
 
 /// The name of a person, as long as they have not been forgotten.
-pub(super) fn name(person: &Personal<PersonDetails>, opener: &dyn Opener) -> String {
+pub(in crate::web::pages::staff) fn name(person: &Personal<PersonDetails>, opener: &dyn Opener) -> String {
     person.opened(opener).map_or_else(|| "(forgotten)".to_owned(), |it| it.name)
 }
 

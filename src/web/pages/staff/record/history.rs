@@ -110,7 +110,7 @@ impl History {
 }
 
 /// The name of an event type in words: `LiabilityStarted` as "Liability started".
-pub(super) fn words(type_name: &str) -> String {
+pub(in crate::web::pages::staff) fn words(type_name: &str) -> String {
     let mut words = String::new();
     for (place, letter) in type_name.chars().enumerate() {
         if place > 0 && letter.is_uppercase() {

@@ -1,0 +1,21 @@
+//! The queue: what waits, one item side by side, what officers do with it, many at once, what it all comes to.
+//!
+//! * [`list`] — filtered, sorted, searched; [`live`] — that something has changed, without reloading;
+//! * [`item`] — what was told beside what is held, what was found, what would change; [`act`] — what is done with it;
+//! * `notification.rs` — what never waited for an officer;
+//! * [`amend`] — put right before it takes effect; [`undo`] — taken back, its effects shown first;
+//! * [`many`] — looked at first, then done, and undone as a whole; [`figures`] — statistics, samples, alerts.
+
+pub(in crate::web) mod act;
+pub(in crate::web) mod amend;
+mod changes;
+mod compared;
+pub(in crate::web) mod figures;
+mod forms;
+pub(in crate::web) mod item;
+pub(in crate::web) mod list;
+pub(in crate::web) mod live;
+pub(in crate::web) mod many;
+mod notification;
+pub(in crate::web) mod undo;
+mod words;

@@ -1,0 +1,63 @@
+//! What would change, in liability, awards, money and bills: before beside after.
+
+use hearth_events::{Opener, Period};
+use hearth_projections::Difference;
+use jiff::ToSpan as _;
+use maud::{Markup, html};
+
+use super::words::{cell, head};
+use crate::web::pages::staff::record::person;
+use crate::web::pages::text::Text;
+
+/// Each dwelling with what would change there.
+pub(super) fn changes(all: &[Difference], opener: &dyn Opener, text: &Text) -> Markup {
+    let any = all.iter().any(|it| !(it.liability.is_empty() && it.awards.is_empty() && it.charges.is_empty()));
+    html! {
+        @if !any { p class="govuk-body" { "Nobody's liability, awards or charge would change." } }
+        @for it in all { (dwelling(it, opener, text)) }
+    }
+}
+
+fn dwelling(it: &Difference, opener: &dyn Opener, text: &Text) -> Markup {
+    html! {
+        @if !it.liability.is_empty() || !it.awards.is_empty() || !it.charges.is_empty() || !it.bills.is_empty() {
+            table class="govuk-table" {
+                caption class="govuk-table__caption govuk-table__caption--s" { "Dwelling " a class="govuk-link" href={ "/staff/dwellings/" (it.uprn) } { (it.uprn) } }
+                (head(&["What", "Now", "Then"]))
+                tbody class="govuk-table__body" {
+                    @for it in &it.liability {
+                        @let names: Vec<_> = it.liable_persons.iter().map(|it| person(it, opener)).collect();
+                        (row(&format!("Liable on account {}: {}", it.account, names.join(" and ")), &period(it.before, text), &period(it.after, text)))
+                    }
+                    @for it in &it.awards {
+                        (row(&format!("{} on account {}", it.code, it.account), &period(it.before, text), &period(it.after, text)))
+                    }
+                    @for it in &it.charges {
+                        (row(&format!("Charge {} on account {}", it.financial_year, it.account), &text.money(it.before), &text.money(it.after)))
+                    }
+                    @for it in &it.bills {
+                        @let line = |of: &[hearth_events::Instalment]| of.iter().map(|it| format!("{} on {}", text.money(it.amount), text.date(it.due))).collect::<Vec<_>>().join(", ");
+                        (row(&format!("Payable for {} on account {}", it.financial_year, it.account), &line(&it.before), &line(&it.after)))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn row(what: &str, before: &str, after: &str) -> Markup {
+    let or_nothing = |it: &str| if it.is_empty() { "nothing".to_owned() } else { it.to_owned() };
+    html! {
+        tr class="govuk-table__row" {
+            th scope="row" class="govuk-table__header govuk-!-font-weight-regular" { (what) }
+            (cell(&html! { del class="hearth-before" { (or_nothing(before)) } }))
+            (cell(&html! { ins class="hearth-after" { (or_nothing(after)) } }))
+        }
+    }
+}
+
+fn period(it: Option<Period>, text: &Text) -> String {
+    let Some(it) = it.filter(|it| !it.is_empty()) else { return String::new() };
+    let to = it.to.map_or_else(|| "goes on".to_owned(), |to| text.date(to.saturating_sub(1.day())));
+    format!("{} – {to}", text.date(it.from))
+}

@@ -1,0 +1,44 @@
+//! That the queue has changed, told to pages that listen (server-sent events); none of it is needed.
+
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse as _, Response};
+use futures_util::stream;
+use tokio::sync::watch;
+
+use crate::web::App;
+use crate::web::problem::Problem;
+
+/// At most so often: a page says that something changed, not how often.
+const AT_MOST: Duration = Duration::from_secs(2);
+/// Something is said this often, so that nobody between cuts the line, and the session is looked at again on the next.
+const ALIVE: Duration = Duration::from_secs(15);
+
+/// Tells each change of the queue, without saying what changed.
+pub(in crate::web) async fn listen(State(app): State<App>) -> Result<Response, Problem> {
+    let changes = app.backend().queue_changes().map_err(Problem::from)?;
+    let stop = app.0.stop.clone();
+    let told = stream::unfold((changes, stop), |(mut changes, mut stop)| async move {
+        let text = tokio::select! {
+            biased;
+            () = stopped(&mut stop) => return None,
+            news = changes.changed() => {
+                news.ok()?;
+                let position = *changes.borrow_and_update();
+                tokio::time::sleep(AT_MOST).await;
+                format!("id: {position}\nevent: changed\ndata: {position}\n\n")
+            }
+            () = tokio::time::sleep(ALIVE) => ": still here\n\n".to_owned(),
+        };
+        Some((Ok::<_, std::convert::Infallible>(Bytes::from(text)), (changes, stop)))
+    });
+    Ok(([(header::CONTENT_TYPE, "text/event-stream")], Body::from_stream(told)).into_response())
+}
+
+/// Returns once the service was told to stop.
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    let _ = stop.wait_for(|it| *it).await;
+}

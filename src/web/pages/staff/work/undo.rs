@@ -1,0 +1,94 @@
+//! What a notification changed is taken back, or put in force again; the effects are shown first.
+
+use axum::extract::{Path, Request, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use hearth_events::{NotificationRef, Role};
+use maud::html;
+
+use super::act::Form;
+use super::changes::changes;
+use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
+use crate::web::App;
+use crate::web::pages::govuk;
+use crate::web::pages::layout::Page;
+use crate::web::pages::staff::layout::{StaffVisit, asked};
+use crate::web::problem::{Kind, Problem};
+
+/// Shows what would happen.
+pub(in crate::web) async fn ask(
+    State(app): State<App>,
+    staff: StaffVisit,
+    Path(reference): Path<String>,
+) -> Result<Response, Problem> {
+    let shown = app.backend().reversal(&named(&reference)?).await.map_err(refused)?;
+    Ok(page(&app, &staff, &shown, Vec::new()))
+}
+
+fn named(reference: &str) -> Result<NotificationRef, Problem> {
+    reference.parse().map_err(|_| Problem::not_found("There is no such notification."))
+}
+
+fn page(app: &App, staff: &StaffVisit, it: &ReversalShown, errors: Vec<(String, String)>) -> Response {
+    let what = if it.reversed { "Put it in force again" } else { "Take it back" };
+    let years: Vec<_> = it.closed_years.iter().map(ToString::to_string).collect();
+    let body = html! {
+        h1 class="govuk-heading-l" { (what) ": " (it.reference) }
+        @match &it.proposal {
+            Err(because) => (govuk::inset(&html! { "It cannot be done: " (because) "." })),
+            Ok(proposal) => {
+                p class="govuk-body" { "This is what would change:" }
+                (changes(&proposal.dwellings, app.backend().opener(), staff.visit.text))
+                @if !years.is_empty() { (govuk::inset(&html! { "It moves years that are over: " (years.join(", ")) "." })) }
+                @if it.needs_supervisor { p class="govuk-body" { "Only a supervisor who did not decide it may do this." } }
+                @if !it.needs_supervisor || staff.is_one_of(&[Role::Supervisor]) {
+                    form method="post" action={ "/staff/work/" (it.reference) "/undo" } novalidate {
+                        input type="hidden" name="restored" value=(if it.reversed { "yes" } else { "no" });
+                        (govuk::textarea(&asked("explanation", "Why?", Some("The resident reads this."), &errors), 4, ""))
+                        (govuk::button(what))
+                    }
+                }
+            }
+        }
+    };
+    let status =
+        if errors.is_empty() { axum::http::StatusCode::OK } else { axum::http::StatusCode::UNPROCESSABLE_ENTITY };
+    let page = Page::new(format!("{what}: {}", it.reference), body).back_to(format!("/staff/work/{}", it.reference));
+    staff.show(page.with_errors(errors).with_status(status))
+}
+
+/// Does it.
+pub(in crate::web) async fn undo(
+    State(app): State<App>,
+    staff: StaffVisit,
+    Path(reference): Path<String>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let reference = named(&reference)?;
+    let form = Form::read(&app, request).await?;
+    let mut errors = Vec::new();
+    let explanation = form.note("explanation", &mut errors).unwrap_or_default();
+    if explanation.is_empty() {
+        errors.push(("explanation".to_owned(), "Say why".to_owned()));
+    }
+    if !errors.is_empty() {
+        let shown = app.backend().reversal(&reference).await.map_err(refused)?;
+        return Ok(page(&app, &staff, &shown, errors));
+    }
+    let (officer, supervisor) = (staff.holder.name.clone(), staff.is_one_of(&[Role::Supervisor]));
+    let asked = ReversalAsked { restored: form.get("restored") == "yes", explanation, officer, supervisor };
+    app.backend().reverse(&reference, asked).await.map_err(refused)?;
+    Ok(Redirect::to(&format!("/staff/work/{reference}")).into_response())
+}
+
+fn refused(why: NotReversed) -> Problem {
+    match why {
+        NotReversed::Unknown => Problem::not_found("There is no such notification."),
+        NotReversed::Service(error) if error.will_pass() => Problem::unavailable(&error),
+        NotReversed::Service(error) => Problem::internal(&error),
+        NotReversed::NeedsSupervisor(_) | NotReversed::SamePerson => Problem::new(Kind::Forbidden, format!("{why}.")),
+        NotReversed::NotApplied(_)
+        | NotReversed::Already { .. }
+        | NotReversed::UnderWay
+        | NotReversed::NotPossible(_) => Problem::new(Kind::Conflict, format!("{why}.")),
+    }
+}
