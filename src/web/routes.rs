@@ -8,11 +8,11 @@ use hearth_events::{RecordKind, Role};
 use super::App;
 use super::api::work_item::steps;
 use super::api::{
-    accounts, dwellings, estimates, events, evidence, follow_up, gates, health, metrics, notifications, openapi,
-    recovery, reversal,
+    accounts, assumptions, dwellings, estimates, events, evidence, figures, follow_up, gates, health, metrics,
+    notifications, openapi, recovery, reversal,
 };
 use super::api::{money, orders, queue};
-use super::api::{reviews, savings, schemas, work_item, work_items, workload};
+use super::api::{reviews, savings, schemas, what_if, work_item, work_items, workload};
 use super::pages::{assets, estimate, many, staff, standing, start, tell, track};
 
 /// Who may.
@@ -69,6 +69,7 @@ const RECORDS: &[Role] = &[Role::Officer, Role::Supervisor, Role::Auditor];
 const FIGURES: &[Role] = &[Role::Officer, Role::Supervisor, Role::Manager, Role::Auditor];
 const QUALITY: &[Role] = &[Role::Supervisor, Role::Manager, Role::Auditor];
 const SAVINGS: &[Role] = &[Role::Manager, Role::Auditor];
+const MANAGER: &[Role] = &[Role::Manager];
 const AUDITOR: &[Role] = &[Role::Auditor];
 const ADMIN: &[Role] = &[Role::Admin];
 const STAFF: &[Role] = &[Role::Officer, Role::Supervisor, Role::Auditor, Role::Manager, Role::Admin];
@@ -151,7 +152,14 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get, "/api/v1/gates", Who::Only(FIGURES), || get(gates::show)),
     route(Verb::Get, "/api/v1/recovery/holds", Who::Only(FIGURES), || get(recovery::holds)),
     route(Verb::Get, "/api/v1/recovery/clashes", Who::Only(FIGURES), || get(recovery::clashes)),
+    route(Verb::Get, "/api/v1/figures", Who::Only(FIGURES), || get(figures::show)),
+    route(Verb::Get, "/api/v1/figures/{table}", Who::Only(FIGURES), || get(figures::csv)),
+    route(Verb::Get, "/api/v1/why-not-automatic", Who::Only(FIGURES), || get(figures::why)),
+    route(Verb::Post, "/api/v1/what-if", Who::Only(MANAGER), || post(what_if::answer)),
     route(Verb::Get, "/api/v1/savings", Who::Only(SAVINGS), || get(savings::show)),
+    route(Verb::Get, "/api/v1/assumptions", Who::Only(SAVINGS), || get(assumptions::show)),
+    route(Verb::Post, "/api/v1/assumptions", Who::Only(MANAGER), || post(assumptions::assume)),
+    route(Verb::Post, "/api/v1/budget-reductions", Who::Only(MANAGER), || post(assumptions::reduce)),
     route(Verb::Post, "/api/v1/estimates", Who::AnyoneLimited, || post(estimates::answer)),
     route(Verb::Get, "/api/v1/events", Who::Only(AUDITOR), || get(events::list)),
     route(Verb::Get, "/api/v1/openapi.json", Who::AnyoneLimited, || get(openapi::show)),
@@ -199,6 +207,8 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get, "/staff/me", Who::Staff(STAFF), || get(staff::me::show)),
     route(Verb::Post, "/staff/me/relations", Who::Staff(STAFF), || post(staff::me::declare)),
     route(Verb::Get, "/staff/work", Who::Staff(OFFICER), || get(staff::work::list::show)).looking_at(RecordKind::List),
+    route(Verb::Get, "/staff/tell", Who::Staff(OFFICER), || get(staff::work::entry::ask)),
+    route(Verb::Post, "/staff/tell", Who::Staff(OFFICER), || post(staff::work::entry::begin)),
     route(Verb::Post, "/staff/work/next", Who::Staff(OFFICER), || post(staff::work::act::next)),
     route(Verb::Get, "/staff/work/live", Who::Staff(OFFICER), || get(staff::work::live::listen)),
     route(Verb::Get, "/staff/work/figures", Who::Staff(FIGURES), || get(staff::work::figures::show)),

@@ -445,6 +445,7 @@ fn told(view: &mut NotificationView, event: &Event) -> Option<(&'static str, Str
         | Event::WorkItemEscalated(_)
         | Event::DecisionChecked(_)
         | Event::ContactLinked(_)
+        | Event::BudgetReduced(_)
         | Event::NotificationWithdrawn(_)
         | Event::WorkItemDecided(_)
         | Event::WorkItemAuthorised(_) => return None,

@@ -16,6 +16,7 @@ use crate::web::problem::Problem;
 /// Where staff may go: a line for each part, with whose it is.
 const PARTS: &[(&str, &str, &[Role])] = &[
     ("/staff/work", "Work", &[Role::Officer, Role::Supervisor]),
+    ("/staff/tell", "Enter a change", &[Role::Officer, Role::Supervisor]),
     ("/staff/search", "Find a record", &[Role::Officer, Role::Supervisor, Role::Auditor]),
     ("/staff/people", "People", &[Role::Admin]),
     ("/staff/restricted", "Restricted records", &[Role::Admin]),
