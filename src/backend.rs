@@ -12,24 +12,29 @@ use jiff::Timestamp;
 use crate::bulk;
 use crate::clock::system_now;
 use crate::drafts::{DraftError, forget_at};
-use crate::intake::{fault, receive, schema};
+use crate::intake::{Arrived, fault, receive, receive_with, schema};
+use crate::mail::come_back;
 use crate::pack::{Defect, Fragment, fragment};
 use crate::processor::{
-    act, act_on_money, act_on_savings, dwellings_of, evidence, follow_up, gates, looked, preview, replay,
-    reversal_shown, reverse, shown, signed_in,
+    act, act_on_money, act_on_savings, document_of_draft, dwellings_of, evidence, follow_up, gates, looked, preview,
+    replay, reversal_shown, reverse, shown, signed_in,
 };
 use crate::service::assumptions::{SavingsAction, SavingsRefused};
 use crate::service::bulk::{BulkPreview, BulkRefused, BulkTaken, Uploader};
+use crate::service::come_back::LinkNotSent;
+use crate::service::documents::{DocumentKept, DocumentNotTaken, DocumentSent};
 use crate::service::gates::Gates;
 use crate::service::looks::Look;
 use crate::service::money::{MoneyAction, MoneyRefused};
 use crate::service::preview::Preview;
+use crate::service::public_url::PublicUrl;
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use crate::service::submitter::{EvidenceKept, FollowUp, NotTaken};
 use crate::service::what_if::{DecidedAgain, InputFault, WhatIfAsked, WhatIfRefused};
 use crate::service::work::{Action, ActionRefused, ItemShown};
 use crate::service::{CouncilNow, Receipt, ReceivedAt, Refusal, Sender, Service, ServiceError};
 use crate::store::EventStore;
+use crate::texts::Lang;
 use crate::views::Views;
 use crate::web::Backend;
 
@@ -55,6 +60,25 @@ fn given(file: &'static str, text: Option<&str>) -> Result<Fragment, WhatIfRefus
 impl Backend for Service {
     async fn submit(&self, body: &[u8], sender: Sender, received_at: ReceivedAt) -> Result<Receipt, Refusal> {
         let taken = receive(self, &json_of(body)?, &sender, received_at).await?;
+        Ok(bulk::receipt(self, taken).await)
+    }
+
+    async fn submit_with(
+        &self,
+        body: &[u8],
+        sender: Sender,
+        draft: &str,
+        documents: &[DocumentSent],
+    ) -> Result<Receipt, Refusal> {
+        let unavailable = |error: DraftError| Refusal::Unavailable(error.to_string());
+        let mut arrived = Vec::new();
+        for it in documents {
+            let content = self.drafts.document(&self.keys, draft, &it.id).map_err(unavailable)?;
+            let content = content.ok_or_else(|| Refusal::Unavailable("a document of the draft is gone".to_owned()))?;
+            let (kind, file_name, scanned) = (it.kind.clone(), it.file_name.clone(), it.scanned);
+            arrived.push(Arrived { kind, file_name, scanned, content });
+        }
+        let taken = receive_with(self, &json_of(body)?, &sender, ReceivedAt::Now, &arrived).await?;
         Ok(bulk::receipt(self, taken).await)
     }
 
@@ -180,6 +204,22 @@ impl Backend for Service {
 
     fn forget_draft(&self, name: &str) -> Result<(), DraftError> {
         self.drafts.forget(&self.keys, name)
+    }
+
+    async fn add_document(&self, draft: &str, content: &[u8]) -> Result<DocumentKept, DocumentNotTaken> {
+        document_of_draft(self, draft, content).await
+    }
+
+    fn remove_document(&self, draft: &str, id: &str) -> Result<(), DraftError> {
+        self.drafts.take_away(&self.keys, draft, id)
+    }
+
+    fn public_url(&self) -> Option<&PublicUrl> {
+        self.public_url.as_ref()
+    }
+
+    async fn mail_draft_link(&self, name: &str, to: &str, lang: Lang, days: u16) -> Result<(), LinkNotSent> {
+        come_back::write(self, name, to, lang, days).await
     }
 
     fn draft_digest(&self, name: &str) -> String {

@@ -12,7 +12,7 @@ use crate::processor::{dwelling_given, preview as preview_of, process};
 use crate::service::bulk::{
     BulkPreview, BulkRefused, BulkTaken, CellFault, RowShown, RowStands, RowTaken, Uploader, WrongFile,
 };
-use crate::service::preview::{Foreseen, ToldBefore};
+use crate::service::preview::Foreseen;
 use crate::service::{FieldFault, Receipt, ReceivedAt, Refusal, Sender, Service, ServiceError};
 
 /// How many rows are made durable at once.
@@ -150,9 +150,9 @@ async fn foreseen(service: &Service, told: &Told) -> Result<RowStands, BulkRefus
         }
         Err(Refusal::OtherBody { .. }) => return Ok(RowStands::Good),
     };
-    let because = |told: Vec<ToldBefore>| told.into_iter().map(|it| it.because).collect();
     Ok(match preview.foreseen {
         Foreseen::AtOnceIfRecordsAgree => RowStands::Good,
-        Foreseen::Officer { .. } | Foreseen::SentBack => RowStands::Officer(because(preview.because)),
+        Foreseen::Officer { .. } => RowStands::Officer(preview.because),
+        Foreseen::SentBack => RowStands::SentBack(preview.because),
     })
 }

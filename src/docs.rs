@@ -64,6 +64,7 @@ pub mod adr {
         adr_0029: "0029-a-submitter-adds-answers-and-withdraws.md",
         adr_0030: "0030-what-may-be-told-before-anything-is-sent.md",
         adr_0031: "0031-pages-are-tried-in-a-real-browser.md",
+        adr_0032: "0032-documents-come-with-a-notification.md",
         adr_0034: "0034-figures-are-counted-and-savings-measured.md",
     }
 }

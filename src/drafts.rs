@@ -13,6 +13,8 @@ use crate::keys::{KeyError, Keyring, random_id};
 
 /// How much all drafts may take, bytes. Nobody's answers make room for somebody else's: nothing more is begun then.
 const MOST_BYTES: i64 = 2 * 1024 * 1024 * 1024;
+/// How much the documents of all drafts may take, bytes; where there is no room for them, drafts are begun all the same.
+const MOST_DOCUMENT_BYTES: i64 = 4 * 1024 * 1024 * 1024;
 /// The longest content, bytes: a landlord's spreadsheet as it is kept between looking at it and sending it.
 const LONGEST: usize = 2 * 1024 * 1024;
 
@@ -61,7 +63,12 @@ impl Drafts {
              CREATE TABLE IF NOT EXISTS drafts (
                  name TEXT PRIMARY KEY, sealed BLOB NOT NULL, forget_at INTEGER NOT NULL
              ) STRICT, WITHOUT ROWID;
-             CREATE INDEX IF NOT EXISTS drafts_forget_at ON drafts (forget_at);",
+             CREATE INDEX IF NOT EXISTS drafts_forget_at ON drafts (forget_at);
+             PRAGMA foreign_keys = ON;
+             CREATE TABLE IF NOT EXISTS documents (
+                 draft TEXT NOT NULL REFERENCES drafts (name) ON DELETE CASCADE,
+                 id TEXT NOT NULL, bytes INTEGER NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (draft, id)
+             ) STRICT;",
         )?;
         Ok(Self { file: Mutex::new(file) })
     }
@@ -87,7 +94,52 @@ impl Drafts {
     fn bytes(&self) -> Result<i64, DraftError> {
         let pragma = "SELECT (c.page_count - f.freelist_count) * s.page_size
                       FROM pragma_page_count() c, pragma_freelist_count() f, pragma_page_size() s";
-        Ok(self.file().query_row(pragma, [], |row| row.get(0))?)
+        let all: i64 = self.file().query_row(pragma, [], |row| row.get(0))?;
+        Ok(all.saturating_sub(self.document_bytes()?))
+    }
+
+    /// How much the documents take, bytes.
+    fn document_bytes(&self) -> Result<i64, DraftError> {
+        Ok(self.file().query_row("SELECT coalesce(sum(bytes), 0) FROM documents", [], |row| row.get(0))?)
+    }
+
+    /// Lays a document beside a draft, to be forgotten with it, and says what it is called there: the same is called the same.
+    ///
+    /// # Errors
+    /// When there is no such draft, or it cannot be kept.
+    pub fn lay_beside(&self, keys: &Keyring, name: &str, document: &[u8]) -> Result<String, DraftError> {
+        if self.document_bytes()? > MOST_DOCUMENT_BYTES {
+            return Err(DraftError::Full);
+        }
+        let id = keys.digest("draft-document", &[name.as_bytes(), b"\n", document].concat());
+        let sealed = keys.seal_under(name, &purpose(&id), document)?;
+        let bytes = i64::try_from(sealed.len()).unwrap_or(i64::MAX);
+        self.file().execute(
+            "INSERT INTO documents VALUES (?1, ?2, ?3, ?4) ON CONFLICT (draft, id) DO NOTHING",
+            params![keys.digest("draft-name", name.as_bytes()), id, bytes, sealed],
+        )?;
+        Ok(id)
+    }
+
+    /// A document that lies beside a draft; none where there is no such.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn document(&self, keys: &Keyring, name: &str, id: &str) -> Result<Option<Vec<u8>>, DraftError> {
+        let digest = keys.digest("draft-name", name.as_bytes());
+        let found = "SELECT sealed FROM documents WHERE draft = ?1 AND id = ?2";
+        let sealed: Option<Vec<u8>> = self.file().query_row(found, params![digest, id], |row| row.get(0)).optional()?;
+        Ok(sealed.and_then(|it| keys.open_under(name, &purpose(id), &it)))
+    }
+
+    /// Takes a document away from a draft.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn take_away(&self, keys: &Keyring, name: &str, id: &str) -> Result<(), DraftError> {
+        let digest = keys.digest("draft-name", name.as_bytes());
+        self.file().execute("DELETE FROM documents WHERE draft = ?1 AND id = ?2", params![digest, id])?;
+        Ok(())
     }
 
     /// Keeps a draft under its name until an instant.
@@ -143,6 +195,11 @@ impl Drafts {
     }
 }
 
+/// What a document is sealed for: nothing else can be laid in its place.
+fn purpose(id: &str) -> String {
+    format!("draft-document {id}")
+}
+
 /// When a draft that is written to now is forgotten.
 pub fn forget_at(now: Timestamp, days: u16) -> Timestamp {
     now.saturating_add(SignedDuration::from_hours(i64::from(days) * 24)).unwrap_or(Timestamp::MAX)
@@ -177,7 +234,18 @@ mod tests {
         for told in [b"Grace".as_slice(), name.as_bytes()] {
             assert!(!bytes.windows(told.len()).any(|it| it == told), "the file tells {told:?}");
         }
+        let paper = drafts.lay_beside(&keys, &name, b"%PDF-1.7 of Grace").unwrap();
+        assert_eq!(drafts.lay_beside(&keys, &name, b"%PDF-1.7 of Grace").unwrap(), paper, "the same is there once");
+        let other = drafts.lay_beside(&keys, &name, b"another").unwrap();
+        let of = |id: &str| drafts.document(&keys, &name, id).unwrap();
+        assert_eq!(of(&paper).unwrap(), b"%PDF-1.7 of Grace");
+        assert_eq!(drafts.document(&keys, &random_id().unwrap(), &paper).unwrap(), None, "it is nobody else's");
+        assert!(drafts.lay_beside(&keys, &random_id().unwrap(), b"x").is_err(), "there is no such draft");
+        drafts.keep(&keys, &name, b"Ms Grace Hughes, 3", at(48)).unwrap();
+        drafts.take_away(&keys, &name, &other).unwrap();
+        assert!(of(&other).is_none() && of(&paper).is_some(), "writing to the draft takes nothing away");
         assert_eq!(drafts.tidy(at(48)).unwrap(), 1);
+        assert_eq!((of(&paper), drafts.document_bytes().unwrap()), (None, 0), "it is forgotten with the draft");
         assert_eq!(drafts.read(&keys, &name, at(0)).unwrap(), None);
         assert!(matches!(drafts.keep(&keys, &name, &vec![0; LONGEST + 1], at(1)), Err(DraftError::TooLong)));
     }

@@ -29,6 +29,9 @@ pub enum EvidenceError {
     /// It could not be sealed.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// It is no evidence.
+    #[error(transparent)]
+    Unusable(#[from] content::Unusable),
 }
 
 /// What a file of a notification is called: a keyed digest of both, which says nothing of either.

@@ -33,5 +33,6 @@ pub mod savings;
 pub mod service;
 pub mod sign_in;
 pub mod store;
+pub mod texts;
 pub mod views;
 pub mod web;

@@ -1,16 +1,20 @@
 //! Messages to submitters: written into the outbox as the log tells, sent from there.
 //!
 //! * [`message`] — what is said at which moment, and how it lies in the outbox;
+//! * `words` — the catalogue of what is said;
 //! * [`writing`] — which messages there are to be, from the log;
+//! * [`come_back`] — the one that does not come from the log: the link to answers that were not sent yet;
 //! * [`sending`] — the outbox emptied, once a message, with growing pauses where it does not work;
 //! * `smtp` — by SMTP, where that is compiled in.
 //!
 //! Nothing is sent while somebody waits for an answer, and nothing that was to be sent is lost with a process.
 
+pub mod come_back;
 pub mod message;
 pub mod sending;
 #[cfg(feature = "smtp")]
 pub mod smtp;
+mod words;
 pub mod writing;
 
 use std::fs::{DirBuilder, File, OpenOptions};

@@ -30,7 +30,7 @@ mod what_if;
 pub use asides::put_beside;
 pub use assumptions::act_on_savings;
 pub use confirmation::lapse;
-pub use evidence::evidence;
+pub use evidence::{document_of_draft, evidence};
 pub use gates::gates;
 pub use item::shown;
 pub(crate) use load::premises_of;

@@ -2,11 +2,14 @@
 
 pub mod assumptions;
 pub mod bulk;
+pub mod come_back;
+pub mod documents;
 pub mod gates;
 pub mod looks;
 pub mod money;
 pub mod orders;
 pub mod preview;
+pub mod public_url;
 pub mod queue;
 pub mod refused;
 pub mod reversal;
@@ -26,6 +29,7 @@ use hearth_events::{
 };
 use jiff::Timestamp;
 
+use self::public_url::PublicUrl;
 use crate::clock::{Clock, day_in_england, system_now};
 use crate::data_dir::DataDir;
 use crate::drafts::{DraftError, Drafts};
@@ -165,6 +169,8 @@ pub struct Service {
     pub evidence: PathBuf,
     /// What looks at evidence before it is kept; none where nothing does.
     pub scanner: Option<Scanner>,
+    /// Where the service is reached from outside; none where nobody has said.
+    pub public_url: Option<PublicUrl>,
     /// The names of the projections.
     pub projections: Vec<&'static str>,
     /// What work items are found by.
@@ -260,6 +266,7 @@ impl Service {
             outbox: data.outbox(),
             evidence: data.evidence(),
             scanner: None,
+            public_url: None,
             projections: Views::projections(),
             search: search::Index::default(),
             council: Mutex::new(Arc::new(CouncilNow::default())),

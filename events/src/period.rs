@@ -31,6 +31,11 @@ impl Period {
         self.from <= day && self.to.is_none_or(|to| day < to)
     }
 
+    /// Whether it has not ended by `day`.
+    pub fn goes_beyond(self, day: Date) -> bool {
+        self.to.is_none_or(|to| to > day)
+    }
+
     /// The days in both, or none where there is no such day.
     pub fn intersection(self, other: Self) -> Option<Self> {
         let to = match (self.to, other.to) {
@@ -64,6 +69,13 @@ mod tests {
         assert!(period.contains(date(2015, 4, 2)));
         assert!(!period.contains(date(2015, 4, 3)));
         assert_eq!(period.days(), Some(2));
+    }
+
+    #[test]
+    fn what_ends_on_a_day_does_not_go_beyond_it() {
+        let period = Period { from: date(2015, 4, 1), to: Some(date(2015, 4, 3)) };
+        assert_eq!([1, 2, 3, 4].map(|day| period.goes_beyond(date(2015, 4, day))), [true, true, false, false]);
+        assert!(Period::starting(date(2015, 4, 1)).goes_beyond(date(2099, 1, 1)));
     }
 
     #[test]

@@ -457,9 +457,9 @@ fn told_by(recorded: &Recorded) -> Option<NotificationRef> {
 impl AccountState {
     fn end_award(&mut self, position: Position, code: &AwardCode, to: Date) -> Result<(), Unapplicable> {
         let award =
-            self.awards.iter_mut().find(|it| it.code == *code && it.period.to.is_none_or(|end| end > to)).ok_or_else(
-                || Unapplicable(format!("account {} has no award {code} that ends after {to}", self.account)),
-            )?;
+            self.awards.iter_mut().find(|it| it.code == *code && it.period.goes_beyond(to)).ok_or_else(|| {
+                Unapplicable(format!("account {} has no award {code} that ends after {to}", self.account))
+            })?;
         award.period = award.period.ended(to);
         award.because.push(position);
         self.awards.retain(|it| !it.period.is_empty());

@@ -185,6 +185,8 @@ impl Projection for Workload {
             Event::ContactLinked(it) => received(row, key)?.contact(it, event),
             Event::DecisionRecorded(it) if it.is_of_a_reversal() => done(row, key)?.reversal = Reversal::UnderWay,
             Event::NotificationReversed(it) => done(row, key)?.reversal = Reversal::after(it.restored),
+            // It came with the notification itself, which nobody has decided yet.
+            Event::EvidenceReceived(_) if waiting(row, key)?.referral.is_none() => {}
             Event::ConfirmationLapsed(_)
             | Event::ReferralTakenUp(_)
             | Event::WorkItemClaimed(_)

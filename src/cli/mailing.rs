@@ -11,13 +11,15 @@ use super::Failure;
 use crate::mail::sending::{Mailer, Sending};
 use crate::mail::{turn, writing};
 use crate::service::Service;
+use crate::service::public_url::PublicUrl;
 
 /// How messages go to submitters.
 #[derive(Args, Default)]
 pub(super) struct Mail {
-    /// Where the service is reached from outside, for the links in messages: <https://tell.council.example>.
+    /// Where residents reach the pages, for the links in messages and to answers that are kept for later:
+    /// <https://tell.council.example>. Without it there are none, and nobody can have a link e-mailed.
     #[arg(long, env = "HEARTH_PUBLIC_URL", value_name = "URL")]
-    public_url: Option<String>,
+    pub(super) public_url: Option<PublicUrl>,
     /// The server that takes messages (smtps://USER:PASSWORD@HOST:465, smtp://…:587?tls=required), or @FILE for a file that
     /// holds that; without one they lie in the outbox, for somebody else to send.
     #[arg(long, env = "HEARTH_SMTP", hide_env_values = true, value_name = "smtps://…", requires = "from")]
@@ -36,24 +38,17 @@ impl fmt::Debug for Mail {
 
 /// Writes and sends messages.
 pub(super) struct Mailing {
-    public_url: Option<String>,
     mailer: Option<Box<dyn Mailer>>,
 }
 
 impl Mail {
     /// What was given, checked.
     pub(super) fn mailing(self) -> Result<Mailing, Failure> {
-        let public_url = self.public_url.map(|url| {
-            let is_url = ["https://", "http://"].iter().any(|it| url.starts_with(it));
-            let is_plain = !url.chars().any(|it| it.is_whitespace() || it.is_control() || matches!(it, '?' | '#'));
-            let told = "--public-url must be an address such as https://tell.council.example, without ? and #";
-            if is_url && is_plain { Ok(url) } else { Err(Failure::usage(told)) }
-        });
         let smtp = match self.smtp {
             None => None,
             Some(given) => Some(mailer(&given_or_in_file(given)?, &self.from.unwrap_or_default())?),
         };
-        Ok(Mailing { public_url: public_url.transpose()?, mailer: smtp })
+        Ok(Mailing { mailer: smtp })
     }
 }
 
@@ -106,7 +101,7 @@ impl Mailing {
             }
         };
         let mut is_well = true;
-        if let Err(error) = writing::write(service, self.public_url.as_deref()).await {
+        if let Err(error) = writing::write(service).await {
             tracing::error!(%error, "messages to submitters could not be written yet");
             is_well = false;
         }

@@ -17,6 +17,7 @@ use crate::access::Access;
 use crate::clock::system_now;
 use crate::evidence::scanner::Scanner;
 use crate::processor::{expire, lapse, resume};
+use crate::service::public_url::PublicUrl;
 use crate::service::{Service, ServiceError};
 use crate::views::run_workers;
 use crate::web::{self, Limits};
@@ -72,11 +73,12 @@ impl Workers {
 }
 
 pub(super) async fn run(common: &Common, args: Serve) -> Result<(), Failure> {
+    let public_url = args.mail.public_url.clone();
     let mailing = args.mail.mailing()?;
     let listener = listen(args.listen).await?;
     let stop = until_signal()?;
     // Who asks while the log cannot be reached is told so, and that this process lives.
-    let opening = unless_stopped(&stop, opened_for_callers(common, args.scanner));
+    let opening = unless_stopped(&stop, opened_for_callers(common, args.scanner, public_url));
     let Some(opened) = web::while_closed(&listener, &Limits::default(), opening).await else { return Ok(()) };
     let (service, access) = opened?;
     serve_on(listener, service, access, mailing, stop).await
@@ -90,10 +92,15 @@ pub(super) async fn serve(service: Arc<Service>, address: SocketAddr) -> Result<
 }
 
 /// The service and who may call it, as soon as the log can be reached.
-async fn opened_for_callers(common: &Common, scanner: Option<Scanner>) -> Result<(Arc<Service>, Access), Failure> {
+async fn opened_for_callers(
+    common: &Common,
+    scanner: Option<Scanner>,
+    public_url: Option<PublicUrl>,
+) -> Result<(Arc<Service>, Access), Failure> {
     loop {
         let mut service = common.open_when_it_is_up().await?;
         service.scanner.clone_from(&scanner);
+        service.public_url.clone_from(&public_url);
         let service = Arc::new(service);
         match Access::open(Arc::clone(&service.store)).await.map_err(ServiceError::from) {
             Ok(access) => return Ok((service, access)),
@@ -128,6 +135,12 @@ async fn serve_on(
     let address = listener.local_addr().map_err(|error| Failure::usage(format!("cannot listen: {error}")))?;
     let workers = Workers::start(&service);
     mailing.begin(&service).await?;
+    let preparing = Arc::clone(&service);
+    tokio::spawn(async move {
+        if let Err(error) = preparing.prepare_search().await {
+            tracing::warn!(%error, "the first search of the work list will take longer");
+        }
+    });
     let resuming = tokio::spawn(resuming(Arc::clone(&service), stop.clone()));
     let mailing = tokio::spawn(mailing.run(Arc::clone(&service), stop.clone()));
     say(&format!("listening on http://{address}"))?;
@@ -142,10 +155,13 @@ async fn serve_on(
 }
 
 pub(super) async fn work(common: &Common, args: Work) -> Result<(), Failure> {
+    let public_url = args.mail.public_url.clone();
     let mailing = args.mail.mailing()?;
     let stop = until_signal()?;
     let Some(service) = unless_stopped(&stop, common.open_when_it_is_up()).await else { return Ok(()) };
-    let service = Arc::new(service?);
+    let mut service = service?;
+    service.public_url = public_url;
+    let service = Arc::new(service);
     let workers = Workers::start(&service);
     mailing.begin(&service).await?;
     let mailing = tokio::spawn(mailing.run(Arc::clone(&service), stop.clone()));

@@ -88,7 +88,8 @@ fn estate(
         return Vec::new();
     }
     no_other_award(account, on, &[AwardCode::SINGLE_PERSON, "D-DBR", "D-ANX"], findings);
-    if !departure(premises, account, on, findings) || !findings.all_passed() {
+    departure(premises, account, on, findings);
+    if !findings.all_passed() {
         return Vec::new();
     }
     let settles = details.executor.as_ref().or(details.next_of_kin.as_ref());

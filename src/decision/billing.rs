@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use hearth_events::{AccountRef, CreditTransferred, FinancialYear, Instalment, Money, PersonId, Personal, Uprn};
+use hearth_events::{AccountRef, CreditTransferred, FinancialYear, Instalment, Money, PersonId, Personal};
 use hearth_projections::AccountState;
 use jiff::civil::Date;
 
@@ -56,7 +56,8 @@ fn persons(account: &AccountState) -> BTreeSet<PersonId> {
     account.liable_persons.iter().map(Personal::person).collect()
 }
 
-/// Says what is payable next on the accounts that the notification names or that its submitter opens, and was before.
+/// Says what is payable next, and was before, on the account of a submitter who was identified, and so is liable on it, and on
+/// one that its submitter opens: who speaks for others is not told what they pay.
 fn tell_next_instalments(case: &Case<'_>, worked: &[Working], findings: &mut Findings) {
     const CHECK: &str = "next-instalments";
     const LAW: &str = "SI 1992/613 Sch.1";
@@ -86,17 +87,11 @@ fn concerned<'a>(case: &'a Case<'_>, worked: &'a [Working], is_identified: bool)
         working.now().accounts.iter().filter_map(move |now| {
             let before = working.before().account(&now.account);
             let is_their_own = before.is_none() && is_submitters(case, now);
-            let is_named = is_identified && named.contains(&now.account) && is_liable(case, working.uprn(), now);
+            let is_named = is_identified && named.contains(&now.account);
             (is_named || is_their_own).then_some((&now.account, before, now))
         })
     };
     worked.iter().flat_map(of).collect()
-}
-
-/// Whether the submitter is one of those who are liable on record: who speaks for others is not told what they pay.
-fn is_liable(case: &Case<'_>, uprn: &Uprn, account: &AccountState) -> bool {
-    let name = &case.notification.submitted_by.name;
-    case.premises(uprn).is_some_and(|it| it.liable_person_named(account, name).is_some())
 }
 
 /// Whether the submitter is one of those who become liable, by what was just told.

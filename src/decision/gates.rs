@@ -1,6 +1,6 @@
 //! The gates every notification passes on its way straight through.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use hearth_events::{AccountRef, FinancialYear, Money, PersonId, ReasonCode, Uprn};
 use hearth_projections::{AccountState, DwellingState};
@@ -321,15 +321,10 @@ pub(super) fn charges(case: &Case<'_>, worked: &mut [Working], findings: &mut Fi
 
 /// By how much the tax on the dwelling moves, year by year: what passes from one account to the next moves nothing.
 pub(super) fn movements(working: &Working) -> Vec<(FinancialYear, Money)> {
-    let charged = |dwelling: &DwellingState| {
-        let mut years: BTreeMap<FinancialYear, Money> = BTreeMap::new();
-        for (year, charge) in dwelling.accounts.iter().flat_map(|it| &it.charges) {
-            let sum = years.entry(*year).or_default();
-            *sum = *sum + charge.net;
-        }
-        years
+    let (before, now) = (working.before(), working.now());
+    let years: BTreeSet<_> = now.accounts.iter().flat_map(|it| it.charges.keys().copied()).collect();
+    let charged = |dwelling: &DwellingState, year: FinancialYear| -> Money {
+        dwelling.accounts.iter().filter_map(|it| it.charges.get(&year)).map(|it| it.net).sum()
     };
-    let before = charged(working.before());
-    let now = charged(working.now());
-    now.into_iter().map(|(year, net)| (year, (net - before.get(&year).copied().unwrap_or_default()).abs())).collect()
+    years.into_iter().map(|year| (year, (charged(now, year) - charged(before, year)).abs())).collect()
 }

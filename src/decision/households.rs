@@ -159,11 +159,8 @@ pub(super) fn adults(account: &AccountState, on: Date, findings: &mut Findings) 
 /// No award runs on or after the day but these, so that none has to be weighed against the change.
 pub(super) fn no_other_award(account: &AccountState, on: Date, allowed: &[&str], findings: &mut Findings) {
     const CHECK: &str = "no-other-award";
-    let mut others = account
-        .awards
-        .iter()
-        .filter(|it| it.period.to.is_none_or(|to| to > on) && !allowed.contains(&it.code.as_str()))
-        .peekable();
+    let mut others =
+        account.awards.iter().filter(|it| it.period.goes_beyond(on) && !allowed.contains(&it.code.as_str())).peekable();
     if others.peek().is_none() {
         findings.pass(CHECK, "no other award runs on or after the day", DISCOUNT);
     }

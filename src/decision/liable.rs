@@ -56,9 +56,9 @@ pub(super) fn added(case: &Case<'_>, details: &LiablePersonAdded, findings: &mut
         GATES,
     );
     no_other_award(account, on, &[AwardCode::SINGLE_PERSON], findings);
-    let can_end = departure(premises, account, on, findings);
+    departure(premises, account, on, findings);
     let persons = carried(premises, account, None, findings);
-    let (Some(adults), Some(mut persons), true, true) = (adults, persons, can_end, findings.all_passed()) else {
+    let (Some(adults), Some(mut persons), true) = (adults, persons, findings.all_passed()) else {
         return Vec::new();
     };
     let given = &details.person;
@@ -152,10 +152,10 @@ pub(super) fn without(
         GATES,
     );
     no_other_award(account, on, &[], findings);
-    let can_end = departure(premises, account, on, findings);
+    departure(premises, account, on, findings);
     let persons = carried(premises, account, Some(leaver), findings)?;
     let adults = adults.map(|it| it.saturating_sub(1))?;
-    (can_end && findings.all_passed()).then_some((adults, persons))
+    findings.all_passed().then_some((adults, persons))
 }
 
 /// The liable persons of an account as they are on file, to be liable again.

@@ -9,7 +9,7 @@ use hearth_events::{
 use hearth_projections::AccountState;
 use jiff::civil::Date;
 
-use self::known::{left_behind, tells_of_living_alone};
+use self::known::{left_behind, tells_of_living_alone, themselves};
 use super::confirmation::lapsed;
 use super::gates::{self, DAILY, GATES, LIABILITY, OWNERS};
 use super::vacancy::{left_unfurnished, lived_in};
@@ -68,11 +68,7 @@ pub(super) fn move_in(case: &Case<'_>, details: &MoveIn, findings: &mut Findings
         return Vec::new();
     }
     let mut working = premises.working();
-    let known = match &meets {
-        Meets::Themselves(account) => premises.state.account(account).map(|it| (premises, it)),
-        Meets::Previous(_) | Meets::Nobody => None,
-    };
-    let persons = newcomers(case, &details.persons, known);
+    let persons = newcomers(case, &details.persons, themselves(premises, &meets));
     arrive(&mut working, &meets, NewLiability::residents(on, persons, details.persons.len()), details.sole_adult);
     vec![working]
 }
@@ -86,9 +82,9 @@ pub(super) fn move_out(case: &Case<'_>, details: &MoveOut, findings: &mut Findin
     gates::not_at_court(case, account, findings);
     gates::dwelling_of_account(case, &premises.uprn, &case.matched.dwelling, findings);
     everybody_leaves(premises, account, on, details.persons_leaving.iter().map(String::as_str), findings);
-    let can_end = departure(premises, account, on, findings);
+    departure(premises, account, on, findings);
     let successor = successor(case, (premises, account), &details.successor, findings);
-    let (Some(successor), true, true) = (successor, can_end, findings.all_passed()) else { return Vec::new() };
+    let (Some(successor), true) = (successor, findings.all_passed()) else { return Vec::new() };
     let mut working = premises.working();
     let address = Some(details.forwarding_address.as_str()).filter(|it| !it.trim().eq_ignore_ascii_case("not-known"));
     working.end_liability(&account.account, on, left_to(premises, account, address));
@@ -135,7 +131,8 @@ pub(super) fn move_within(case: &Case<'_>, details: &MoveWithin, findings: &mut 
         return Vec::new();
     };
     let mut arriving = new.working();
-    let persons = newcomers(case, &details.persons, Some((old, account)));
+    let known = themselves(new, &meets).or(Some((old, account)));
+    let persons = newcomers(case, &details.persons, known);
     let liability = NewLiability::residents(on, persons, details.persons.len()).paid_as(account);
     let bank_details = liability.bank_details.clone();
     let opened = arrive(&mut arriving, &meets, liability, details.sole_adult);
@@ -374,25 +371,26 @@ fn everybody_leaves<'a>(
     }
 }
 
-/// The account can end on the day, and nobody else is liable later.
+/// The account can end on the day, and nobody else is liable later. Whether it is so; a finding says it, too.
 pub(super) fn departure(premises: &Premises, account: &AccountState, on: Date, findings: &mut Findings) -> bool {
     const CHECK: &str = "liability-can-end";
     if account.period.to == Some(on) {
         findings.duplicate("not-already-so", format!("liability already ended on {on}"), GATES);
         return false;
     }
-    let is_open = account.period.from <= on && account.period.to.is_none();
     let is_last = premises.state.accounts_within(Period::starting(on)).iter().all(|it| it.account == account.account);
-    if account.period.to.is_some() {
-        findings.lack(CHECK, ReasonCode::R19, "the account already ended on another day", LIABILITY);
+    let (reason, because) = if account.period.to.is_some() {
+        (ReasonCode::R19, "the account already ended on another day")
     } else if account.period.from > on {
-        findings.lack(CHECK, ReasonCode::R19, "the day lies before the account began", LIABILITY);
+        (ReasonCode::R19, "the day lies before the account began")
     } else if !is_last {
-        findings.lack(CHECK, ReasonCode::R04, "somebody else is recorded as liable after the day", LIABILITY);
+        (ReasonCode::R04, "somebody else is recorded as liable after the day")
     } else {
         findings.pass(CHECK, format!("open from {} and the last of its dwelling", account.period.from), LIABILITY);
-    }
-    is_open && is_last
+        return true;
+    };
+    findings.lack(CHECK, reason, because, LIABILITY);
+    false
 }
 
 /// Who is liable next.

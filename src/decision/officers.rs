@@ -189,7 +189,7 @@ fn reduced(
 ) -> Vec<Working> {
     let on = case.notification.effective_on;
     let Some((premises, account)) = claimed(case, row, evidence, findings) else { return Vec::new() };
-    let later = account.awards.iter().find(|it| it.code.as_str() == code && it.period.to.is_none_or(|to| to > on));
+    let later = account.awards.iter().find(|it| it.code.as_str() == code && it.period.goes_beyond(on));
     match later {
         Some(it) if it.period.from <= on => {
             findings.duplicate("not-already-so", format!("{code} is already in force on the day"), row.law);

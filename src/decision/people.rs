@@ -136,5 +136,6 @@ mod tests {
         assert!(!is_slip("Ms Grace Hughes", "Mr Grace Hughes"));
         assert!(!is_slip("Mr Leo Gibbs", "Mr Leo Ingram"));
         assert!(!is_slip("Ms Ann Pete", "Ms Ann Peterse"), "two letters more");
+        assert!(!is_slip("Ms Ann Lee", "Ms Ann Leeee"), "the same letter twice more");
     }
 }

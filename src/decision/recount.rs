@@ -131,18 +131,17 @@ fn without_dropouts(
     if leavers.is_empty() || leavers.len() == account.liable_persons.len() {
         return Some((premises.working(), account.account.clone()));
     }
-    let can_end = departure(premises, account, on, findings);
+    departure(premises, account, on, findings);
     let mut persons = carried(premises, account, None, findings)?;
     persons.retain(|it| !leavers.contains(&it.person()));
-    if !can_end {
+    if !findings.all_passed() {
         return None;
     }
     findings.pass("others-stay-liable", "who is not counted drops out beside others who are liable", BESIDE_OTHERS);
     let mut working = premises.working();
     go_on(&mut working, account, on, (persons, adults), Vec::new(), leavers.first().copied(), on);
     let opened = working.accounts_opened().pop()?;
-    let goes_on =
-        |it: &&Award| it.period.to.is_none_or(|to| to > on) && (is_disregard(it) || STAY.contains(&it.code.as_str()));
+    let goes_on = |it: &&Award| it.period.goes_beyond(on) && (is_disregard(it) || STAY.contains(&it.code.as_str()));
     for it in account.awards.iter().filter(goes_on) {
         let period = Period { from: it.period.from.max(on), to: it.period.to };
         let ends = it.period.to.and_then(|to| reason_of(account, it.code.as_str(), to));
@@ -185,9 +184,8 @@ fn runs(account: &AccountState, from: Date) -> Vec<(Option<&'static str>, Period
 pub(super) fn recount(working: &mut Working, reference: &AccountRef, from: Date) {
     let Some(account) = working.now().account(reference).cloned() else { return };
     let runs = runs(&account, from);
-    let of_household = |it: &&Award| {
-        OF_HOUSEHOLDS.contains(&it.code.as_str()) && it.period.to.is_none_or(|to| to > from) && !it.period.is_empty()
-    };
+    let of_household =
+        |it: &&Award| OF_HOUSEHOLDS.contains(&it.code.as_str()) && it.period.goes_beyond(from) && !it.period.is_empty();
     let mut kept: Vec<(&str, Period)> = Vec::new();
     for award in account.awards.iter().filter(of_household) {
         let (code, starts) = (award.code.as_str(), award.period.from.max(from));

@@ -126,7 +126,7 @@ impl Reversal<'_> {
 
     /// Records how the dwelling then stands.
     fn correct(&self, working: &mut Working, history: &[Recorded], target: &DwellingState, council: &Council) {
-        let own: Vec<_> = history.iter().filter(|it| self.is_own(it) && is_fact(&it.event)).collect();
+        let own: Vec<_> = history.iter().filter(|it| self.is_own(it)).collect();
         let touched: BTreeSet<_> = own.iter().filter_map(|it| account_of(&it.event)).collect();
         for account in &touched {
             if let Some(before) = working.before().account(account) {

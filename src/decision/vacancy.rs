@@ -119,7 +119,7 @@ fn second_premium(case: &Case<'_>, working: &mut Working, account: &AccountRef, 
     let determined = case.council.second_home_premiums();
     let on = |day: Date| determined.iter().rev().find(|(from, _)| *from <= day).map_or(Decimal::ZERO, |it| it.1);
     let first = from.max(row.from);
-    let days = determined.iter().map(|(from, _)| *from).filter(|it| *it > first);
+    let days = determined.iter().map(|(from, _)| first.max(*from));
     if let Some(due) = [first].into_iter().chain(days).find(|day| !on(*day).is_zero()) {
         once(working, Granted::from(account, SECOND_PREMIUM, due));
     }
@@ -137,12 +137,12 @@ fn once(working: &mut Working, granted: Granted<'_>) {
 /// The codes of the awards that run on or after a day.
 fn running<'a>(working: &'a Working, account: &AccountRef, from: Date) -> impl Iterator<Item = String> + use<'a> {
     let awards = working.now().account(account).map(|it| it.awards.as_slice()).unwrap_or_default();
-    awards.iter().filter(move |it| it.period.to.is_none_or(|to| to > from)).map(|it| it.code.to_string())
+    awards.iter().filter(move |it| it.period.goes_beyond(from)).map(|it| it.code.to_string())
 }
 
 fn end(working: &mut Working, account: &AccountRef, code: &str, to: Date) {
     let awards = working.now().account(account).map(|it| it.awards.clone()).unwrap_or_default();
-    for it in awards.iter().filter(|it| it.code.as_str() == code && it.period.to.is_none_or(|end| end > to)) {
+    for it in awards.iter().filter(|it| it.code.as_str() == code && it.period.goes_beyond(to)) {
         let to = to.max(it.period.from);
         working.record(DiscountEnded { account: account.clone(), code: it.code.clone(), to });
     }

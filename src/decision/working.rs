@@ -78,7 +78,7 @@ impl Working {
         let awards: Vec<_> = self
             .now
             .account(account)
-            .map(|it| it.awards.iter().filter(|award| award.period.to.is_none_or(|end| end > to)).collect())
+            .map(|it| it.awards.iter().filter(|award| award.period.goes_beyond(to)).collect())
             .unwrap_or_default();
         let ends: Vec<_> = awards
             .into_iter()

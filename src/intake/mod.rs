@@ -10,7 +10,7 @@ mod wire;
 
 pub use details::{Details, schema};
 pub use notification::{DwellingGiven, Notification, Submitter, SubmitterRole, same_name, split_title};
-pub use receive::{Taken, receive};
+pub use receive::{Arrived, Taken, receive, receive_with};
 pub use wire::parse;
 
 use crate::service::FieldFault;

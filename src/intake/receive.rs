@@ -1,11 +1,13 @@
 //! Taking a notification in: read it, give it its reference, and make it durable before anybody is told so.
 
 use hearth_events::{
-    Channel, Event, EventId, NotificationReceived, NotificationRef, PersonId, Personal, StreamName, decode,
+    Channel, Event, EventId, EvidenceReceived, NotificationReceived, NotificationRef, PersonId, Personal, StreamName,
+    decode,
 };
 use serde_json::Value;
 
 use super::{DwellingGiven, Notification, fault, parse};
+use crate::evidence::{self, EvidenceError, content, plain_name};
 use crate::keys::random_bits;
 use crate::service::{ReceivedAt, Refusal, Sender, Service, ServiceError};
 use crate::store::{Expected, StoreError};
@@ -30,6 +32,32 @@ pub async fn receive(
     sender: &Sender,
     received: ReceivedAt,
 ) -> Result<Taken, Refusal> {
+    receive_with(service, value, sender, received, &[]).await
+}
+
+/// A document that arrives with a notification.
+pub struct Arrived {
+    /// What it is said to be, in kebab-case.
+    pub kind: String,
+    /// What its sender calls it.
+    pub file_name: String,
+    /// Whether something looked whether it is harmful.
+    pub scanned: bool,
+    /// The file.
+    pub content: Vec<u8>,
+}
+
+/// The same with documents, which arrive with it or not at all: the files are kept first, then one append tells of all.
+///
+/// # Errors
+/// As [`receive`].
+pub async fn receive_with(
+    service: &Service,
+    value: &Value,
+    sender: &Sender,
+    received: ReceivedAt,
+    documents: &[Arrived],
+) -> Result<Taken, Refusal> {
     let value = &as_taken(value, received);
     let mut notification = parse(value).map_err(Refusal::Malformed)?;
     notification.channel = channel_of(sender).unwrap_or(notification.channel);
@@ -40,10 +68,8 @@ pub async fn receive(
         }
         (ReceivedAt::AsStated | ReceivedAt::Now, _) => service.clock.now(),
     };
-    let source_reference = match &notification.source_reference {
-        Some(given) => given.clone(),
-        None => format!("none-{:016x}", random_bits().map_err(unavailable)?),
-    };
+    let nameless = || random_bits().map(|it| format!("none-{it:016x}")).map_err(unavailable);
+    let source_reference = notification.source_reference.clone().map_or_else(nameless, Ok)?;
     let body = value.to_string();
     let sender = sender.name();
     let key = format!("{}:{sender}{source_reference}", sender.len());
@@ -73,7 +99,11 @@ pub async fn receive(
         return Ok(known);
     }
     let id = EventId::derived(&["received", reference.as_str()]);
-    let planned = service.keys.seal(&[(id, event.clone().into())]).map_err(unavailable)?;
+    let mut events: Vec<(EventId, Event)> = vec![(id, event.clone().into())];
+    for document in documents {
+        events.push(kept(service, &event, document).map_err(unavailable)?);
+    }
+    let planned = service.keys.seal(&events).map_err(unavailable)?;
     let stream = StreamName::notification(&reference);
     match service.append(&stream, Expected::NoStream, &planned, "intake", reference.as_str()).await {
         Ok(position) => {
@@ -85,6 +115,20 @@ pub async fn receive(
             .ok_or_else(|| Refusal::Unavailable("the notification came and went".to_owned())),
         Err(error) => Err(unavailable(error)),
     }
+}
+
+/// Keeps a document, and gives what there is to record of it. Where nothing is recorded then, nothing refers to the file.
+fn kept(service: &Service, of: &NotificationReceived, arrived: &Arrived) -> Result<(EventId, Event), EvidenceError> {
+    let reference = of.reference.clone();
+    let media_type = content::media_type(&arrived.content)?;
+    let digest = evidence::digest(&service.keys, &reference, &arrived.content);
+    let id = evidence::event_id(&reference, &digest);
+    let person = of.body.person();
+    evidence::keep(&service.keys, &service.evidence, (&digest, id), person, &arrived.content)?;
+    let file_name = plain_name(&arrived.file_name).map(|it| Personal::open_for(person, it));
+    let (kind, scanned) = (Some(arrived.kind.clone()), arrived.scanned);
+    let bytes = u64::try_from(arrived.content.len()).unwrap_or(u64::MAX);
+    Ok((id, EvidenceReceived { reference, digest, kind, media_type, bytes, scanned, file_name }.into()))
 }
 
 /// How it came, where its sender has no say in it: whoever comes without a token comes over the open form, or with a file over

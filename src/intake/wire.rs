@@ -233,8 +233,8 @@ fn check_texts(value: &Value, at: &str, faults: &mut Vec<FieldFault>) {
         Value::String(text) if text.chars().any(|it| it.is_control() && it != '\n' && it != '\r' && it != '\t') => {
             faults.push(fault(at, "must not contain control characters"));
         }
-        Value::String(text) if text.len() > LONGEST_TEXT && at != "/free_text" => {
-            faults.push(fault(at, format!("must have at most {LONGEST_TEXT} bytes")));
+        Value::String(text) if text.chars().count() > LONGEST_TEXT && at != "/free_text" => {
+            faults.push(fault(at, format!("must have at most {LONGEST_TEXT} characters")));
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {

@@ -3,6 +3,9 @@
 use hearth_events::{NotificationRef, Status};
 use jiff::civil::Date;
 
+use super::words::words;
+use crate::texts::Lang;
+
 /// A moment at which a submitter is told something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
@@ -41,8 +44,8 @@ pub struct Message {
 /// What a message says besides its moment.
 #[derive(Clone, Copy, Debug)]
 pub struct Letterhead<'a> {
-    /// The council's name.
-    pub council: &'a str,
+    /// The council's name, where it is registered.
+    pub council: Option<&'a str>,
     /// The notification.
     pub reference: &'a NotificationRef,
     /// Where its submitter sees what has become of it; none where the service has no public address.
@@ -50,80 +53,81 @@ pub struct Letterhead<'a> {
 }
 
 impl Moment {
-    /// The subject, before the reference; and what is said.
-    fn words(self) -> (&'static str, String) {
+    /// What it is called in the catalogue, and the day that is named.
+    const fn name(self) -> (&'static str, Option<Date>) {
         match self {
-            Self::Received => (
-                "We have received what you told us",
-                "We have received what you told us. We will write again when we have looked at it.".to_owned(),
-            ),
-            Self::Referred { by } => (
-                "An officer will look at what you told us",
-                format!(
-                    "One of our officers needs to look at what you told us. We expect to do that by {}.",
-                    in_words(by)
-                ),
-            ),
-            Self::Asked { respond_by } => (
-                "We need something from you",
-                format!(
-                    "We need something from you before we can go on. Please send it by {}. If you cannot, tell us by then.",
-                    in_words(respond_by)
-                ),
-            ),
-            Self::Completed(status) => outcome(status),
-            Self::Reversed { restored: false } => (
-                "We have undone the change you told us about",
-                "We have undone the change that you told us about.".to_owned(),
-            ),
-            Self::Reversed { restored: true } => (
-                "The change you told us about counts again",
-                "The change that you told us about counts again.".to_owned(),
-            ),
+            Self::Received => ("received", None),
+            Self::Referred { by } => ("referred", Some(by)),
+            Self::Asked { respond_by } => ("asked", Some(respond_by)),
+            Self::Completed(status) => (outcome(status), None),
+            Self::Reversed { restored: false } => ("reversed", None),
+            Self::Reversed { restored: true } => ("restored", None),
         }
     }
 
-    /// The message.
+    /// The message. In which language its sender would like it is not recorded: it is in English.
     pub fn message(self, to: String, head: Letterhead<'_>) -> Message {
         let Letterhead { council, reference, link } = head;
-        let (subject, said) = self.words();
-        let next = link.map_or_else(
-            || "To ask about it, quote this reference when you write to us or call us.".to_owned(),
-            |link| format!("See what has happened so far, and what you can do now:\n{link}"),
-        );
-        let text = format!(
-            "{said}\n\nYour reference: {reference}\n\n{next}\n\nNobody reads answers to this message. If you did not tell us \
-             anything about council tax,\nsomebody gave us your address by mistake: you need not do anything.\n\n{council}\n"
-        );
-        Message { to, subject: format!("{subject} ({reference})"), text }
+        let words = words(Lang::En);
+        let (name, day) = self.name();
+        let date = day.map(|it| words.date(it)).unwrap_or_default();
+        let next = link.map_or_else(|| words.say("quote-reference"), |it| format!("{}\n{it}", words.say("see-more")));
+        let paragraphs = [
+            words.with(name, &[("date", &date)]),
+            words.with("your-reference", &[("reference", reference.as_str())]),
+            next,
+            words.say("nobody-reads"),
+            council.map_or_else(|| words.say("council"), str::to_owned),
+        ];
+        let subject = words.say(&format!("{name}-subject"));
+        let subject = words.with("subject-with-reference", &[("subject", &subject), ("reference", reference.as_str())]);
+        Message::of(to, subject, &paragraphs)
     }
 }
 
-fn outcome(status: Status) -> (&'static str, String) {
-    let (subject, said) = match status {
-        Status::Applied => {
-            ("We have done what you told us", "What you told us has taken effect: we have changed our records.")
-        }
-        Status::Duplicate => ("We knew this already", "We knew already what you told us. You need not do anything."),
-        Status::Rejected => (
-            "We could not do what you told us",
-            "We could not use what you told us as it stands. Nothing has changed. Look why, and tell us again if you need to.",
-        ),
-        Status::Withdrawn => {
-            ("You have taken back what you told us", "You have taken back what you told us. Nothing has changed.")
-        }
-        Status::Received | Status::Referred | Status::AwaitingEvidence => {
-            ("We are looking at what you told us", "We are looking at what you told us.")
-        }
-    };
-    (subject, said.to_owned())
+const fn outcome(status: Status) -> &'static str {
+    match status {
+        Status::Applied => "applied",
+        Status::Duplicate => "duplicate",
+        Status::Rejected => "rejected",
+        Status::Withdrawn => "withdrawn",
+        Status::Received | Status::Referred | Status::AwaitingEvidence => "looking",
+    }
 }
 
-fn in_words(day: Date) -> String {
-    day.strftime("%-d %B %Y").to_string()
+/// The link with which somebody comes back to answers that were not sent yet.
+#[derive(Clone, Copy, Debug)]
+pub struct ComeBack<'a> {
+    /// The council's name.
+    pub council: Option<&'a str>,
+    /// The link.
+    pub link: &'a str,
+    /// The last day on which it leads anywhere.
+    pub until: Date,
+    /// The language in which the answers were given.
+    pub lang: Lang,
+}
+
+impl ComeBack<'_> {
+    /// The message. It says nothing of what was answered.
+    pub fn message(self, to: String) -> Message {
+        let words = words(self.lang);
+        let paragraphs = [
+            format!("{}\n{}", words.say("link"), self.link),
+            words.with("link-not-sent", &[("date", &words.date(self.until))]),
+            words.say("link-secret"),
+            words.say("link-by-mistake"),
+            self.council.map_or_else(|| words.say("council"), str::to_owned),
+        ];
+        Message::of(to, words.say("link-subject"), &paragraphs)
+    }
 }
 
 impl Message {
+    fn of(to: String, subject: String, paragraphs: &[String]) -> Self {
+        Self { to, subject, text: format!("{}\n", paragraphs.join("\n\n")) }
+    }
+
     /// As it lies in the outbox: the subject, the address, an empty line, the text.
     pub fn as_file(&self) -> String {
         format!("Subject: {}\nTo: {}\n\n{}", self.subject, self.to, self.text)
@@ -155,7 +159,7 @@ mod tests {
 
     fn written(moment: Moment, link: Option<&str>) -> Message {
         let reference = "HN-7KQ2-9FXM-3D4R".parse().unwrap();
-        let head = Letterhead { council: "Test Valley Borough Council", reference: &reference, link };
+        let head = Letterhead { council: Some("Test Valley Borough Council"), reference: &reference, link };
         moment.message("grace@example.org".to_owned(), head)
     }
 
@@ -176,6 +180,20 @@ mod tests {
         let without = written(Moment::Received, None);
         assert!(!without.text.contains("http") && without.text.contains("quote this reference"));
         assert_eq!(Message::of_file(&message.as_file()), Some(message));
+    }
+
+    #[test]
+    fn the_link_to_come_back_is_said_in_the_language_of_the_answers_and_says_nothing_of_them() {
+        let link = "https://tell.example.gov.uk/tell/0123";
+        let said = |lang| {
+            let come_back = ComeBack { council: None, link, until: date(2015, 12, 29), lang };
+            come_back.message("grace@example.org".to_owned())
+        };
+        let (english, welsh) = (said(Lang::En), said(Lang::Cy));
+        assert!(english.text.contains(link) && english.text.contains("until 29 December 2015"), "{english:?}");
+        assert!(welsh.text.contains(link) && welsh.text.contains("tan 29 Rhagfyr 2015"), "{welsh:?}");
+        assert_ne!(english.subject, welsh.subject);
+        assert_eq!(Message::of_file(&welsh.as_file()), Some(welsh));
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub async fn begin(service: &Service) -> Result<(), ServiceError> {
 ///
 /// # Errors
 /// When the log cannot be read or the outbox not be written. What could not be written is written the next time.
-pub async fn write(service: &Service, public_url: Option<&str>) -> Result<usize, ServiceError> {
+pub async fn write(service: &Service) -> Result<usize, ServiceError> {
     begin(service).await?;
     let mut written = 0;
     loop {
@@ -51,7 +51,7 @@ pub async fn write(service: &Service, public_url: Option<&str>) -> Result<usize,
         }
         let Some(last) = last else { return Ok(written) };
         for (reference, (moment, revision)) in latest {
-            written += usize::from(told(service, &reference, moment, revision, public_url).await?);
+            written += usize::from(told(service, &reference, moment, revision).await?);
         }
         mark(service, last)?;
     }
@@ -80,7 +80,6 @@ async fn told(
     reference: &NotificationRef,
     moment: Moment,
     revision: u64,
-    public_url: Option<&str>,
 ) -> Result<bool, ServiceError> {
     let name = format!("{PREFIX}{reference}-{revision}").replace('/', "_");
     let is_there = |ending: &str| service.outbox.join(format!("{name}{ending}")).exists();
@@ -93,17 +92,12 @@ async fn told(
     };
     let Some(to) = address(service, &received) else { return Ok(false) };
     let council = service.council().await?;
-    let council = council.council.registered.as_ref().map_or("Your council", |it| &it.name);
-    let link = public_url.map(|it| tracking_link(it, reference, &service.tracking_token(reference)));
+    let council = council.council.registered.as_ref().map(|it| it.name.as_str());
+    let link = service.public_url.as_ref().map(|it| it.tracking_link(reference, &service.tracking_token(reference)));
     let message = moment.message(to, Letterhead { council, reference, link: link.as_deref() });
     files::write(&service.outbox, &format!("{name}.txt"), message.as_file().as_bytes()).map_err(failed)?;
     tracing::info!(notification = %reference, "wrote the message {name} into the outbox");
     Ok(true)
-}
-
-/// Where a submitter sees what has become of a notification.
-pub fn tracking_link(public_url: &str, reference: &NotificationRef, token: &str) -> String {
-    format!("{}/track/{reference}?token={token}", public_url.trim_end_matches('/'))
 }
 
 /// To whom messages go: who sent the notification over the network, and gave an address. Who sends files tells its own
@@ -133,6 +127,6 @@ fn mark(service: &Service, position: Position) -> Result<(), ServiceError> {
     files::write(&service.outbox, FOLLOWED, position.0.to_string().as_bytes()).map_err(failed)
 }
 
-fn failed(error: io::Error) -> ServiceError {
+pub(super) fn failed(error: io::Error) -> ServiceError {
     ServiceError::Log(format!("the outbox cannot be used: {error}"))
 }

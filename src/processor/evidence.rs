@@ -8,6 +8,7 @@ use super::steps::sealed;
 use super::submitter::{file_of, still_waits};
 use crate::evidence::scanner::Scan;
 use crate::evidence::{self, EvidenceError, MOST_FILES, content, event_id, is_digest, plain_name};
+use crate::service::documents::{DocumentKept, DocumentNotTaken};
 use crate::service::submitter::{EvidenceKept, EvidenceSent, NotTaken};
 use crate::service::{Service, ServiceError};
 
@@ -36,17 +37,14 @@ pub(super) async fn received(service: &Service, file: &CaseFile, sent: &Evidence
         }
     }
     let bytes = u64::try_from(sent.content.len()).unwrap_or(u64::MAX);
-    let scanned = match &service.scanner {
-        None => false,
-        Some(scanner) => match scanner.scan(&sent.content).await {
-            Scan::Clean => true,
-            Scan::Infected => {
-                tracing::warn!(notification = %reference, "a harmful file was sent to {reference} and refused");
-                let reference = reference.clone();
-                return Ok(vec![EvidenceRefused { reference, digest, media_type, bytes }.into()]);
-            }
-            Scan::Unknown(why) => return Err(NotTaken::NotScanned(why)),
-        },
+    let scanned = match looked_at(service, &sent.content).await {
+        Scan::Clean => service.scanner.is_some(),
+        Scan::Infected => {
+            tracing::warn!(notification = %reference, "a harmful file was sent to {reference} and refused");
+            let reference = reference.clone();
+            return Ok(vec![EvidenceRefused { reference, digest, media_type, bytes }.into()]);
+        }
+        Scan::Unknown(why) => return Err(NotTaken::NotScanned(why)),
     };
     let person = file.received.body.person();
     let called = (digest.as_str(), event_id(reference, &digest));
@@ -60,10 +58,38 @@ pub(super) async fn received(service: &Service, file: &CaseFile, sent: &Evidence
     Ok(vec![EvidenceReceived { reference, digest, kind, media_type, bytes, scanned, file_name }.into()])
 }
 
+/// What the scanner says of a file; clean where there is none.
+async fn looked_at(service: &Service, content: &[u8]) -> Scan {
+    match &service.scanner {
+        Some(scanner) => scanner.scan(content).await,
+        None => Scan::Clean,
+    }
+}
+
+/// Takes a document that is to lie with a draft, by the rules for evidence. Nothing is recorded, also of a harmful one: there is
+/// no notification yet that it could be recorded of.
+///
+/// # Errors
+/// When it cannot be evidence, or not be kept now.
+pub async fn document_of_draft(
+    service: &Service,
+    draft: &str,
+    content: &[u8],
+) -> Result<DocumentKept, DocumentNotTaken> {
+    content::media_type(content)?;
+    match looked_at(service, content).await {
+        Scan::Clean => {}
+        Scan::Infected => return Err(DocumentNotTaken::Infected),
+        Scan::Unknown(why) => return Err(DocumentNotTaken::NotScanned(why)),
+    }
+    let id = service.drafts.lay_beside(&service.keys, draft, content)?;
+    Ok(DocumentKept { id, scanned: service.scanner.is_some() })
+}
+
 fn unusable(error: EvidenceError) -> ServiceError {
     match error {
         EvidenceError::Key(error) => error.into(),
-        EvidenceError::File(..) => ServiceError::Log(error.to_string()),
+        EvidenceError::File(..) | EvidenceError::Unusable(_) => ServiceError::Log(error.to_string()),
     }
 }
 

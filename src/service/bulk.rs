@@ -2,6 +2,7 @@
 
 use hearth_events::Status;
 
+use super::preview::ToldBefore;
 use super::{FieldFault, Receipt, Refusal, ServiceError};
 
 /// The greatest file that is read, bytes.
@@ -119,7 +120,9 @@ pub enum RowStands {
     /// It is dealt with at once, if what the council has on record agrees.
     Good,
     /// It can be sent, and an officer will look at it, for these reasons.
-    Officer(Vec<String>),
+    Officer(Vec<ToldBefore>),
+    /// It can be sent, and would be sent back as it stands, for these reasons.
+    SentBack(Vec<ToldBefore>),
     /// It cannot be sent before this is put right.
     Bad(Vec<CellFault>),
 }

@@ -424,8 +424,9 @@ fn asked(filter: &WorkItemFilter, half: Option<bool>, (source, done_is): (Source
     let text = |it: &str| Value::Text(it.to_owned());
     let mut asked = Asked { conditions: String::new(), values: Vec::new() };
     if let Some(only) = filter.only.as_ref().filter(|_| source == Source::Few) {
-        // It stands before the conditions in the query.
-        asked.values.push(Value::Text(serde_json::to_string(only).unwrap_or_default()));
+        // It stands before the conditions in the query; each reference once, as each gives a row.
+        let only: BTreeSet<_> = only.iter().collect();
+        asked.values.push(Value::Text(serde_json::to_string(&only).unwrap_or_default()));
     }
     let (day, now) = (british_day(filter.at).to_string(), nanoseconds(filter.at));
     match half.or_else(|| done(filter)) {

@@ -25,6 +25,8 @@ use tower::ServiceExt as _;
 
 use super::api::metrics;
 use super::guard::{Peer, Template, router};
+use super::pages::layout::Visit;
+use super::pages::oops;
 use super::problem::Problem;
 use super::socket::Impatient;
 use super::{App, Backend, Limits};
@@ -173,10 +175,12 @@ async fn answer(
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(Peer(peer.ip()));
     request.extensions_mut().insert(Template::clone(&template));
-    let mut response = match caught(router, request).await {
-        Some(response) => response,
-        None => Problem::internal(&"a handler panicked").into_response(),
+    let visit = oops::wants_a_page(request.headers()).then(|| Visit::of(request.uri()));
+    let gone = || {
+        let problem = Problem::internal(&"a handler panicked").into_response();
+        if let Some(visit) = &visit { oops::instead_of(problem, visit) } else { problem }
     };
+    let mut response = caught(router, request).await.unwrap_or_else(gone);
     let headers = response.headers_mut();
     for (name, value) in SECURITY {
         headers.entry(name).or_insert(value);

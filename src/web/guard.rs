@@ -60,18 +60,22 @@ pub(super) fn router(app: App) -> Router {
 async fn nothing_here(State(app): State<App>, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
     let problem = Problem::not_found("Check the path: what there is stands in /api/v1/openapi.json.").into_response();
-    let accepted = parts.headers.get(header::ACCEPT).and_then(|it| it.to_str().ok()).unwrap_or_default();
-    if !accepted.contains("text/html") {
-        return problem;
-    }
-    match Visit::from_request_parts(&mut parts, &app).await {
-        Ok(visit) => oops::instead_of(problem, &visit),
-        Err(_) => problem,
-    }
+    in_page(&app, &mut parts, problem).await
 }
 
-async fn not_this_way() -> Problem {
-    Problem::new(Kind::MethodNotAllowed, "The header Allow of this answer says which methods there are for this path.")
+async fn not_this_way(State(app): State<App>, request: Request) -> Response {
+    let (mut parts, _) = request.into_parts();
+    let told = "The header Allow of this answer says which methods there are for this path.";
+    in_page(&app, &mut parts, Problem::new(Kind::MethodNotAllowed, told).into_response()).await
+}
+
+/// A problem of no route in a page, for who wants one.
+async fn in_page(app: &App, parts: &mut Parts, problem: Response) -> Response {
+    if !oops::wants_a_page(&parts.headers) {
+        return problem;
+    }
+    let visit = Visit::from_request_parts(parts, app).await;
+    oops::instead_of(problem, &visit.unwrap_or_else(|_| Visit::of(&parts.uri)))
 }
 
 /// Lets a request through that the table admits; whatever does not work is told to a visitor in a page.
@@ -87,9 +91,17 @@ async fn guard(
         return in_time(&app, route, request, next).await;
     }
     let (mut parts, body) = request.into_parts();
-    let visit = Visit::from_request_parts(&mut parts, &app).await?;
-    if matches!(route.who, Who::Staff(_)) && session::holder(&app, &parts.headers).await?.is_none() {
-        return Ok(sign_in_first(route, &parts, &visit));
+    let visit = match Visit::from_request_parts(&mut parts, &app).await {
+        Ok(visit) => visit,
+        // Not even the council's name can be read.
+        Err(problem) => return Ok(oops::instead_of(problem.into_response(), &Visit::of(&parts.uri))),
+    };
+    if matches!(route.who, Who::Staff(_)) {
+        match session::holder(&app, &parts.headers).await {
+            Ok(Some(_)) => {}
+            Ok(None) => return Ok(sign_in_first(route, &parts, &visit)),
+            Err(problem) => return Ok(oops::for_staff(&problem.into_response(), &visit)),
+        }
     }
     let response = in_time(&app, route, Request::from_parts(parts, body), next).await.into_response();
     let media_type = response.headers().get(header::CONTENT_TYPE);

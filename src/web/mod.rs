@@ -36,10 +36,13 @@ use crate::drafts::DraftError;
 use crate::evidence::MOST_BYTES;
 use crate::service::assumptions::{SavingsAction, SavingsRefused};
 use crate::service::bulk::{BulkPreview, BulkRefused, BulkTaken, Uploader};
+use crate::service::come_back::LinkNotSent;
+use crate::service::documents::{DocumentKept, DocumentNotTaken, DocumentSent};
 use crate::service::gates::Gates;
 use crate::service::looks::Look;
 use crate::service::money::{MoneyAction, MoneyRefused};
 use crate::service::preview::Preview;
+use crate::service::public_url::PublicUrl;
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use crate::service::submitter::{EvidenceKept, FollowUp, NotTaken};
 use crate::service::what_if::{DecidedAgain, WhatIfAsked, WhatIfRefused};
@@ -47,6 +50,7 @@ use crate::service::work::{Action, ActionRefused, ItemShown};
 use crate::service::{CouncilNow, Receipt, ReceivedAt, Refusal, Sender, ServiceError};
 use crate::sign_in::SignIn;
 use crate::store::EventStore;
+use crate::texts::Lang;
 use crate::views::{ViewError, Views};
 
 pub use api::openapi::document;
@@ -62,6 +66,18 @@ pub trait Backend: QueueBackend {
     /// # Errors
     /// When it is not well formed, contradicts an earlier one, or cannot be kept now.
     async fn submit(&self, body: &[u8], sender: Sender, received_at: ReceivedAt) -> Result<Receipt, Refusal>;
+
+    /// Takes a notification with documents of a draft; they arrive with it, once, or not at all.
+    ///
+    /// # Errors
+    /// As [`Backend::submit`].
+    async fn submit_with(
+        &self,
+        body: &[u8],
+        sender: Sender,
+        draft: &str,
+        documents: &[DocumentSent],
+    ) -> Result<Receipt, Refusal>;
 
     /// What a notification would come to that was not sent, as far as that may be told to anybody; nothing is recorded.
     ///
@@ -205,6 +221,27 @@ pub trait Backend: QueueBackend {
     /// # Errors
     /// As [`Backend::begin_draft`].
     fn forget_draft(&self, name: &str) -> Result<(), DraftError>;
+
+    /// Lays a document beside a draft, by the rules for evidence: it is deleted with it, or goes with a notification.
+    ///
+    /// # Errors
+    /// When it cannot be evidence, or not be kept now.
+    async fn add_document(&self, draft: &str, content: &[u8]) -> Result<DocumentKept, DocumentNotTaken>;
+
+    /// Takes a document away from a draft.
+    ///
+    /// # Errors
+    /// As [`Backend::begin_draft`].
+    fn remove_document(&self, draft: &str, id: &str) -> Result<(), DraftError>;
+
+    /// Where the service is reached from outside; none where nobody has said.
+    fn public_url(&self) -> Option<&PublicUrl>;
+
+    /// Has the link to a draft, which is kept for so many days, sent to an address of e-mail.
+    ///
+    /// # Errors
+    /// When nothing leads there from outside, it is no address, or it cannot be done now.
+    async fn mail_draft_link(&self, name: &str, to: &str, lang: Lang, days: u16) -> Result<(), LinkNotSent>;
 
     /// What a draft is called where its name must not be.
     fn draft_digest(&self, name: &str) -> String;

@@ -15,6 +15,8 @@ use tokio::task::JoinSet;
 
 use super::Limits;
 use super::api::health::Live;
+use super::pages::layout::Visit;
+use super::pages::{assets, oops};
 use super::problem::{Kind, Problem};
 
 /// Waits for this while every caller is told that the service cannot answer yet, and that it lives.
@@ -53,7 +55,15 @@ async fn answer(request: Request<Incoming>) -> Result<Response, Infallible> {
     } else {
         let told =
             "The log cannot be reached yet, or is being opened: try again in a few seconds. Nothing was accepted.";
-        Problem::new(Kind::Unavailable, told).with_retry_after(5).into_response()
+        let problem = Problem::new(Kind::Unavailable, told).with_retry_after(5).into_response();
+        // What a page looks like does not lie in the log.
+        if let Some(name) = request.uri().path().strip_prefix("/assets/") {
+            assets::file(name, request.headers()).unwrap_or(problem)
+        } else if oops::wants_a_page(request.headers()) {
+            oops::instead_of(problem, &Visit::of(request.uri()))
+        } else {
+            problem
+        }
     };
     for (name, value) in super::edge::SECURITY {
         response.headers_mut().entry(name).or_insert(value);

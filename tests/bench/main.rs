@@ -9,6 +9,7 @@ mod http;
 mod load;
 mod long;
 mod machine;
+mod queue;
 mod raw;
 mod replay;
 #[cfg(any(feature = "eventstore", feature = "kurrentdb"))]
@@ -46,6 +47,7 @@ const MEASUREMENTS: &[Measure] = &[
     views::build,
     views::freshness,
     http::account,
+    queue::queue,
     #[cfg(any(feature = "eventstore", feature = "kurrentdb"))]
     server::nodelay,
 ];

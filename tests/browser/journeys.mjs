@@ -138,7 +138,7 @@ const HOUSEHOLDS = [
       ["/change-of-name/when", "2015-11-14"],
       ["/change-of-name/reason", "Marriage or civil partnership"],
     ],
-    [ONE, OFFICER],
+    [ONE, OFFICER], { documents: ["change-of-name"] },
   ),
   atHome(
     "another address for letters",
@@ -187,7 +187,7 @@ const HOUSEHOLDS = [
       ["/liable-person-added/when", "2015-11-14"],
       ["/liable-person-added/before", "No"],
     ],
-    [ONE],
+    [ONE], { documents: ["liable-person-added"] },
   ),
   atHome(
     "two split up, and one of them lives alone now",
@@ -237,7 +237,7 @@ const DISCOUNTS = [
       ["/student/everybody", "Yes"],
     ],
     [ONE, OFFICER],
-    { keys: true },
+    { keys: true, documents: ["student"] },
   ),
   atHome(
     "a severe mental impairment",
@@ -251,7 +251,7 @@ const DISCOUNTS = [
       ["/severe-mental-impairment/benefit", "Attendance Allowance"],
       ["/severe-mental-impairment/benefit-from", "2014-06-01"],
     ],
-    [ONE, OFFICER],
+    [ONE, OFFICER], { documents: ["severe-mental-impairment"] },
   ),
   atHome(
     "a carer is not counted",
@@ -264,7 +264,7 @@ const DISCOUNTS = [
       ["/disregard-claim/when", "2015-11-01"],
       ["/disregard-claim/ends"],
     ],
-    [ONE, OFFICER],
+    [ONE, OFFICER], { documents: ["disregard-claim"] },
   ),
   atHome(
     "a home is adapted, and part of it is an annexe",
@@ -283,7 +283,7 @@ const DISCOUNTS = [
       ["/annexe/when", "2015-11-01"],
       ["/annexe/planning"],
     ],
-    [/We have your changes/, /A home adapted for a disabled person/, /An annexe/],
+    [/We have your changes/, /A home adapted for a disabled person/, /An annexe/], { documents: ["disabled-band-reduction", "annexe"] },
   ),
 ];
 
@@ -412,7 +412,7 @@ const DEATHS = [
       ["/probate/transferred", "2015-11-24"],
       ...you("Ms Exe Cutor"),
     ],
-    [/We have your changes/, /A death/, /News of an estate/],
+    [/We have your changes/, /A death/, /News of an estate/], { documents: ["probate"] },
   ),
   journey(
     "a solicitor asks for a refund to an estate",

@@ -1,5 +1,6 @@
 // What else there is: what a home would cost, many changes in a spreadsheet, and pages that say that it did not work.
 import assert from "node:assert/strict";
+import http from "node:http";
 import { after, before, describe, test } from "node:test";
 import { START, UP_TO_CHECK } from "./journeys.mjs";
 import { DESKTOP, PHONE, launch, newPage, noted, open } from "./support/browser.mjs";
@@ -101,12 +102,37 @@ describe("many changes in a spreadsheet", () => {
 });
 
 describe("when it does not work", () => {
-  trial("there is nothing at another path, nor in a file that is gone", async (page) => {
-    for (const path of ["/no-such-page", "/many/AAAAAAAAAAAAAAAAAAAAAA"]) {
+  trial("there is nothing at another path, nor in a file or in answers that are gone", async (page) => {
+    for (const [path, says] of [
+      ["/no-such-page", /not found/i],
+      ["/many/AAAAAAAAAAAAAAAAAAAAAA", /do not have this file any more/],
+      ["/tell/AAAAAAAAAAAAAAAAAAAAAA/check", /do not have these answers any more/],
+    ]) {
       await open(page, path, { status: 404 });
-      assert.match(await page.locator("h1").innerText(), /not found/i);
-      await checks(page);
+      assert.match(await page.locator("h1").innerText(), says);
+      await checks(page, path);
     }
+  });
+
+  trial("whoever asks too often is told to wait", async (page) => {
+    // Another address of this machine has an allowance of its own, which is used up here.
+    const asked = () =>
+      new Promise((done, failed) => {
+        const request = http.get(`${origin}/help`, { localAddress: "127.0.0.9", headers: { accept: "text/html" } }, (answer) => {
+          const parts = [];
+          answer.on("data", (it) => parts.push(it));
+          answer.on("end", () => done({ status: answer.statusCode, headers: answer.headers, body: Buffer.concat(parts) }));
+        });
+        request.on("error", failed);
+      });
+    let answer = await asked();
+    for (let tries = 0; answer.status === 200 && tries < 20; tries += 1) answer = (await Promise.all(Array.from({ length: 100 }, asked))).at(-1);
+    assert.equal(answer.status, 429);
+    assert.match(answer.headers["retry-after"], /^\d+$/);
+    await page.route("**/help", (route) => route.fulfill(answer));
+    await page.goto("/help");
+    assert.match(await main(page), /Please wait a moment[\s\S]*Wait a minute/);
+    await checks(page, "429");
   });
 
   trial("what comes from another site is not taken", async (page) => {
@@ -137,7 +163,7 @@ describe("when it does not work", () => {
   trial("answers that were kept can be deleted", async (page) => {
     await hurry(page, { steps: [START], ends: [] });
     await go(page, "Save and finish later");
-    await go(page, "Save my answers");
+    await go(page, "Show me the link instead");
     await checks(page);
     await go(page, "Delete my answers");
     assert.match(await main(page), /Nothing was sent/);

@@ -235,7 +235,7 @@ describe("saving for later", () => {
     await take(page, ["/about/who", "Myself or my household"], quickly);
     await go(page, "Save and finish later");
     await checks(page);
-    await go(page, "Save my answers");
+    await go(page, "Show me the link instead");
     await checks(page);
     const link = await page.locator('main a[href*="/tell/"]').first().getAttribute("href");
     const elsewhere = await newPage(browser, { origin, viewport: PHONE });

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::super::gates::LIABILITY;
 use super::super::{Case, Findings, Premises, Working};
-use super::{Arrival, departure, left_to, successor};
+use super::{Arrival, Meets, departure, left_to, successor};
 use crate::intake::details::Successor;
 
 /// The home that a household leaves, with whoever follows there. Where somebody told before that liability ended there on the
@@ -35,4 +35,12 @@ pub(super) fn tells_of_living_alone(account: &AccountState, arrival: &Arrival<'_
         && account.adults_on(arrival.on) == Some(1)
         && account.adults.len() == 1
         && account.awards.is_empty()
+}
+
+/// The account of those who arrive where they are liable already: there they are known as the persons of that one.
+pub(super) fn themselves<'a>(premises: &'a Premises, meets: &Meets) -> Option<(&'a Premises, &'a AccountState)> {
+    match meets {
+        Meets::Themselves(account) => premises.state.account(account).map(|it| (premises, it)),
+        Meets::Previous(_) | Meets::Nobody => None,
+    }
 }

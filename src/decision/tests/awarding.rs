@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use hearth_events::{Event, ExpiryReason, Period};
+use hearth_events::{DiscountEnded, Event, ExpiryReason, Period, PolicyAdopted};
 use hearth_projections::DwellingState;
 use jiff::civil::{Date, date};
+use rust_decimal::Decimal;
 
 use super::super::Working;
 use super::super::awarding::{Granted, grant};
 use super::super::table::{Fails, fails_of};
-use super::{ACCOUNT, HOME, Home, TODAY, council, home};
+use super::{ACCOUNT, HOME, Home, TODAY, council, empty, home, under};
+use crate::rules::Council;
 use ExpiryReason::{DocumentEnds, LongestInLaw};
 
 #[test]
@@ -50,10 +52,14 @@ fn an_award_lasts_no_longer_than_liability_and_the_law() {
 
 /// The bills of a home that is new here on a day: whether another system had issued each, by its year.
 fn taken_over(home: &Home, today: Date) -> BTreeMap<String, bool> {
+    taken_over_under(&council(), home, today)
+}
+
+fn taken_over_under(council: &Council, home: &Home, today: Date) -> BTreeMap<String, bool> {
     let mut working = Working::of(HOME.parse().unwrap(), DwellingState::default());
     home.events().into_iter().for_each(|event| working.record(event));
-    working.charge_what_has_a_rule(&council());
-    working.take_over_bills(&council(), today);
+    working.charge_what_has_a_rule(council);
+    working.take_over_bills(council, today);
     assert_eq!(working.misfit(), None);
     let bills = working.recorded().iter().filter_map(|it| {
         if let Event::DemandNoticeIssued(it) = it { Some((it.financial_year.to_string(), it.taken_over)) } else { None }
@@ -73,9 +79,27 @@ fn bills_of_years_that_had_begun_are_taken_over_and_the_next_is_issued() {
         assert_eq!(taken_over(&home(&["Mr A"]), today), bills(expected), "{today}");
     }
     assert!(taken_over(&home(&["Mr A"]).award("X-N"), TODAY).is_empty(), "nothing is owed, so nothing was asked for");
+    let given = PolicyAdopted { empty_discount_percent: Some(Decimal::ONE_HUNDRED), ..PolicyAdopted::default() };
+    let nothing = empty("Mr A").at(HOME).award("D-LOC-C");
+    assert!(taken_over_under(&under(given), &nothing, TODAY).is_empty(), "all of it is taken off");
     let mut known = home(&["Mr A"]).premises().working();
     known.take_over_bills(&council(), TODAY);
     assert_eq!(known.recorded(), [], "an account that is known already is not taken over");
+}
+
+#[test]
+fn what_nobody_had_to_pay_before_has_a_first_bill() {
+    let mut working = home(&["Mr A"]).award("X-N").premises().working();
+    let (account, code) = (ACCOUNT.parse().unwrap(), "X-N".parse().unwrap());
+    working.record(DiscountEnded { account, code, to: date(2016, 1, 10) });
+    working.charge(&council()).unwrap();
+    working.bill(&council(), TODAY, |_| true);
+    let bills = working.recorded().iter().filter_map(|it| {
+        if let Event::DemandNoticeIssued(it) = it { Some((it.net.to_string(), it.taken_over)) } else { None }
+    });
+    // 82 days at £10, and the year to come.
+    assert_eq!(bills.collect::<Vec<_>>(), [("820.00".to_owned(), false), ("3650.00".to_owned(), false)]);
+    assert!(working.recorded().iter().all(|it| it.type_name() != "AdjustmentNoticeIssued"));
 }
 
 #[test]

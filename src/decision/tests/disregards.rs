@@ -1,8 +1,9 @@
 //! Who is not counted.
 
-use hearth_events::{Outcome, PolicyAdopted, ReasonCode};
+use hearth_events::{DiscountEnded, Outcome, PolicyAdopted, ReasonCode};
 use serde_json::{Value, json};
 
+use super::world::World;
 use super::{ACCOUNT, Decided, HOME, Home, accept, accept_under, home, tell, told};
 use ReasonCode::{R08, R10, R19, R23};
 
@@ -285,4 +286,118 @@ fn council_tax_reduction_takes_the_place_of_what_was_paid_before() {
     let it = reduced(home(&["Mr A"]), "77.00", json!("2016-01-23")).applied();
     assert_eq!((it.net(0, 0), it.satisfied), ("3520.00".into(), vec![ReasonCode::R15; 2]));
     reduced(home(&["Mr A"]), "0.00", Value::Null).comes_to(Outcome::Duplicate, &[R23]);
+    // All that is owed and no penny more; beside a discount so much less.
+    for (home, weekly, satisfied) in [
+        (home(&["Mr A"]), "70.00", 1),
+        (home(&["Mr A"]), "70.01", 2),
+        (home(&["Mr A"]).alone(), "52.50", 1),
+        (home(&["Mr A"]).alone(), "60.00", 2),
+    ] {
+        assert_eq!(
+            reduced(home, weekly, Value::Null).applied().satisfied,
+            vec![ReasonCode::R15; satisfied],
+            "{weekly}"
+        );
+    }
+}
+
+#[test]
+fn a_reduction_is_on_record_already_only_with_its_amount_and_its_end() {
+    let first = ("14.00", Some("2016-01-23"));
+    let assessed = |(weekly, ends): (&str, Option<&str>)| {
+        let mut details = json!({"weekly_amount": weekly});
+        details.as_object_mut().unwrap().extend(ends.map(|it| ("ends_on".to_owned(), json!(it))));
+        told("council-tax-reduction", "2016-01-10", "Mr A", json!({"account": ACCOUNT}), details)
+    };
+    let then = |second| {
+        let mut world = World::new(super::council(), &[home(&["Mr A"])]);
+        assert_eq!(world.accept("HN-TEST-0000-0001", &assessed(first)).outcome, Outcome::Apply);
+        // The same words from another sender.
+        let mut again = assessed(second);
+        again["submitted_by"]["name"] = json!("Ms Assessor");
+        let decision = world.accept("HN-TEST-0000-0002", &again);
+        let awards = &world.at(HOME).accounts[0].awards;
+        let lasting = awards.iter().filter(|it| !it.period.is_empty());
+        (
+            decision.outcome,
+            lasting.map(|it| (it.terms.as_ref().and_then(|it| it.weekly), it.period.to)).collect::<Vec<_>>(),
+        )
+    };
+    let to = |day: &str| Some(day.parse().unwrap());
+    let at = |weekly: &str, to| (weekly.parse().ok(), to);
+    assert_eq!(then(first), (Outcome::Duplicate, vec![at("14.00", to("2016-01-24"))]));
+    for (second, stands) in [
+        (("15.00", Some("2016-01-23")), vec![at("15.00", to("2016-01-24"))]),
+        (("14.00", Some("2016-02-23")), vec![at("14.00", to("2016-02-24"))]),
+        (("14.00", None), vec![at("14.00", None)]),
+        (("0.00", None), vec![]),
+    ] {
+        assert_eq!(then(second), (Outcome::Apply, stands), "{second:?}");
+    }
+}
+
+#[test]
+fn an_award_that_has_ended_may_be_made_again() {
+    let disabled = json!({"disabled_person": "Mr A", "feature": "room"});
+    let told = told("disabled-band-reduction", "2016-01-10", "Mr A", json!({"account": ACCOUNT}), disabled);
+    for (ended, outcome) in
+        [("2016-01-09", Outcome::Apply), ("2016-01-10", Outcome::Apply), ("2016-01-11", Outcome::Duplicate)]
+    {
+        let mut world = World::new(super::council(), &[home(&["Mr A"]).award("D-DBR")]);
+        let account = ACCOUNT.parse().unwrap();
+        let ends = DiscountEnded { account, code: "D-DBR".parse().unwrap(), to: ended.parse().unwrap() };
+        world.record(&HOME.parse().unwrap(), "import", vec![ends.into()]);
+        assert_eq!(world.accept("HN-TEST-0000-0001", &told).outcome, outcome, "{ended}");
+    }
+}
+
+#[test]
+fn a_student_is_on_record_already_only_for_the_same_course() {
+    let pair = || home(&["Mr A", "Ms B"]).adults(3);
+    let studies = |world: &mut World, reference: &str, ends: &str| {
+        let student = json!({"name": "Mx C", "institution": "University", "course": "BSc", "starts": "2016-01-10",
+            "ends": ends, "hours_per_week": 24, "weeks_per_year": 30});
+        let certificate = json!([{"kind": "student-certificate", "file_name": "c.pdf"}]);
+        let details = json!({"students": [student], "adults": 3, "evidence": certificate});
+        let told =
+            told("student", "2016-01-10", "Mr A", json!({"account": ACCOUNT, "dwelling": {"uprn": HOME}}), details);
+        let found = world.accept(reference, &told);
+        (found.outcome, found.reasons)
+    };
+    for (ends, comes_to) in
+        [("2016-06-15", (Outcome::Duplicate, vec![R23])), ("2017-06-15", (Outcome::Apply, Vec::new()))]
+    {
+        let mut world = World::new(super::council(), &[pair()]);
+        assert_eq!(studies(&mut world, "HN-TEST-0000-0001", "2016-06-15").0, Outcome::Apply);
+        world.today = jiff::civil::date(2016, 1, 21);
+        assert_eq!(studies(&mut world, "HN-TEST-0000-0002", ends), comes_to, "{ends}");
+    }
+}
+
+#[test]
+fn somebody_can_only_be_left_out_where_an_adult_is_neither_liable_nor_left_out_already() {
+    let claim = json!({"person": "Kit", "class": "carer", "ends_on": "2016-08-31"});
+    accepted(home(&["Mr A"]).adults(2).award("DR-APP").award("D-SPD"), "disregard-claim", claim.clone())
+        .referred(&[R19]);
+    accepted(home(&["Mr A"]).adults(3).award("DR-APP"), "disregard-claim", claim).applied();
+}
+
+#[test]
+fn of_what_begins_before_the_day_that_is_told_the_limits_count_from_its_first_day() {
+    let found = |starts: &str| {
+        let it = impaired_from(starts);
+        let dates = it.decision.findings.iter().filter(|it| it.check == "date-within-limits").count();
+        (it.satisfied.contains(&ReasonCode::R06), dates)
+    };
+    // 91 days before receipt is the twenty-first of October.
+    assert_eq!(found("2015-10-21"), (true, 2));
+    assert_eq!(found("2015-12-01"), (false, 2));
+    assert_eq!(found("2016-01-10"), (false, 1), "the day that is told is looked at once");
+    assert_eq!(found("2016-01-12"), (false, 1));
+}
+
+fn impaired_from(day: &str) -> Decided {
+    let details =
+        json!({"person": "Ms B", "certified_from": day, "benefit": "attendance-allowance", "benefit_from": day});
+    accepted(home(&["Mr A"]).adults(2), "severe-mental-impairment", details).applied()
 }

@@ -46,6 +46,24 @@ fn nobody_is_put_out_of_a_home_on_a_newcomers_word() {
 }
 
 #[test]
+fn who_moves_to_a_home_of_their_own_is_liable_there_as_before_and_lives_there_now() {
+    let details = json!({"from_dwelling": {"uprn": HOME}, "moved_out_on": "2016-01-10", "persons": [{"name": "Mr A"}],
+        "tenure": "owner", "sole_adult": true, "everyone_moved": true, "successor": {"kind": "buyer", "name": "Ms Buyer"}});
+    let more = json!({"account": ACCOUNT, "dwelling": {"uprn": NEW_HOME}});
+    let it =
+        tell(&[home(&["Mr A"]), empty("Mr A")], told("move-within", "2016-01-10", "Mr A", more, details)).applied();
+    let [owned] = it.after[1].accounts.as_slice() else { panic!("{:?}", it.after[1].accounts) };
+    assert_eq!((owned.adults_on(super::TODAY), owned.liable_persons.len()), (Some(1), 1));
+    // 284 days at £10, then 82 at £7.50.
+    assert_eq!(it.net(1, 0), "3455.00");
+}
+
+#[test]
+fn two_of_one_name_are_not_the_one_who_is_liable_already() {
+    moves_in(home(&["Ms New"]), "2016-01-10", &["Ms New", "Ms New"], "owner", true).referred(&[R04, R19]);
+}
+
+#[test]
 fn a_household_that_is_there_already_is_a_duplicate() {
     moves_in(home(&["Ms New"]).at(NEW_HOME), "2016-01-10", &["Ms New"], "owner", true)
         .comes_to(Outcome::Duplicate, &[ReasonCode::R23]);
@@ -71,6 +89,11 @@ fn an_exemption_does_not_end_on_a_newcomers_word() {
     let exempt = |code| moves_in(empty("Mr Owner").award(code), "2016-01-10", &["Ms New"], "owner", true);
     exempt("X-F").referred(&[ReasonCode::R16]);
     exempt("X-E").referred(&[ReasonCode::R10]);
+    let details = json!({"persons": [{"name": "Ms New"}], "tenure": "owner", "sole_adult": true,
+        "previous_occupiers_left": true});
+    let told = told("move-in", "2016-01-10", "Ms New", json!({"dwelling": {"uprn": NEW_HOME}}), details);
+    let it = super::accept(&[empty("Mr Owner").award("X-E")], told).applied();
+    assert_eq!(it.satisfied, [ReasonCode::R10], "an officer knows that it has ended");
 }
 
 #[test]

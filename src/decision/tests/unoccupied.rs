@@ -97,6 +97,7 @@ fn every_state_of_an_empty_home_has_its_own_award_and_the_premium_its_anniversar
     let it = tell_under(determined(), &[home(&["Mr A"])], told("property-empty", ON, "Mr A", at_home(), details));
     let it = it.applied();
     assert_eq!(awards(&it), ["D-LOC-B 2016-01-10..2016-01-20", "D-LOC-C 2016-01-20..", "P-EMPTY 2018-01-20.."]);
+    assert!(!it.types(0).contains(&"DiscountEnded"), "the days of the first are known from the beginning");
     let premium = it.after[0].accounts[1].awards[2].terms.as_ref().unwrap();
     assert_eq!(premium.empty_since.unwrap().to_string(), "2016-01-20");
     // Ten days at £9, 72 at £5.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use hearth_events::{
-    Event, EventId, FinancialYear, Metadata, Money, NotificationRef, Opener, Outcome, Period, PersonId, Position,
-    Recorded, StreamName, Uprn,
+    CreditTransferred, Event, EventId, FinancialYear, Metadata, Money, NotificationRef, Opener, Outcome, Period,
+    PersonId, Position, Recorded, StreamName, Uprn,
 };
 use hearth_projections::DwellingState;
 use serde_json::Value;
@@ -173,6 +173,13 @@ impl World {
             *reversed = if *of == notification { !restored } else { *reversed };
         }
         Ok(())
+    }
+
+    /// The credit that passed with a notification and is to come back.
+    pub(super) fn credit_back(&self, uprn: &str, reference: &str) -> Option<CreditTransferred> {
+        let notification: NotificationRef = reference.parse().unwrap();
+        let (restored, on, by, opener) = (false, self.today, "north", &NothingSealed);
+        Reversal { notification: &notification, restored, on, by, opener }.credit_back(self.stream(uprn))
     }
 
     /// Everything that is known of the accounts that have a day, and the bands.

@@ -43,7 +43,7 @@ pub(super) fn check_uploader(submitter: &Submitter) -> Result<(), WrongFile> {
         ("/submitted_by/phone", submitter.phone.as_ref()),
     ];
     for (pointer, text) in texts {
-        if text.is_some_and(|it| it.len() > LONGEST_FIELD || is_unreadable(it)) {
+        if text.is_some_and(|it| it.chars().count() > LONGEST_FIELD || is_unreadable(it)) {
             fault(pointer, "must have at most 500 letters, and none that cannot be seen");
         }
     }

@@ -400,3 +400,30 @@ fn what_is_divided_anew_is_what_is_left_in_as_many_parts_as_are_left() {
         assert_eq!((notice.instalments.len(), sum), (parts, money(rest)), "{what}");
     }
 }
+
+#[test]
+fn what_is_taken_off_after_the_last_instalment_is_in_credit_on_every_day_of_the_year_and_after() {
+    for on in ["2025-02-10", "2025-03-31", "2025-04-01", "2025-04-02"] {
+        let told = open().owes("2024/25", "2000.00").taken_over("2024/25", "2000.00", "2024-06-01");
+        // Nothing is known of what was paid: what was payable counts.
+        let it = adjustment(&told.owes("2024/25", "1900.00"), on, Nothing);
+        assert_eq!((it.credit, it.accounted_for), (money("100.00"), money("2000.00")), "{on}");
+        assert!(it.instalments.is_empty(), "{on}: {:?}", it.instalments);
+    }
+}
+
+#[test]
+fn what_is_added_after_the_last_instalment_is_divided_while_the_year_lasts_and_asked_for_at_once_when_it_is_over() {
+    let days = [
+        ("2025-02-10", "2025-03-01"),
+        ("2025-03-31", "2025-05-01"),
+        ("2025-04-01", "2025-04-15"),
+        ("2025-04-02", "2025-04-16"),
+    ];
+    for (on, due) in days {
+        let told = open().owes("2024/25", "2000.00").taken_over("2024/25", "2000.00", "2024-06-01");
+        let it = adjustment(&told.owes("2024/25", "2100.00"), on, Nothing);
+        let asked: Vec<_> = it.instalments.iter().map(|it| (it.due, it.amount)).collect();
+        assert_eq!(asked, [(day(due), money("100.00"))], "{on}");
+    }
+}

@@ -152,3 +152,14 @@ fn an_estimate_answers_year_by_year_with_instalments_where_they_are_asked_for() 
     let unset = crate::rules::NoRule::Amount(years[1], ChargingBand::D);
     assert_eq!(asked(&years, None), Err(unset), "a year that nothing is set for");
 }
+
+#[test]
+fn each_year_has_the_categories_for_which_amounts_were_set() {
+    let council = council([
+        set("2024/25", "Andover", "all", 2000),
+        set("2024/25", "Romsey", "all", 2100),
+        set("2025/26", "Andover", "all", 2200),
+    ]);
+    let found: Vec<_> = council.years_and_categories().into_iter().map(|(year, of)| (year.to_string(), of)).collect();
+    assert_eq!(found, [("2024/25".to_owned(), vec!["Andover", "Romsey"]), ("2025/26".to_owned(), vec!["Andover"])]);
+}

@@ -425,3 +425,21 @@ fn a_day_before_the_first_band_is_named() {
     let charged = crate::rules::calculate("2024/25".parse().unwrap(), facts, &|_| Some(money("1000.00")));
     assert_eq!(charged, Err(NoRule::Band("2024-08-01".parse().unwrap())));
 }
+
+#[test]
+fn the_figures_of_an_award_are_asked_for_by_name() {
+    use crate::rules::awards;
+    for (code, needs, may_have) in [
+        ("D-CTR", &[&["weekly"][..]][..], &[][..]),
+        ("D-LOC-C", &[&["percent"]], &[]),
+        ("P-SECOND", &[&["percent"]], &[]),
+        ("P-EMPTY", &[&["empty_since"]], &["tiers"]),
+        ("D-13A", &[&["percent", "amount"]], &[]),
+        ("D-SPD", &[], &[]),
+    ] {
+        let row = awards::row(&code.parse().unwrap()).unwrap();
+        let names = |terms: &[awards::Term]| terms.iter().map(|it| it.name()).collect::<Vec<_>>();
+        assert_eq!(row.terms().iter().map(|it| names(it)).collect::<Vec<_>>(), needs, "{code}");
+        assert_eq!(names(row.may_have()), may_have, "{code}");
+    }
+}

@@ -25,8 +25,12 @@ pub(in crate::web) fn path(key: &str) -> String {
 
 /// Gives a file; another content has another name, so that it may be kept for ever.
 pub(in crate::web) async fn show(Path(name): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
-    let asset = ASSETS.iter().find(|it| it.name == name);
-    let asset = asset.ok_or_else(|| Problem::not_found("There is no such file: load the page again."))?;
+    file(&name, &headers).ok_or_else(|| Problem::not_found("There is no such file: load the page again."))
+}
+
+/// A file by its name, as its asker can read it; none where there is no such.
+pub(in crate::web) fn file(name: &str, headers: &HeaderMap) -> Option<Response> {
+    let asset = ASSETS.iter().find(|it| it.name == name)?;
     let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|it| it.to_str().ok()).unwrap_or_default();
     let accepts =
         |coding: &str| accepted.split(',').any(|it| it.split(';').next().unwrap_or_default().trim() == coding);
@@ -45,7 +49,7 @@ pub(in crate::web) async fn show(Path(name): Path<String>, headers: HeaderMap) -
     if let Some(coding) = coding {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
     }
-    Ok(response)
+    Some(response)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse as _, Response};
 use jiff::Timestamp;
 use maud::{DOCTYPE, Markup, html};
@@ -35,24 +35,31 @@ impl FromRequestParts<App> for Visit {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let query = parts.uri.query().unwrap_or_default();
+        let backend = app.backend();
+        let now = backend.council().await.map_err(|error| Problem::unavailable(&error))?;
+        let visit = Self::of(&parts.uri);
+        let council = now.council.registered.as_ref().map_or(visit.council, |it| it.name.clone());
+        let simulated = backend.simulated_clock().then(|| backend.now());
+        Ok(Self { council, simulated, ..visit })
+    }
+}
+
+impl Visit {
+    /// A visitor of whom it is only known what they ask for: on a day on which nothing can be read, they are told so in a page all the same.
+    pub(in crate::web) fn of(uri: &Uri) -> Self {
+        let query = uri.query().unwrap_or_default();
         let pairs = || form_urlencoded::parse(query.as_bytes());
         let asked_for = pairs().find(|(name, _)| name == "lang").map(|(_, code)| Lang::of(&code));
         let (lang, asked) = (asked_for.unwrap_or_default(), asked_for.is_some());
         let kept: String = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(pairs().filter(|(name, _)| name != "lang"))
             .finish();
-        let path = parts.uri.path();
+        let path = uri.path();
         let here = if kept.is_empty() { path.to_owned() } else { format!("{path}?{kept}") };
-        let backend = app.backend();
-        let now = backend.council().await.map_err(|error| Problem::unavailable(&error))?;
-        let council = now.council.registered.as_ref().map_or_else(|| "Council".to_owned(), |it| it.name.clone());
-        let simulated = backend.simulated_clock().then(|| backend.now());
-        Ok(Self { text: lang.text(), asked, council, simulated, here })
+        let text = lang.text();
+        Self { text, asked, council: text.say("council-unnamed"), simulated: None, here }
     }
-}
 
-impl Visit {
     /// The same visitor, in the language that was chosen before, unless another is asked for now.
     #[must_use]
     pub(in crate::web) fn speaking(self, lang: Lang) -> Self {

@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use super::govuk::{self, Asked, Choice, Choices, Line};
 use super::layout::{Page, Visit};
+use super::outcome::said_before;
 use super::text::Text;
 use crate::service::Refusal;
-use crate::service::bulk::{BulkPreview, BulkRefused, RowShown, RowStands, Uploader, UploaderRole};
+use crate::service::bulk::{BulkPreview, BulkRefused, RowShown, RowStands, Uploader, UploaderRole, WrongFile};
 use crate::web::App;
 use crate::web::body::{FormWithFile, form_with_file};
 use crate::web::problem::Problem;
@@ -64,11 +65,23 @@ impl Upload {
         app.backend().keep_draft(draft, &content, days).map_err(|error| Problem::unavailable(&error))
     }
 
-    fn read(app: &App, draft: &str) -> Result<Self, Problem> {
+    /// The file of this address; none where it is not kept any more.
+    fn read(app: &App, draft: &str) -> Result<Option<Self>, Problem> {
         let content = app.backend().read_draft(draft).map_err(|error| Problem::unavailable(&error))?;
-        let upload = content.and_then(|it| serde_json::from_slice(&it).ok());
-        upload.ok_or_else(|| Problem::not_found("This file is not here any more: send it again."))
+        Ok(content.and_then(|it| serde_json::from_slice(&it).ok()))
     }
+}
+
+/// What is told where a file is not kept any more, or the address is wrong.
+fn gone(visit: &Visit) -> Response {
+    let text = visit.text;
+    let body = html! {
+        h1 class="govuk-heading-l" { (text.say("many-gone-title")) }
+        p class="govuk-body" { (text.say("many-gone-why")) }
+        p class="govuk-body" { (text.say("many-gone-next")) }
+        p class="govuk-body" { a class="govuk-link" href=(visit.link("/many")) { (text.say("many-gone-again")) } }
+    };
+    Page::new(text.say("many-gone-title"), body).with_status(StatusCode::NOT_FOUND).shown(visit)
 }
 
 /// Asks for the file and who sends it.
@@ -156,13 +169,29 @@ pub(in crate::web) async fn look(State(app): State<App>, visit: Visit, request: 
     match app.backend().bulk_preview(file, &upload.by()).await {
         Ok(_) => {}
         Err(BulkRefused::Wrong(wrong)) => {
-            return Ok(asked(&visit, &form, vec![("file".to_owned(), sentence(&wrong.to_string()))]));
+            return Ok(asked(&visit, &form, vec![("file".to_owned(), unreadable(&wrong, text))]));
         }
         Err(BulkRefused::Unavailable(error)) => return Err(Problem::unavailable(&error)),
     }
     let content = serde_json::to_vec(&upload).map_err(|error| Problem::internal(&error))?;
     let draft = app.backend().begin_draft(&content, KEPT_DAYS.0).map_err(|error| Problem::unavailable(&error))?;
     Ok(Redirect::to(&visit.link(&format!("/many/{draft}"))).into_response())
+}
+
+/// Why nothing of a file can be read.
+fn unreadable(wrong: &WrongFile, text: &Text) -> String {
+    match wrong {
+        WrongFile::TooLarge => text.say("many-file-too-large"),
+        WrongFile::TooManyRows => text.say("many-file-too-many-rows"),
+        WrongFile::NotASpreadsheet => text.say("many-file-unreadable"),
+        WrongFile::SeveralSheets => text.say("many-file-several-sheets"),
+        WrongFile::NoHeader(columns) => text.with("many-file-no-header", &[("columns", columns)]),
+        WrongFile::MissingColumn(column) => text.with("many-file-missing-column", &[("column", column)]),
+        WrongFile::UnknownColumn(column) => text.with("many-file-unknown-column", &[("column", column)]),
+        WrongFile::ColumnTwice(column) => text.with("many-file-column-twice", &[("column", column)]),
+        WrongFile::NoRows => text.say("many-file-no-rows"),
+        WrongFile::Uploader(_) => text.say("many-file-uploader"),
+    }
 }
 
 fn sentence(text: &str) -> String {
@@ -176,7 +205,7 @@ pub(in crate::web) async fn show(
     visit: Visit,
     Path(draft): Path<String>,
 ) -> Result<Response, Problem> {
-    let upload = Upload::read(&app, &draft)?;
+    let Some(upload) = Upload::read(&app, &draft)? else { return Ok(gone(&visit)) };
     let text = visit.text;
     let put_right = format!("/many/{draft}/put-right.csv");
     let (title, within) = if let Some(sent) = &upload.sent {
@@ -203,19 +232,7 @@ fn looked_at(preview: &BulkPreview, visit: &Visit, draft: &str) -> Markup {
     let bad = preview.rows.len().saturating_sub(can);
     html! {
         p class="govuk-body-l" { (text.count("many-can", can)) " " (text.count("many-bad", bad)) }
-        div class="hearth-wide" tabindex="0" role="region" aria-label=(text.say("many-rows")) {
-            table class="govuk-table" {
-                caption class="govuk-table__caption govuk-visually-hidden" { (text.say("many-rows")) }
-                thead class="govuk-table__head" {
-                    tr class="govuk-table__row" {
-                        @for it in ["row", "address", "tenants", "stands"] {
-                            th scope="col" class="govuk-table__header" { (text.say(&format!("many-head-{it}"))) }
-                        }
-                    }
-                }
-                tbody class="govuk-table__body" { @for row in &preview.rows { (row_shown(row, text)) } }
-            }
-        }
+        (table(text, ["row", "address", "tenants", "stands"], &html! { @for row in &preview.rows { (row_shown(row, text)) } }))
         @if can > 0 {
             p class="govuk-body" { (text.say("check-declaration")) }
             form method="post" action=(visit.link(&format!("/many/{draft}"))) novalidate {
@@ -225,63 +242,74 @@ fn looked_at(preview: &BulkPreview, visit: &Visit, draft: &str) -> Markup {
     }
 }
 
-fn row_shown(row: &RowShown, text: &Text) -> Markup {
+/// A table whose rows are blocks on a phone; what it is made of is said to who cannot see that it is a table all the same.
+fn table(text: &Text, heads: [&str; 4], rows: &Markup) -> Markup {
     html! {
-        tr class="govuk-table__row" {
-            th scope="row" class="govuk-table__header" { (row.number) }
-            td class="govuk-table__cell" { (row.address) }
-            td class="govuk-table__cell" { (row.tenants) }
-            td class="govuk-table__cell" {
-                @match &row.stands {
-                    RowStands::Good => (govuk::tag(&text.say("many-good"), Some("green"))),
-                    RowStands::Officer(why) => {
-                        (govuk::tag(&text.say("many-officer"), Some("blue")))
-                        @for it in why { br; (sentence(it)) }
-                    }
-                    RowStands::Bad(faults) => {
-                        (govuk::tag(&text.say("many-wrong"), Some("red")))
-                        @for it in faults { br; (it.column) ": " (it.detail) }
+        table class="govuk-table hearth-stacks" role="table" {
+            caption class="govuk-table__caption govuk-visually-hidden" { (text.say("many-rows")) }
+            thead class="govuk-table__head" role="rowgroup" {
+                tr class="govuk-table__row" role="row" {
+                    @for it in heads {
+                        th scope="col" class="govuk-table__header" role="columnheader" { (text.say(&format!("many-head-{it}"))) }
                     }
                 }
-                @if let Some(note) = row.note { br; (sentence(note)) }
+            }
+            tbody class="govuk-table__body" role="rowgroup" { (rows) }
+        }
+    }
+}
+
+/// One row of it: its number, and a cell under each further head.
+fn table_row(text: &Text, number: u64, cells: [(&str, Markup); 3]) -> Markup {
+    html! {
+        tr class="govuk-table__row" role="row" {
+            th scope="row" class="govuk-table__header" role="rowheader" data-label=(text.say("many-head-row")) { (number) }
+            @for (head, cell) in &cells {
+                td class="govuk-table__cell" role="cell" data-label=(text.say(&format!("many-head-{head}"))) { (cell) }
             }
         }
     }
 }
 
-fn sent_rows(rows: &[SentRow], visit: &Visit) -> Markup {
-    let text = visit.text;
-    html! {
-        p class="govuk-body-l" { (text.count("many-sent", rows.iter().filter(|it| it.receipt.is_some()).count())) }
-        div class="hearth-wide" tabindex="0" role="region" aria-label=(text.say("many-rows")) {
-            table class="govuk-table" {
-                caption class="govuk-table__caption govuk-visually-hidden" { (text.say("many-rows")) }
-                thead class="govuk-table__head" {
-                    tr class="govuk-table__row" {
-                        @for it in ["row", "address", "reference", "stands"] {
-                            th scope="col" class="govuk-table__header" { (text.say(&format!("many-head-{it}"))) }
-                        }
-                    }
-                }
-                tbody class="govuk-table__body" {
-                    @for row in rows {
-                        tr class="govuk-table__row" {
-                            th scope="row" class="govuk-table__header" { (row.number) }
-                            td class="govuk-table__cell" { (row.address) }
-                            @if let Some((reference, status, token)) = &row.receipt {
-                                td class="govuk-table__cell" {
-                                    a class="govuk-link" href=(visit.link(&format!("/track/{reference}?token={token}"))) { (reference) }
-                                }
-                                td class="govuk-table__cell" { (text.say(&format!("state-{status}"))) }
-                            } @else {
-                                td class="govuk-table__cell" { (text.say("not-provided")) }
-                                td class="govuk-table__cell" { (text.say("many-not-sent")) }
-                            }
-                        }
-                    }
-                }
+fn row_shown(row: &RowShown, text: &Text) -> Markup {
+    let stands = html! {
+        @match &row.stands {
+            RowStands::Good => (govuk::tag(&text.say("many-good"), Some("green"))),
+            RowStands::Officer(why) => {
+                (govuk::tag(&text.say("many-officer"), Some("blue")))
+                @for it in said_before(why, text) { br; (it) }
+            }
+            RowStands::SentBack(why) => {
+                (govuk::tag(&text.say("many-sent-back"), Some("yellow")))
+                @for it in said_before(why, text) { br; (it) }
+            }
+            RowStands::Bad(faults) => {
+                (govuk::tag(&text.say("many-wrong"), Some("red")))
+                @for it in faults { br; (it.column) ": " (it.detail) }
             }
         }
+        @if let Some(note) = row.note { br; (sentence(note)) }
+    };
+    let cells = [("address", html! { (row.address) }), ("tenants", html! { (row.tenants) }), ("stands", stands)];
+    table_row(text, row.number, cells)
+}
+
+fn sent_rows(rows: &[SentRow], visit: &Visit) -> Markup {
+    let text = visit.text;
+    let row = |row: &SentRow| {
+        let (reference, stands) = match &row.receipt {
+            Some((reference, status, token)) => (
+                html! { a class="govuk-link hearth-reference" href=(visit.link(&format!("/track/{reference}?token={token}"))) { (reference) } },
+                text.say(&format!("state-{status}")),
+            ),
+            None => (html! { (text.say("not-provided")) }, text.say("many-not-sent")),
+        };
+        let cells = [("address", html! { (row.address) }), ("reference", reference), ("stands", html! { (stands) })];
+        table_row(text, row.number, cells)
+    };
+    html! {
+        p class="govuk-body-l" { (text.count("many-sent", rows.iter().filter(|it| it.receipt.is_some()).count())) }
+        (table(text, ["row", "address", "reference", "stands"], &html! { @for it in rows { (row(it)) } }))
     }
 }
 
@@ -291,7 +319,7 @@ pub(in crate::web) async fn send(
     visit: Visit,
     Path(draft): Path<String>,
 ) -> Result<Response, Problem> {
-    let mut upload = Upload::read(&app, &draft)?;
+    let Some(mut upload) = Upload::read(&app, &draft)? else { return Ok(gone(&visit)) };
     if upload.sent.is_none() {
         let taken = app.backend().bulk_submit(&upload.bytes(), &upload.by()).await.map_err(|it| match it {
             BulkRefused::Wrong(wrong) => Problem::unavailable(&wrong),
@@ -313,8 +341,12 @@ pub(in crate::web) async fn send(
 }
 
 /// Gives the rows back that cannot be sent, with what to put right.
-pub(in crate::web) async fn put_right(State(app): State<App>, Path(draft): Path<String>) -> Result<Response, Problem> {
-    let upload = Upload::read(&app, &draft)?;
+pub(in crate::web) async fn put_right(
+    State(app): State<App>,
+    visit: Visit,
+    Path(draft): Path<String>,
+) -> Result<Response, Problem> {
+    let Some(upload) = Upload::read(&app, &draft)? else { return Ok(gone(&visit)) };
     let bad = if let Some(bad) = &upload.bad {
         BASE64.decode(bad).ok()
     } else {

@@ -1,11 +1,17 @@
 //! What a visitor is told when it did not work: what happened to their answers, and what to do now.
 
-use axum::http::{HeaderName, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::Response;
 use maud::html;
 
 use super::layout::{Page, Visit};
 use crate::web::problem::Problem;
+
+/// Whether whoever asks wants to read a page.
+pub(in crate::web) fn wants_a_page(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    accepted.contains("text/html")
+}
 
 /// The page for an answer that is a problem; keeps when to try again.
 pub(in crate::web) fn instead_of(problem: Response, visit: &Visit) -> Response {
@@ -30,7 +36,7 @@ pub(in crate::web) fn instead_of(problem: Response, visit: &Visit) -> Response {
     // What was sent to where nothing is shown: in another language there is the start page.
     let visit = if status == StatusCode::FORBIDDEN { &Visit { here: "/".to_owned(), ..visit.clone() } } else { visit };
     let mut page = Page::new(title.clone(), body).with_status(status).shown(visit);
-    let kept: [HeaderName; 1] = [header::RETRY_AFTER];
+    let kept: [HeaderName; 2] = [header::RETRY_AFTER, header::ALLOW];
     for name in kept {
         if let Some(value) = problem.headers().get(&name) {
             page.headers_mut().insert(name, value.clone());

@@ -8,6 +8,24 @@ use maud::{Markup, html};
 use super::govuk::{self, Row};
 use super::text::Text;
 use super::told::Told;
+use crate::service::preview::ToldBefore;
+
+/// Why something would not be done at once, each reason once. What a check says is for officers: here it is said in our own words, or
+/// its reason is.
+pub(super) fn said_before(told: &[ToldBefore], text: &Text) -> Vec<String> {
+    let why = |it: &ToldBefore| {
+        let reason = || it.reason.map(|it| text.say(&format!("reason-{}", it.as_str().to_lowercase())));
+        let own = text.maybe(&format!("before-{}", it.check), &[]);
+        own.or_else(reason).unwrap_or_else(|| text.say("before-other"))
+    };
+    let mut said: Vec<String> = Vec::new();
+    for it in told.iter().map(why) {
+        if !said.contains(&it) {
+            said.push(it);
+        }
+    }
+    said
+}
 
 /// What happened and what comes next.
 pub(super) fn outcome(told: &Told, text: &Text) -> Markup {

@@ -202,13 +202,20 @@ impl Opened {
             NotTaken::Completed(_) | NotTaken::UnderWay => "track-too-late",
             NotTaken::NothingAsked => "track-nothing-asked",
             NotTaken::TooMany(_) => "track-too-many",
-            NotTaken::Unusable(Unusable::Empty) => "track-file-empty",
-            NotTaken::Unusable(Unusable::TooLarge) => "track-file-too-large",
-            NotTaken::Unusable(Unusable::OfAnotherType) => "track-file-of-another-type",
-            NotTaken::Unusable(Unusable::Locked) => "track-file-locked",
+            NotTaken::Unusable(why) => unusable(*why),
             NotTaken::Infected => "track-infected",
         };
         Ok(self.page(visit, vec![(field.to_owned(), visit.text.say(name))]))
+    }
+}
+
+/// The name of the text that says why a file cannot be evidence.
+pub(super) const fn unusable(why: Unusable) -> &'static str {
+    match why {
+        Unusable::Empty => "track-file-empty",
+        Unusable::TooLarge => "track-file-too-large",
+        Unusable::OfAnotherType => "track-file-of-another-type",
+        Unusable::Locked => "track-file-locked",
     }
 }
 

@@ -41,7 +41,7 @@ export async function faults(page, name = nameOf(page)) {
       const ofIt = await documentFaults(page, PHONE.width);
       const at = [...ofIt, ...(whole ? await axeFaults(page) : [])];
       found.push(...at.map((it) => `at ${viewport.width} px: ${it}`));
-      if (whole) await picture(page, `${name} ${viewport.width}${javaScript ? "" : " without JavaScript"}`);
+      if (whole) await picture(page, `${name} ${viewport.width}${javaScript ? "" : " without JavaScript"}${html.includes("govuk-error-summary__title") ? " wrong" : ""}`);
     }
     if (whole) await page.setViewportSize(before);
     found.push(...seen.splice(0));

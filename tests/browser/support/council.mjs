@@ -18,13 +18,16 @@ export async function officer(path, body) {
 }
 
 // The messages about a notification, once there are as many.
-export async function messages(reference, least = 1) {
+export const messages = (reference, least = 1) => messagesWith(reference, least);
+
+// The messages in which a text stands, once there are as many.
+export async function messagesWith(wanted, least = 1) {
   const folder = join(process.env.HEARTH_DATA, "outbox");
   for (let wait = 0; wait < 100; wait += 1) {
     const names = readdirSync(folder, { withFileTypes: true }).filter((it) => it.isFile()).map((it) => it.name);
-    const texts = names.sort().map((it) => readFileSync(join(folder, it), "utf8")).filter((it) => it.startsWith("Subject: ") && it.includes(reference));
+    const texts = names.sort().map((it) => readFileSync(join(folder, it), "utf8")).filter((it) => it.startsWith("Subject: ") && it.includes(wanted));
     if (texts.length >= least) return texts;
     await new Promise((done) => setTimeout(done, 200));
   }
-  return assert.fail(`no message about ${reference} in ${folder}`);
+  return assert.fail(`no message with ${wanted} in ${folder}`);
 }

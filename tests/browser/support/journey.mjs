@@ -44,7 +44,7 @@ export function travel(test, browser, origin, journey) {
 export async function walk(page, journey, { hands = mouse(), check = checks } = {}) {
   const me = { home: journey.home?.() };
   await open(page, journey.from ?? "/");
-  for (const step of journey.steps) await take(page, step, { hands, me, check });
+  for (const step of stepsOf(journey)) await take(page, step, { hands, me, check });
   await check(page);
   for (const wanted of journey.ends) {
     const text = typeof wanted === "function" ? wanted(me) : wanted;
@@ -53,6 +53,9 @@ export async function walk(page, journey, { hands = mouse(), check = checks } = 
     else assert.ok(main.includes(text), `the end of the journey, ${page.url()}, does not say "${text}" but: ${main}`);
   }
 }
+
+// Before the answers are checked, documents are asked for of the kinds that `documents` names; nobody has any.
+const stepsOf = ({ steps, documents = [] }) => [...steps.slice(0, -1), ...documents.map((kind) => [`/documents/${kind}`]), steps.at(-1)];
 
 // The same without a look at the pages on the way, for whoever tries something at its end.
 export const hurry = (page, journey) => walk(page, journey, { check: () => {} });

@@ -1,6 +1,7 @@
 //! A landlord's spreadsheet: looked at, sent, sent again, put right.
 
 use hearth::service::bulk::{BulkRefused, RowShown, RowStands, Uploader, UploaderRole, WrongFile};
+use hearth::service::preview::ToldBefore;
 use hearth::web::Backend;
 use hearth_events::Status;
 use serde_json::Value;
@@ -9,7 +10,8 @@ use super::council::Council;
 use super::officers::crash::Office;
 use super::pack::{Dwelling, Sort};
 
-const HEADER: &str = "Landlord,Tenant Names,Property Reference,Property Address,Furnished,Start Date,End Date\n";
+pub(super) const HEADER: &str =
+    "Landlord,Tenant Names,Property Reference,Property Address,Furnished,Start Date,End Date\n";
 
 /// The service on the day on which the small council's notifications are received.
 pub(super) async fn office(council: &Council) -> Office {
@@ -29,7 +31,7 @@ fn owner_of(it: &Dwelling) -> Uploader {
 }
 
 /// A row about a dwelling by its address, with postcode.
-fn row(it: &Dwelling, names: &str, start: &str, end: &str) -> String {
+pub(super) fn row(it: &Dwelling, names: &str, start: &str, end: &str) -> String {
     format!(",\"{names}\",,\"{}, {}\",YES,{start},{end}\n", it.address, it.postcode)
 }
 
@@ -40,10 +42,15 @@ fn file(empty: &Dwelling) -> String {
     HEADER.to_owned() + &row(empty, "Ms Ann Price, Mr Bo Price", "28/11/2015", "") + unknown + &old + ",Smith,,,,,\n"
 }
 
+fn reasons(told: &[ToldBefore]) -> String {
+    told.iter().map(|it| it.because.as_str()).collect::<Vec<_>>().join("; ")
+}
+
 fn stands(row: &RowShown) -> (&'static str, String) {
     match &row.stands {
         RowStands::Good => ("good", String::new()),
-        RowStands::Officer(because) => ("officer", because.join("; ")),
+        RowStands::Officer(told) => ("officer", reasons(told)),
+        RowStands::SentBack(told) => ("sent back", reasons(told)),
         RowStands::Bad(faults) => ("bad", faults.iter().map(|it| it.column).collect::<Vec<_>>().join("; ")),
     }
 }

@@ -69,12 +69,31 @@ impl Client {
     #[track_caller]
     pub(super) fn send_form(&self, path: &str, fields: &[(&str, &str)]) -> Result<String, String> {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        let bytes = self.exchanged("POST", path, "application/x-www-form-urlencoded", body.as_bytes()).unwrap();
-        let answer = String::from_utf8(bytes).unwrap();
-        let head = answer.split("\r\n\r\n").next().unwrap();
-        let leads =
-            head.lines().filter_map(|it| it.split_once(": ")).find(|(name, _)| name.eq_ignore_ascii_case("location"));
-        leads.filter(|_| head.contains(" 303 ")).map(|(_, to)| to.to_owned()).ok_or(answer)
+        led(self.exchanged("POST", path, "application/x-www-form-urlencoded", body.as_bytes()).unwrap())
+    }
+
+    /// The same with a file, of a name, in a field.
+    #[track_caller]
+    pub(super) fn send_form_with(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        file: Option<(&str, &str, &[u8])>,
+    ) -> Result<String, String> {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let part = format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        if let Some((field, name, content)) = file {
+            let head = format!("--part\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n");
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(b"Content-Type: application/octet-stream\r\n\r\n");
+            body.extend_from_slice(content);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(b"--part--\r\n");
+        led(self.exchanged("POST", path, "multipart/form-data; boundary=part", &body).unwrap())
     }
 
     fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> io::Result<Answer> {
@@ -98,6 +117,15 @@ impl Client {
         socket.read_to_end(&mut bytes)?;
         Ok(bytes)
     }
+}
+
+/// Where an answer leads, or what it says.
+fn led(bytes: Vec<u8>) -> Result<String, String> {
+    let answer = String::from_utf8(bytes).unwrap();
+    let head = answer.split("\r\n\r\n").next().unwrap();
+    let leads =
+        head.lines().filter_map(|it| it.split_once(": ")).find(|(name, _)| name.eq_ignore_ascii_case("location"));
+    leads.filter(|_| head.contains(" 303 ")).map(|(_, to)| to.to_owned()).ok_or(answer)
 }
 
 /// The answer, where as many bytes came as it said.

@@ -17,7 +17,7 @@ use super::run::until;
 const ADDRESS: &str = "newcomer@mail.example.net";
 
 /// Takes every message, but refuses this recipient for good.
-struct Server {
+pub(super) struct Server {
     port: u16,
     taken: Arc<Mutex<Vec<String>>>,
 }
@@ -35,11 +35,11 @@ impl Server {
         Self { port, taken }
     }
 
-    fn new(refuses: &'static str) -> Self {
+    pub(super) fn new(refuses: &'static str) -> Self {
         Self::start(TcpListener::bind("127.0.0.1:0").unwrap(), refuses)
     }
 
-    fn taken(&self) -> Vec<String> {
+    pub(super) fn taken(&self) -> Vec<String> {
         self.taken.lock().unwrap().clone()
     }
 
@@ -84,17 +84,17 @@ fn converse(mut socket: TcpStream, refuses: &str, kept: &Mutex<Vec<String>>) -> 
 }
 
 /// A text as it was before it was made fit for a mail: soft line ends joined, the rest of the encoding undone.
-fn plain(mail: &str) -> String {
+pub(super) fn plain(mail: &str) -> String {
     mail.replace("=\n", "").replace("=3D", "=")
 }
 
-fn endings(outbox: &Path, ending: &str) -> usize {
+pub(super) fn endings(outbox: &Path, ending: &str) -> usize {
     let Ok(held) = std::fs::read_dir(outbox) else { return 0 };
     let names = held.map(|it| it.unwrap().file_name().into_string().unwrap());
     names.filter(|it| it.starts_with("mail-") && it.ends_with(ending)).count()
 }
 
-fn served<'a>(council: &'a Council, server: &Server) -> super::council::Look<'a> {
+pub(super) fn served<'a>(council: &'a Council, server: &Server) -> super::council::Look<'a> {
     let arguments = server.arguments();
     council.look_with(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
 }
@@ -215,6 +215,7 @@ fn how_messages_go_is_checked_at_the_start() {
         (vec!["--smtp", "http://mail.example", from[0], from[1]], "smtps://"),
         (vec!["--smtp", "smtp://localhost"], "--mail-from"),
         (vec!["--public-url", "tell.council.example"], "https://"),
+        (vec!["--public-url", "http://tell.council.example"], "https://"),
         (vec!["--smtp", "@absent", from[0], from[1]], "@absent"),
     ] {
         let done =

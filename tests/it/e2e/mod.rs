@@ -10,9 +10,11 @@
 mod between;
 mod billing;
 mod bulk;
+mod come_back;
 mod copies;
 mod council;
 mod defects;
+mod documents;
 mod drained;
 mod evidence;
 mod figures;
@@ -25,6 +27,7 @@ mod kinds;
 mod log;
 #[cfg(feature = "smtp")]
 mod mailed;
+mod many;
 mod money;
 mod moves;
 mod officers;

@@ -186,7 +186,7 @@ fn random(dice: &mut Dice, at: Timestamp) -> WorkItemFilter {
         filter.received_before = Some(time(i64::try_from(dice.roll(60 * 24 * 30)).unwrap()));
     }
     if dice.roll(6) == 0 {
-        let many = dice.of(&[20, 900]);
+        let many = dice.of(&[20, 900, 4_000]);
         filter.only = Some((0..many).map(|_| reference(u64::try_from(dice.roll(3_000)).unwrap())).collect());
     }
     filter
@@ -210,7 +210,7 @@ async fn every_page_is_what_filtering_and_sorting_all_gives() {
         let mut filter = random(&mut dice, at);
         let mut expected: Vec<_> = all.iter().filter(|it| fits(&filter, it)).collect();
         expected.sort_by(|one, other| order(&filter, one, other));
-        let told = format!("round {round}: {filter:?}");
+        let told = format!("round {round}: {:?}", WorkItemFilter { only: None, ..filter.clone() });
         assert_eq!(views.count_work_items(&filter).unwrap(), u64::try_from(expected.len()).unwrap(), "{told}");
         let mut paged = Vec::new();
         loop {

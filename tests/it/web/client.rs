@@ -137,7 +137,16 @@ impl Service {
         // A server that has seen enough may close before it has read all.
         let _ = socket.write_all(request.as_bytes()).await;
         let mut bytes = Vec::new();
-        let _ = socket.read_to_end(&mut bytes).await;
+        // What goes on for as long as anybody listens is read as far as it has come.
+        let goes_on = |bytes: &[u8]| {
+            let text = String::from_utf8_lossy(bytes);
+            text.contains("text/event-stream") && text.contains("\r\n\r\n")
+        };
+        while let Ok(1..) = socket.read_buf(&mut bytes).await {
+            if goes_on(&bytes) {
+                break;
+            }
+        }
         let text = String::from_utf8(bytes).unwrap();
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {text:?}"));
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();

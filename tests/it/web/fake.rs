@@ -12,10 +12,13 @@ use hearth::evidence::content::Unusable;
 use hearth::processor::gates;
 use hearth::service::assumptions::{SavingsAction, SavingsRefused};
 use hearth::service::bulk::{BulkPreview, BulkRefused, BulkTaken, Uploader};
+use hearth::service::come_back::LinkNotSent;
+use hearth::service::documents::{DocumentKept, DocumentNotTaken, DocumentSent};
 use hearth::service::gates::Gates;
 use hearth::service::looks::Look;
 use hearth::service::money::{MoneyAction, MoneyRefused};
 use hearth::service::preview::Preview;
+use hearth::service::public_url::PublicUrl;
 use hearth::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use hearth::service::submitter::{EvidenceKept, FollowUp, NotTaken};
 use hearth::service::what_if::{DecidedAgain, WhatIfAsked, WhatIfRefused};
@@ -23,6 +26,7 @@ use hearth::service::work::{Action, ActionRefused, ItemShown};
 use hearth::service::{CouncilNow, FieldFault, Receipt, ReceivedAt, Refusal, Sender, ServiceError};
 use hearth::store::memory::MemoryStore;
 use hearth::store::{Appended, EventStore, Expected, StoreError};
+use hearth::texts::Lang;
 use hearth::views::{Views, catch_up};
 use hearth::web::Backend;
 use hearth_events::{
@@ -369,6 +373,26 @@ impl Backend for Fake {
 
     fn draft_digest(&self, name: &str) -> String {
         name.to_owned()
+    }
+
+    async fn submit_with(&self, body: &[u8], sender: Sender, _: &str, _: &[DocumentSent]) -> Result<Receipt, Refusal> {
+        self.submit(body, sender, ReceivedAt::Now).await
+    }
+
+    async fn add_document(&self, _: &str, _: &[u8]) -> Result<DocumentKept, DocumentNotTaken> {
+        Err(DocumentNotTaken::Full)
+    }
+
+    fn remove_document(&self, _: &str, _: &str) -> Result<(), DraftError> {
+        Ok(())
+    }
+
+    fn public_url(&self) -> Option<&PublicUrl> {
+        None
+    }
+
+    async fn mail_draft_link(&self, _: &str, _: &str, _: Lang, _: u16) -> Result<(), LinkNotSent> {
+        Err(LinkNotSent::NoPublicUrl)
     }
 
     fn notification_schema(&self, kind: NotificationKind) -> Option<serde_json::Value> {

@@ -46,7 +46,12 @@ pub(super) const MOVE_WITHIN: Kind = Kind {
     kind: It::MoveWithin,
     straight_through_when: Some("both sides of the move would go straight through by themselves"),
     evidence: documents::none,
-    events: &[ENDS, AWARDS, &["PaymentMethodChanged", "CreditTransferred"], CHARGES],
+    events: &[
+        ENDS,
+        AWARDS,
+        &["HouseholdStated", "ContactDetailsChanged", "PaymentMethodChanged", "CreditTransferred"],
+        BILLS,
+    ],
     groups: &[
         DECLARED,
         DATES,

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use hearth_events::ReasonCode::{R01, R02, R13, R19};
+use hearth_events::ReasonCode::{R01, R02, R06, R10, R13, R19};
 use hearth_events::{Outcome, RecoveryStep};
 use jiff::civil::date;
 use proptest::prelude::*;
+use serde_json::json;
 
 use super::super::super::table::{self, Fails, Foretells};
 use super::super::super::{Foretold, decide, foretell};
-use super::super::runner;
+use super::super::{ACCOUNT, HOME, home, runner, told};
 use super::{SUITES, Scene, Suite};
 
 /// Every scene of a kind, with the check that was spoiled in it.
@@ -139,4 +140,25 @@ fn the_same_words_have_the_same_answer_whoever_lives_there() {
         Ok(())
     });
     run.unwrap();
+}
+
+#[test]
+fn what_is_certain_is_told_with_its_reasons_and_comes_to_the_worst_of_it() {
+    let claim = |more: serde_json::Value| {
+        let details = json!({"adults_left": [], "other_adults_remaining": 1});
+        let scene = super::scene(
+            vec![home(&["Mr A"])],
+            told("single-person-discount-claim", "2016-01-10", "Mr A", more, details),
+        );
+        scene.cased(foretell)
+    };
+    let referred = claim(json!({"account": ACCOUNT}));
+    assert_eq!((referred.outcome, referred.reasons()), (Outcome::Refer, vec![R10]));
+    let undeclared = claim(json!({"account": ACCOUNT, "declaration": false}));
+    assert_eq!((undeclared.outcome, undeclared.reasons()), (Outcome::Reject, vec![R10]));
+    let unnamed = claim(json!({"dwelling": {"uprn": HOME}}));
+    let said =
+        unnamed.certain.iter().chain(&unnamed.unless_on_record).find(|it| it.check == "account-matched").unwrap();
+    assert_eq!(said.because, "no account was named");
+    assert!(claim(json!({"account": ACCOUNT, "effective_on": "2015-10-01"})).reasons().contains(&R06));
 }

@@ -127,12 +127,21 @@ fn paid(at: &mut [Premises]) {
 
 pub(super) const MOVE_WITHIN: Suite = Suite {
     kind: NotificationKind::MoveWithin,
-    passes: &[moves_within, || {
-        let mut it = moves_within();
-        chosen(&mut it);
-        it.touch(paid);
-        it
-    }],
+    passes: &[
+        moves_within,
+        || {
+            let mut it = moves_within();
+            chosen(&mut it);
+            it.touch(paid);
+            it
+        },
+        || {
+            // Into a home of their own, which stood empty.
+            let mut it = moves_within();
+            it.homes[1] = empty("Mr A");
+            it
+        },
+    ],
     machine: &[
         DECLARED,
         DATES,

@@ -16,6 +16,7 @@ use crate::web::problem::Problem;
 /// Where staff may go: a line for each part, with whose it is.
 const PARTS: &[(&str, &str, &[Role])] = &[
     ("/staff/work", "Work", &[Role::Officer, Role::Supervisor]),
+    ("/staff/tell", "Enter a change", &[Role::Officer, Role::Supervisor]),
     ("/staff/search", "Find a record", &[Role::Officer, Role::Supervisor, Role::Auditor]),
     ("/staff/figures", "Figures", &[Role::Supervisor, Role::Manager, Role::Auditor]),
     ("/staff/why-not-automatic", "Why not automatic", &[Role::Supervisor, Role::Manager, Role::Auditor]),

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use hearth_events::{NotificationKind, NotificationRef};
+use hearth_events::{Channel, NotificationKind, NotificationRef};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::documents::Document;
 use crate::web::pages::text::Lang;
 
 /// What a resident has answered so far.
@@ -27,9 +28,31 @@ pub(super) struct Answers {
     /// Whether its writer asked for it to be kept longer.
     #[serde(default)]
     pub(super) saved: bool,
+    /// How often the link to them was e-mailed, and to whom last.
+    #[serde(default)]
+    pub(super) mailed: u8,
+    #[serde(default)]
+    pub(super) mailed_to: Option<String>,
+    /// The documents that were added, and the kinds of which documents were asked for already.
+    #[serde(default)]
+    pub(super) documents: Vec<Document>,
+    #[serde(default)]
+    pub(super) documents_asked: Vec<NotificationKind>,
     /// The day of the last answer: the day of what is told without one.
     #[serde(default)]
     pub(super) day: Option<Date>,
+    /// Who of the staff enters it for whoever tells it, and how that came.
+    #[serde(default)]
+    pub(super) entered: Option<Entered>,
+}
+
+/// What somebody told on the telephone, at the counter or on paper, entered by an officer through the same questions.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Entered {
+    /// The officer, by the name they sign in by.
+    pub(super) by: String,
+    /// How it came.
+    pub(super) channel: Channel,
 }
 
 /// What was typed into a page and could not be taken: shown there again, and no answer of anything.

@@ -1,9 +1,10 @@
 //! The notifications that follow from the answers: the same JSON that the API takes.
 
-use hearth_events::NotificationKind;
+use hearth_events::{Channel, NotificationKind};
 use serde_json::{Value, json};
 
 use super::answers::Answers;
+use super::documents;
 use super::forms::form;
 use super::question::{ABOUT, Input, YOU};
 use super::steps::{Step, kinds, note, steps};
@@ -11,8 +12,9 @@ use super::values::{self, OTHER};
 
 /// What is told of one kind; `source` is what the sender calls it.
 pub(super) fn body(answers: &Answers, kind: NotificationKind, source: &str) -> Value {
+    let channel = answers.entered.as_ref().map_or(Channel::Web, |it| it.channel);
     let mut body = json!({
-        "kind": kind, "source_reference": source, "channel": "web", "declaration": true,
+        "kind": kind, "source_reference": source, "channel": channel, "declaration": true,
         "submitted_by": { "role": role(answers, kind), "name": answers.one("you:name") }, "details": {},
     });
     for step in steps(answers).into_iter().chain([note()]) {
@@ -37,6 +39,11 @@ pub(super) fn body(answers: &Answers, kind: NotificationKind, source: &str) -> V
         }
     }
     (form.finish)(answers, &mut body);
+    let documents = documents::of(answers, kind).map(|it| json!({ "kind": it.what, "file_name": it.name }));
+    let documents: Vec<Value> = documents.collect();
+    if !documents.is_empty() {
+        values::put(&mut body, "details.evidence", json!(documents));
+    }
     if body.get("effective_on").is_none() {
         values::put(&mut body, "effective_on", json!(answers.day));
     }

@@ -1,13 +1,14 @@
 //! Before it is sent: every answer, what will happen, and the sending itself.
 
-use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use hearth_events::NotificationKind;
 use maud::{Markup, html};
 
 use super::answers::{Answers, Sent};
 use super::body::body;
+use super::documents;
 use super::fields::{Shown, slug};
 use super::question::{ABOUT, Field, Input, YOU};
 use super::steps::{Step, kinds, note, steps};
@@ -15,16 +16,19 @@ use super::values::{self, OTHER};
 use super::{Draft, dwellings};
 use crate::intake::parse;
 use crate::service::preview::{Foreseen, Preview, ToldBefore};
-use crate::service::{FieldFault, ReceivedAt, Refusal, Sender};
+use crate::service::{FieldFault, Refusal, Sender};
 use crate::web::App;
 use crate::web::pages::govuk::{self, Row};
 use crate::web::pages::layout::{Page, Visit};
+use crate::web::pages::outcome::said_before;
+use crate::web::pages::staff::session;
+use crate::web::pages::staff::sign_in::has_ended;
 use crate::web::pages::text::Text;
 use crate::web::problem::Problem;
 
 /// Shows what was answered.
 pub(in crate::web) async fn show(State(app): State<App>, visit: Visit, mut draft: Draft) -> Result<Response, Problem> {
-    if let Some(elsewhere) = not_here(&draft) {
+    if let Some(elsewhere) = not_here(&app, &draft) {
         return Ok(elsewhere);
     }
     let visit = visit.speaking(draft.answers.lang);
@@ -36,16 +40,29 @@ pub(in crate::web) async fn show(State(app): State<App>, visit: Visit, mut draft
 }
 
 /// Where whoever is not done, or done already, belongs.
-fn not_here(draft: &Draft) -> Option<Response> {
-    let next = if draft.answers.sent.is_empty() { draft.next() } else { draft.path("sent") };
+fn not_here(app: &App, draft: &Draft) -> Option<Response> {
+    let next = if draft.answers.sent.is_empty() { draft.next(app) } else { draft.path("sent") };
     (next != draft.path("check")).then(|| Redirect::to(&next).into_response())
 }
 
 /// Sends everything, each notification once however often this is asked for.
-pub(in crate::web) async fn send(State(app): State<App>, visit: Visit, mut draft: Draft) -> Result<Response, Problem> {
-    if let Some(elsewhere) = not_here(&draft) {
+pub(in crate::web) async fn send(
+    State(app): State<App>,
+    visit: Visit,
+    headers: HeaderMap,
+    mut draft: Draft,
+) -> Result<Response, Problem> {
+    if let Some(elsewhere) = not_here(&app, &draft) {
         return Ok(elsewhere);
     }
+    // Under an officer's name only they themselves send.
+    let sender = match &draft.answers.entered {
+        None => Sender::Public,
+        Some(it) => match session::holder(&app, &headers).await? {
+            Some(holder) if holder.name == it.by => Sender::Token(holder.name),
+            Some(_) | None => return Ok(has_ended(&visit)),
+        },
+    };
     let visit = visit.speaking(draft.answers.lang);
     let errors = faults(&draft.answers, visit.text);
     if !errors.is_empty() {
@@ -58,9 +75,11 @@ pub(in crate::web) async fn send(State(app): State<App>, visit: Visit, mut draft
         }
         // Named after what it says: the same again is known, and something else is never taken for it.
         let unnamed = body(&draft.answers, kind, "").to_string();
-        let digest = app.backend().draft_digest(&format!("{} {unnamed}", draft.name));
+        let of_it: Vec<&str> = documents::of(&draft.answers, kind).map(|it| it.id.as_str()).collect();
+        let digest = app.backend().draft_digest(&format!("{} {unnamed} {}", draft.name, of_it.join(" ")));
         let told = body(&draft.answers, kind, &format!("page-{digest}")).to_string();
-        match app.backend().submit(told.as_bytes(), Sender::Public, ReceivedAt::Now).await {
+        let documents: Vec<_> = documents::of(&draft.answers, kind).map(documents::Document::sent).collect();
+        match app.backend().submit_with(told.as_bytes(), sender.clone(), &draft.name, &documents).await {
             Ok(receipt) => {
                 let (reference, token) = (receipt.reference, receipt.tracking_token);
                 draft.answers.sending.push(Sent { kind, reference, token });
@@ -78,8 +97,16 @@ pub(in crate::web) async fn send(State(app): State<App>, visit: Visit, mut draft
     }
     let sent = std::mem::take(&mut draft.answers.sending);
     // What was told is in the log now, sealed; the draft keeps only where to see what became of it.
-    draft.answers = Answers { lang: draft.answers.lang, sent, ..Answers::default() };
+    let documents = std::mem::take(&mut draft.answers.documents);
+    draft.answers =
+        Answers { lang: draft.answers.lang, sent, entered: draft.answers.entered.take(), ..Answers::default() };
     draft.keep(&app)?;
+    for document in documents {
+        // What is left is forgotten with the draft.
+        if let Err(error) = app.backend().remove_document(&draft.name, &document.id) {
+            tracing::warn!(%error, "a document that was sent still lies with its draft");
+        }
+    }
     Ok(Redirect::to(&draft.path("sent")).into_response())
 }
 
@@ -136,6 +163,14 @@ async fn checked(app: &App, visit: &Visit, draft: &Draft, errors: Vec<(String, S
             _ => groups.push((heading, vec![row])),
         }
     }
+    for kind in kinds(&draft.answers).into_iter().filter(|it| documents::concerns(app, &draft.answers, *it)) {
+        let heading = text.say(&format!("kind-{kind}"));
+        let row = documents_row(text, draft, kind);
+        match groups.iter_mut().find(|(it, _)| *it == heading) {
+            Some((_, rows)) => rows.push(row),
+            None => groups.push((heading, vec![row])),
+        }
+    }
     let (foreseen, mut errors) = foreseen(app, text, draft, errors).await?;
     errors.dedup();
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -171,6 +206,17 @@ async fn checked(app: &App, visit: &Visit, draft: &Draft, errors: Vec<(String, S
     Ok(Page::new(text.say("check-title"), body).back_to(last).with_errors(errors).with_status(status).shown(visit))
 }
 
+/// The documents of a kind, with the way to change them.
+fn documents_row(text: &Text, draft: &Draft, kind: NotificationKind) -> Row {
+    let key = text.say("documents-row");
+    let mut values: Vec<String> = documents::of(&draft.answers, kind).map(|it| it.name.clone()).collect();
+    if values.is_empty() {
+        values.push(text.say("not-provided"));
+    }
+    let change = (draft.path(&documents::path(kind)), text.with("check-change", &[("question", &key)]));
+    Row { id: Some(format!("row-documents-{kind}")), change: Some(change), key, values }
+}
+
 /// What will be done at once and what an officer has to see, and what the intake would find wrong. It says nothing of who lives where.
 async fn foreseen(
     app: &App,
@@ -196,16 +242,8 @@ async fn foreseen(
 }
 
 fn foretold(preview: &Preview, text: &Text) -> Markup {
-    // What the check says is for officers: here it is said in our own words, or its reason is.
-    let why = |it: &ToldBefore| {
-        let reason = || it.reason.map(|it| text.say(&format!("reason-{}", it.as_str().to_lowercase())));
-        let own = text.maybe(&format!("before-{}", it.check), &[]);
-        own.or_else(reason).unwrap_or_else(|| text.say("before-other"))
-    };
     let list = |told: &[ToldBefore]| {
-        let mut said: Vec<String> = told.iter().map(why).collect();
-        said.dedup();
-        html! { ul class="govuk-list govuk-list--bullet" { @for it in said { li { (it) } } } }
+        html! { ul class="govuk-list govuk-list--bullet" { @for it in said_before(told, text) { li { (it) } } } }
     };
     html! {
         @match preview.foreseen {
@@ -286,70 +324,4 @@ fn said(text: &Text, shown: &Shown<'_>, field: &Field, typed: &[String]) -> Vec<
             value.as_str().map_or_else(|| value.to_string(), str::to_owned).lines().map(str::to_owned).collect()
         }
     }
-}
-
-/// The page on which answers are kept for later, or deleted.
-pub(in crate::web) async fn save(
-    State(app): State<App>,
-    visit: Visit,
-    mut draft: Draft,
-    request: Request,
-) -> Result<Response, Problem> {
-    let visit = visit.speaking(draft.answers.lang);
-    if request.method() == axum::http::Method::POST {
-        draft.answers.saved = true;
-        draft.keep(&app)?;
-    }
-    let text = visit.text;
-    let (parts, _) = request.into_parts();
-    let link = format!("{}/tell/{}", origin(&parts), draft.name);
-    let days = super::KEPT_DAYS.1.to_string();
-    let body = html! {
-        div class="govuk-grid-row" {
-            div class="govuk-grid-column-two-thirds" {
-                h1 class="govuk-heading-l" { (text.say("save-title")) }
-                @if draft.answers.saved {
-                    p class="govuk-body" { (text.with("save-saved", &[("days", &days)])) }
-                    (govuk::inset(&html! { a class="govuk-link" href=(format!("/tell/{}", draft.name)) { (link) } }))
-                    p class="govuk-body" { (text.say("save-secret")) }
-                    button type="button" class="govuk-button govuk-button--secondary" data-hearth-print hidden { (text.say("print")) }
-                } @else {
-                    p class="govuk-body" { (text.with("save-why", &[("days", &days)])) }
-                    form method="post" action=(draft.path("save")) novalidate { (govuk::button(&text.say("save-now"))) }
-                }
-                p class="govuk-body" { a class="govuk-link" href=(draft.next()) { (text.say("save-carry-on")) } }
-                h2 class="govuk-heading-m" { (text.say("delete-title")) }
-                p class="govuk-body" { (text.say("delete-why")) }
-                form method="post" action=(draft.path("delete")) novalidate {
-                    button type="submit" class="govuk-button govuk-button--warning" data-module="govuk-button" { (text.say("delete-now")) }
-                }
-            }
-        }
-    };
-    Ok(Page::new(text.say("save-title"), body).back_to(draft.next()).shown(&visit))
-}
-
-/// Forgets the answers.
-pub(in crate::web) async fn delete(State(app): State<App>, visit: Visit, draft: Draft) -> Result<Response, Problem> {
-    // What was sent stands, and this is where its codes are.
-    if !draft.answers.sent.is_empty() || !draft.answers.sending.is_empty() {
-        return Ok(Redirect::to(&draft.path("sent")).into_response());
-    }
-    app.backend().forget_draft(&draft.name).map_err(|error| Problem::unavailable(&error))?;
-    // This page is there once: in another language there is the start page.
-    let visit = Visit { here: "/".to_owned(), ..visit.speaking(draft.answers.lang) };
-    let text = visit.text;
-    let body = html! {
-        h1 class="govuk-heading-l" { (text.say("deleted-title")) }
-        p class="govuk-body" { (text.say("deleted-text")) }
-        p class="govuk-body" { a class="govuk-link" href=(visit.link("/")) { (text.say("deleted-again")) } }
-    };
-    Ok(Page::new(text.say("deleted-title"), body).shown(&visit))
-}
-
-/// Where the service is reached, as the browser says; only shown back to it.
-fn origin(parts: &axum::http::request::Parts) -> String {
-    let host = parts.headers.get(axum::http::header::HOST).and_then(|it| it.to_str().ok()).unwrap_or_default();
-    let is_local = host.starts_with("127.") || host.starts_with("localhost") || host.starts_with("[::1]");
-    format!("{}://{host}", if is_local { "http" } else { "https" })
 }

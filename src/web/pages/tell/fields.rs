@@ -67,7 +67,7 @@ impl Shown<'_> {
     }
 
     /// What to have ready as proof, on the last page of a kind for which proof is needed.
-    fn proof(&self) -> Option<String> {
+    pub(super) fn proof(&self) -> Option<String> {
         let scope = self.step.scope;
         let of_kind: Vec<Step> = steps(self.answers).into_iter().filter(|it| it.scope == scope).collect();
         if of_kind.last()?.path() != self.step.path() {

@@ -3,15 +3,18 @@
 //! * [`about`] and [`forms`] — what is asked, as tables; [`question`] — what a question is;
 //! * [`mod@steps`] — which questions this case needs, in order;
 //! * [`values`] and [`fields`] — from what was typed to what is told, and how it is asked;
-//! * [`body`] — the notifications that follow; [`check`] and [`sent`] — before and after they are sent.
+//! * [`documents`] — what proves it, added before it is sent;
+//! * [`body`] — the notifications that follow; [`check`] and [`sent`] — before and after they are sent; [`save`] — kept for later.
 
 mod about;
 mod answers;
 mod body;
 pub(in crate::web) mod check;
+pub(in crate::web) mod documents;
 mod fields;
 mod forms;
 mod question;
+pub(in crate::web) mod save;
 pub(in crate::web) mod sent;
 mod steps;
 mod values;
@@ -22,14 +25,14 @@ use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use hearth_events::Channel;
 use jiff::civil::Date;
 use maud::html;
 
-use self::answers::{Amiss, Answers};
+use self::answers::{Amiss, Answers, Entered};
 use self::fields::{Shown, slug};
 use self::question::{Field, Input};
 use self::steps::{Step, looks_up, note, steps};
-use self::values::Wrong;
 use super::govuk;
 use super::layout::{Page, Visit};
 use super::text::england;
@@ -82,11 +85,13 @@ impl Draft {
         app.backend().keep_draft(&self.name, &content, days).map_err(|error| Problem::unavailable(&error))
     }
 
-    /// Where to go on: the first question that is not answered, or the page where answers are checked.
-    fn next(&self) -> String {
+    /// Where to go on: the first question that is not answered, the documents that are asked for, or the page where answers are
+    /// checked.
+    fn next(&self, app: &App) -> String {
         let steps = steps(&self.answers);
-        let open = steps.iter().find(|it| !it.is_answered(&self.answers));
-        open.map_or_else(|| self.path("check"), |it| self.path(&it.path()))
+        let open = steps.iter().find(|it| !it.is_answered(&self.answers)).map(Step::path);
+        let documents = || documents::next(app, &self.answers).map(documents::path);
+        self.path(&open.or_else(documents).unwrap_or_else(|| "check".to_owned()))
     }
 
     /// The visitor, in the language that was chosen last.
@@ -116,17 +121,27 @@ pub(in crate::web) fn date_of(parts: &[String]) -> Result<Date, &'static str> {
     read.and_then(|it| it.as_str().and_then(|it| it.parse().ok())).ok_or("wrong-date")
 }
 
+/// Begins what an officer enters for somebody, and gives where the first question is.
+pub(in crate::web) fn entered(app: &App, by: &str, channel: Channel) -> Result<String, Problem> {
+    let answers = Answers { entered: Some(Entered { by: by.to_owned(), channel }), ..Answers::default() };
+    begun(app, &answers)
+}
+
+fn begun(app: &App, answers: &Answers) -> Result<String, Problem> {
+    let content = serde_json::to_vec(answers).map_err(|error| Problem::internal(&error))?;
+    let name = app.backend().begin_draft(&content, KEPT_DAYS.0).map_err(|error| Problem::unavailable(&error))?;
+    Ok(format!("/tell/{name}/about/who"))
+}
+
 /// Begins.
 pub(in crate::web) async fn begin(State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
     let answers = Answers { lang: visit.text.lang(), ..Answers::default() };
-    let content = serde_json::to_vec(&answers).map_err(|error| Problem::internal(&error))?;
-    let name = app.backend().begin_draft(&content, KEPT_DAYS.0).map_err(|error| Problem::unavailable(&error))?;
-    Ok(Redirect::to(&format!("/tell/{name}/about/who")).into_response())
+    Ok(Redirect::to(&begun(&app, &answers)?).into_response())
 }
 
 /// Goes on where it was left.
-pub(in crate::web) async fn resume(draft: Draft) -> Response {
-    let next = if draft.answers.sent.is_empty() { draft.next() } else { draft.path("sent") };
+pub(in crate::web) async fn resume(State(app): State<App>, draft: Draft) -> Response {
+    let next = if draft.answers.sent.is_empty() { draft.next(&app) } else { draft.path("sent") };
     Redirect::to(&next).into_response()
 }
 
@@ -153,7 +168,7 @@ pub(in crate::web) async fn show(
         return Ok(Redirect::to(&draft.path("sent")).into_response());
     }
     let Some((place, step)) = find(&draft, &scope, &question) else {
-        return Ok(Redirect::to(&draft.next()).into_response());
+        return Ok(Redirect::to(&draft.next(&app)).into_response());
     };
     // Whoever jumps ahead comes to what has to be answered first.
     let before = steps(&draft.answers).into_iter().take(place.unwrap_or_default());
@@ -168,7 +183,7 @@ pub(in crate::web) async fn show(
     }
     let again = request.uri().query().is_some_and(|it| it.contains(AGAIN));
     let (answers, one_more) = as_typed(&draft.answers, &step, again);
-    let wrong = if again && !one_more { faults(&answers, &step) } else { Vec::new() };
+    let wrong = if again && !one_more { step.faults(&answers) } else { Vec::new() };
     let dwellings = dwellings(&app, &draft, &step).await?;
     let shown = Shown { text: visit.text, answers: &answers, step, wrong: &wrong, dwellings: &dwellings, one_more };
     Ok(page(&visit, &draft, &shown))
@@ -197,7 +212,7 @@ pub(in crate::web) async fn answer(
         return Ok(Redirect::to(&draft.path("sent")).into_response());
     }
     let Some((_, step)) = find(&draft, &scope, &question) else {
-        return Ok(Redirect::to(&draft.next()).into_response());
+        return Ok(Redirect::to(&draft.next(&app)).into_response());
     };
     let changing = request.uri().query().is_some_and(|it| it.contains("change=1"));
     let form = form_body(&app, request).await?;
@@ -205,7 +220,7 @@ pub(in crate::web) async fn answer(
     let mut answers = draft.answers.clone();
     put(&mut answers, &step, &given);
     let one_more = form.contains_key("add");
-    if one_more || !faults(&answers, &step).is_empty() {
+    if one_more || !step.faults(&answers).is_empty() {
         draft.answers.amiss = Some(Amiss { page: step.path(), given, one_more });
         draft.keep(&app)?;
         let change = if changing { "&change=1" } else { "" };
@@ -216,18 +231,18 @@ pub(in crate::web) async fn answer(
     forget_home(&mut draft.answers, &step, &postcode);
     look_up(&app, &mut draft.answers, &step).await?;
     draft.keep(&app)?;
-    Ok(Redirect::to(&after(&draft, &step, changing)).into_response())
+    Ok(Redirect::to(&after(&app, &draft, &step, changing)).into_response())
 }
 
 /// Where to go on from a page: to the next, or back to where answers are checked where one was only changed.
-fn after(draft: &Draft, step: &Step, changing: bool) -> String {
+fn after(app: &App, draft: &Draft, step: &Step, changing: bool) -> String {
     if changing || step.path() == note().path() {
-        return draft.next();
+        return draft.next(app);
     }
     let steps = steps(&draft.answers);
     let place = steps.iter().position(|it| it.path() == step.path());
     let next = place.and_then(|it| steps.get(it + 1));
-    next.map_or_else(|| draft.next(), |it| draft.path(&it.path()))
+    next.map_or_else(|| draft.next(app), |it| draft.path(&it.path()))
 }
 
 /// Takes what was typed into a page for its answers.
@@ -283,16 +298,6 @@ fn typed(answers: &Answers, step: &Step, form: &Form) -> BTreeMap<String, Vec<St
 
 fn is_list(field: &Field) -> bool {
     matches!(field.input, Input::People | Input::Names)
-}
-
-/// What is wrong with the answers of a page, by field.
-fn faults(answers: &Answers, step: &Step) -> Vec<(String, Wrong)> {
-    let of_field = |field: &Field| {
-        let full = step.facts(answers).full(field.name);
-        let wrong = values::read(field, answers.all(&full)).err()?;
-        Some((full, wrong))
-    };
-    step.question.fields.iter().filter_map(of_field).collect()
 }
 
 /// Counts the dwellings of a postcode that was just given: the address is chosen among them, or written where there are none.

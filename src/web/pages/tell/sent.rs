@@ -14,7 +14,7 @@ use crate::web::problem::Problem;
 /// Shows what was sent, what came of it already and what comes next.
 pub(in crate::web) async fn show(State(app): State<App>, visit: Visit, draft: Draft) -> Result<Response, Problem> {
     if draft.answers.sent.is_empty() {
-        return Ok(Redirect::to(&draft.next()).into_response());
+        return Ok(Redirect::to(&draft.next(&app)).into_response());
     }
     let visit = visit.speaking(draft.answers.lang);
     let text = visit.text;
@@ -35,6 +35,9 @@ pub(in crate::web) async fn show(State(app): State<App>, visit: Visit, draft: Dr
                 }))
                 p class="govuk-body" { (text.say("sent-keep")) }
                 button type="button" class="govuk-button govuk-button--secondary hearth-no-print" data-hearth-print hidden { (text.say("print")) }
+                @if draft.answers.entered.is_some() {
+                    ul class="govuk-list hearth-no-print" { @for reference in &references { li { a class="govuk-link" href={ "/staff/work/" (reference) } { "Staff: look at " (reference) } } } }
+                }
                 @for (it, link) in &all {
                     h2 class="govuk-heading-m" { (text.say(&format!("told-{}", it.kind))) }
                     (outcome(it, text))

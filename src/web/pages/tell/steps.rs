@@ -5,8 +5,8 @@ use hearth_events::NotificationKind;
 use super::about::{HOME, KINDS_IN, NOTE, WHAT, WHERE, WHO};
 use super::answers::Answers;
 use super::forms::{Form, form};
-use super::question::{ABOUT, Facts, Input, Question, YOU};
-use super::values;
+use super::question::{ABOUT, Facts, Field, Input, Question, YOU};
+use super::values::{self, Wrong};
 
 /// One page of the journey of one case.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +37,17 @@ impl Step {
     pub(super) fn is_answered(&self, answers: &Answers) -> bool {
         let facts = self.facts(answers);
         let was_seen = self.question.fields.iter().any(|it| answers.given.contains_key(&facts.full(it.name)));
-        was_seen && self.question.fields.iter().all(|it| values::read(it, answers.all(&facts.full(it.name))).is_ok())
+        was_seen && self.faults(answers).is_empty()
+    }
+
+    /// What is wrong with its answers, by field.
+    pub(super) fn faults(&self, answers: &Answers) -> Vec<(String, Wrong)> {
+        let of_field = |field: &Field| {
+            let full = self.facts(answers).full(field.name);
+            let wrong = values::read(field, answers.all(&full)).err();
+            wrong.or_else(|| is_home_again(answers, &full).then_some(values::SAME_HOME)).map(|it| (full, it))
+        };
+        self.question.fields.iter().filter_map(of_field).collect()
     }
 }
 
@@ -104,6 +114,13 @@ fn asked(scope: &'static str, questions: &'static [Question], answers: &Answers)
         );
     }
     steps
+}
+
+/// Whether the home that was left is the one that was moved to.
+fn is_home_again(answers: &Answers, full: &str) -> bool {
+    full == "move-within:from-dwelling"
+        && answers.one(full) != values::OTHER
+        && answers.one(full) == answers.one(&format!("{ABOUT}:dwelling"))
 }
 
 /// Whether a field is one by which dwellings are looked up.

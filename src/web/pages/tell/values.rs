@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::question::{Field, Input};
 
-/// The longest text that a field takes, bytes, as the intake has it.
+/// The longest text that a field takes, characters, as the intake has it.
 const LONGEST: usize = 500;
 /// What a resident who chooses no listed dwelling says.
 pub(super) const OTHER: &str = "other";
@@ -31,6 +31,9 @@ pub(super) struct Wrong {
 
 /// Nothing was answered where something has to be.
 pub(super) const MISSING: Wrong = Wrong { text: "missing", parts: [true; 3] };
+
+/// The home that was left is the one that was moved to.
+pub(super) const SAME_HOME: Wrong = wrong("wrong-same-home");
 
 const fn wrong(text: &'static str) -> Wrong {
     Wrong { text, parts: [true; 3] }
@@ -83,7 +86,7 @@ pub(super) fn read(field: &Field, typed: &[String]) -> Result<Option<Value>, Wro
 
 fn text(typed: &str) -> Result<Value, Wrong> {
     let text = typed.replace("\r\n", "\n");
-    if text.len() > LONGEST { Err(wrong("wrong-too-long")) } else { Ok(json!(text)) }
+    if text.chars().count() > LONGEST { Err(wrong("wrong-too-long")) } else { Ok(json!(text)) }
 }
 
 fn is_address(typed: &str) -> bool {
@@ -127,6 +130,15 @@ fn digits(typed: &str, count: u8) -> Result<Value, Wrong> {
 fn names(input: Input, filled: &[&str]) -> Result<Value, Wrong> {
     if filled.len() > MOST_NAMES {
         return Err(wrong("wrong-too-many"));
+    }
+    let is_twice = |(place, name): (usize, &&str)| {
+        filled
+            .iter()
+            .take(place)
+            .any(|it| it.to_lowercase().split_whitespace().eq(name.to_lowercase().split_whitespace()))
+    };
+    if filled.iter().enumerate().any(is_twice) {
+        return Err(wrong("wrong-name-twice"));
     }
     let each: Result<Vec<Value>, Wrong> = filled.iter().copied().map(text).collect();
     let person = |name: Value| if input == Input::People { json!({ "name": name }) } else { name };
@@ -283,6 +295,8 @@ mod tests {
         assert_eq!(reads(Input::AnyOf(&["a", "b"]), &["b", "a"]), Ok(Some(json!(["b", "a"]))));
         assert_eq!(reads(Input::Name, &["a\u{7}b"]), Err("wrong-characters"));
         assert_eq!(reads(Input::Text, &[&"a".repeat(501)]), Err("wrong-too-long"));
+        assert!(reads(Input::Text, &[&"ŵ".repeat(500)]).is_ok(), "characters, however many bytes they take");
+        assert_eq!(reads(Input::People, &["Ms A B", "ms  a b"]), Err("wrong-name-twice"));
         assert_eq!(
             reads(Input::People, &["Ms A B", " ", "Mr C"]),
             Ok(Some(json!([{"name": "Ms A B"}, {"name": "Mr C"}])))

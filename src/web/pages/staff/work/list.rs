@@ -60,7 +60,7 @@ impl Wanted {
     }
 
     /// The same with something else for one name, from the first page on.
-    fn with(&self, name: &str, value: &str) -> String {
+    fn but(&self, name: &str, value: &str) -> String {
         let kept = self.pairs.iter().filter(|(it, _)| it != name).map(|(name, value)| (name.as_str(), value.as_str()));
         let more = [(name, value)].into_iter().filter(|(_, value)| !value.is_empty());
         let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(kept.chain(more)).finish();
@@ -131,11 +131,11 @@ pub(in crate::web) async fn show(State(app): State<App>, staff: StaffVisit, uri:
         (search_form(&wanted))
         (filters(&wanted))
         p class="govuk-body" role="status" { strong { (total) } @if total == 1 { " item" } @else { " items" } (narrowed(&wanted)) }
-        p class="govuk-body hearth-no-print" id="news" data-hearth-live="/staff/work/live" role="status" hidden { "The queue has changed. " a class="govuk-link" href=(wanted.with("", "")) { "Show it as it is now" } }
+        p class="govuk-body hearth-no-print" id="news" data-hearth-live="/staff/work/live" role="status" hidden { "The queue has changed. " a class="govuk-link" href=(wanted.but("", "")) { "Show it as it is now" } }
         (table(&staff, &wanted, &cut.items, &places, today, sorted))
         @if let Some(next) = &cut.next_cursor {
             nav class="govuk-pagination" aria-label="Pages" {
-                div class="govuk-pagination__next" { a class="govuk-link govuk-pagination__link" rel="next" href=(wanted.with("cursor", next)) { span class="govuk-pagination__link-title" { "Next page" } } }
+                div class="govuk-pagination__next" { a class="govuk-link govuk-pagination__link" rel="next" href=(wanted.but("cursor", next)) { span class="govuk-pagination__link-title" { "Next page" } } }
             }
         }
     };
@@ -185,7 +185,7 @@ fn narrowed(wanted: &Wanted) -> Markup {
     let chips = wanted.pairs.iter().filter(|(name, _)| !["sort", "dir"].contains(&name.as_str()));
     html! {
         @for (name, value) in chips {
-            " · " (plain(name)) " " strong { (plain(value)) } " " a class="govuk-link" href=(wanted.with(name, "")) { "remove" span class="govuk-visually-hidden" { " " (name) } }
+            " · " (plain(name)) " " strong { (plain(value)) } " " a class="govuk-link" href=(wanted.but(name, "")) { "remove" span class="govuk-visually-hidden" { " " (name) } }
         }
     }
 }
@@ -247,7 +247,7 @@ fn sorter(wanted: &Wanted, sorted: Sort, by: Sort, text: &str) -> Markup {
     } else {
         "ascending"
     };
-    let link = wanted.with("sort", by.as_str());
+    let link = wanted.but("sort", by.as_str());
     let link = if is_it && !is_down {
         format!("{link}&dir=down")
     } else {

@@ -14,7 +14,7 @@ use super::super::fields::Shown;
 use super::super::question::{ABOUT, Field, Input, YOU};
 use super::super::steps::{Step, kinds, looks_up, steps};
 use super::super::values::MISSING;
-use super::super::{Form as Sent, faults, put, typed};
+use super::super::{Form as Sent, put, typed};
 use super::FORMS;
 use crate::intake::details::schema;
 use crate::intake::parse;
@@ -23,7 +23,7 @@ use crate::web::pages::text::Lang;
 const ROLES: [&str; 6] = ["own", "landlord", "agent", "executor", "solicitor", "third-party"];
 /// What comes from the valuation office and the benefits system.
 const OF_SERVICES: [NotificationKind; 2] = [NotificationKind::BandChange, NotificationKind::CouncilTaxReduction];
-/// What no form can say, or asks nobody for: proof is added after sending, and nothing here verifies an address.
+/// What no form can say, or asks nobody for: nothing here verifies an address.
 const NOT_ASKED: [(&str, &str); 2] = [("paperless", "email_verified"), ("property-empty", "plans")];
 
 /// What was answered to which field.
@@ -53,6 +53,8 @@ fn first_answer(field: &Field, kind: NotificationKind) -> Vec<String> {
         }
         Input::People | Input::Names => texts(&["Ms Bea Test", "Mr Cy Test"]),
         Input::Postcode => texts(&["SP10 1AA"]),
+        // Nobody moves from a home to the same one.
+        Input::Dwelling(_) if field.name == "from-dwelling" => texts(&["999000000004"]),
         Input::Dwelling(_) => texts(&["999000000003"]),
         Input::Account => texts(&["30000001"]),
     }
@@ -230,9 +232,11 @@ const GENERAL: [&str; 12] = [
 ];
 
 /// What may be said to whoever tells of others: it is about them.
-const TO_ANYONE: [&str; 9] = [
+const TO_ANYONE: [&str; 11] = [
     "I do not know",
     "You can add",
+    "before you send",
+    "you can add",
     "You need no proof",
     "write to you",
     "Leave yourself out",
@@ -348,7 +352,7 @@ fn what_cannot_be_an_answer_is_refused_by_the_name_of_its_field() {
                     let mut answers = answers.clone();
                     let given = typed(&answers, &step, &form);
                     put(&mut answers, &step, &given);
-                    let wrong = faults(&answers, &step);
+                    let wrong = step.faults(&answers);
                     assert!(wrong.iter().any(|(it, _)| *it == full), "{role}: {full} took {form:.200?}");
                     let text = Lang::En.text();
                     let shown = Shown { text, answers: &answers, step, wrong: &wrong, dwellings: &[], one_more: false };

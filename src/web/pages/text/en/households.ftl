@@ -21,7 +21,7 @@ change-of-name-reason-deed-poll = Deed poll
 change-of-name-reason-spelling-correction = It was spelled wrongly
 change-of-name-reason-other = Another reason
 change-of-name-reason-missing = Select why the name has changed
-change-of-name-proof = Have proof of the new name ready, such as a marriage certificate or a deed poll. You can add it right after sending. To put right a single letter, no proof is needed.
+change-of-name-proof = We need proof of the new name, such as a marriage certificate or a deed poll. You can add it before you send. To put right a single letter, no proof is needed.
 
 # N05, how to reach a person.
 contact-details-what = Which details have changed?
@@ -94,11 +94,11 @@ liable-person-added-when-hint = The day they moved in, married, or became a tena
 liable-person-added-when-missing = Enter the date from which they should be on the bill
 liable-person-added-before = Did they live there before that day?
 liable-person-added-before-missing = Select yes if they lived there before that day
-liable-person-added-proof-spouse = Have the marriage certificate ready. You can add it right after sending.
-liable-person-added-proof-civil-partner = Have the civil partnership certificate ready. You can add it right after sending.
+liable-person-added-proof-spouse = We need the marriage certificate. You can add it before you send.
+liable-person-added-proof-civil-partner = We need the civil partnership certificate. You can add it before you send.
 liable-person-added-proof-couple = You need no proof. An officer looks at it.
-liable-person-added-proof-joint-tenant = Have the tenancy agreement ready. You can add it right after sending.
-liable-person-added-proof-joint-owner = Have the title deed, a mortgage statement or the completion statement ready. You can add it right after sending.
+liable-person-added-proof-joint-tenant = We need the tenancy agreement. You can add it before you send.
+liable-person-added-proof-joint-owner = We need the title deed, a mortgage statement or the completion statement. You can add it before you send.
 
 # N09, somebody is no longer to be on the bill.
 liable-person-removed-whose = Who has left?

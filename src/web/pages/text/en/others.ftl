@@ -42,7 +42,7 @@ probate-transferred = When was it sold or passed on?
 probate-transferred-missing = Enter the date it was sold or passed on
 probate-tenancy-ended = When did the tenancy end?
 probate-tenancy-ended-missing = Enter the date the tenancy ended
-probate-proof = Have the grant of probate or the letters of administration ready. You can add a copy right after sending.
+probate-proof = We need the grant of probate or the letters of administration. You can add a copy before you send.
 
 # N22, tenants change.
 tenancy-change-landlord = What is the name of the landlord?

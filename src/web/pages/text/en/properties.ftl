@@ -25,18 +25,18 @@ property-empty-furnished-hint = Say yes if there is enough furniture for someone
 property-empty-furnished-missing = Select yes if it is furnished
 property-empty-emptied = When was the furniture taken out?
 property-empty-emptied-hint = Leave this empty if there was none. For example, 27 3 2016
-property-empty-proof-major-repairs = Have photographs or a list of the works ready. You can add them right after sending.
-property-empty-proof-care-home-or-hospital = Have a letter of the care home or hospital ready. You can add it right after sending.
-property-empty-proof-cared-for-elsewhere = Have a letter of a doctor or social worker ready. You can add it right after sending.
-property-empty-proof-caring-elsewhere = Have proof of the care ready, such as a doctor’s letter. You can add it right after sending.
-property-empty-proof-death = Have the death certificate ready, and the grant of probate if there is one. You can add them right after sending.
-property-empty-proof-detained = Have a letter of the prison or the court order ready. You can add it right after sending.
-property-empty-proof-student-elsewhere = Have the student certificate ready. You can add it right after sending.
-property-empty-proof-occupation-prohibited = Have the notice or order ready. You can add it right after sending.
-property-empty-proof-repossessed = Have a letter of the lender or the court order ready. You can add it right after sending.
-property-empty-proof-bankruptcy = Have the bankruptcy order ready. You can add it right after sending.
-property-empty-proof-charity-owned = Have the number of the charity and proof of its last use ready. You can add them right after sending.
-property-empty-proof-other = If there is something that shows the reason, have it ready. You can add it right after sending.
+property-empty-proof-major-repairs = We need photographs or a list of the works. You can add them before you send.
+property-empty-proof-care-home-or-hospital = We need a letter of the care home or hospital. You can add it before you send.
+property-empty-proof-cared-for-elsewhere = We need a letter of a doctor or social worker. You can add it before you send.
+property-empty-proof-caring-elsewhere = We need proof of the care, such as a doctor’s letter. You can add it before you send.
+property-empty-proof-death = We need the death certificate, and the grant of probate if there is one. You can add them before you send.
+property-empty-proof-detained = We need a letter of the prison or the court order. You can add it before you send.
+property-empty-proof-student-elsewhere = We need the student certificate. You can add it before you send.
+property-empty-proof-occupation-prohibited = We need the notice or order. You can add it before you send.
+property-empty-proof-repossessed = We need a letter of the lender or the court order. You can add it before you send.
+property-empty-proof-bankruptcy = We need the bankruptcy order. You can add it before you send.
+property-empty-proof-charity-owned = We need the number of the charity and proof of its last use. You can add them before you send.
+property-empty-proof-other = If there is something that shows the reason, you can add it right after sending.
 
 # N16, a second home.
 second-home-when = Since when has it been nobody’s main home?
@@ -60,7 +60,7 @@ second-home-exception-pitch-or-mooring = It is a caravan pitch or a boat mooring
 second-home-exception-occupation-restricted = Planning rules do not allow anyone to live there all year
 second-home-exception-missing = Select whether any of these applies
 second-home-proof-none = You need no proof.
-second-home-proof = Have proof ready, such as an agent’s letter, the advert or the planning condition. You can add it right after sending.
+second-home-proof = We need proof, such as an agent’s letter, the advert or the planning condition. You can add it before you send.
 
 # N17, somebody lives there again.
 back-in-use-when = Since when has someone lived there again?
@@ -97,7 +97,7 @@ disabled-band-reduction-nature = What is the disability?
 disabled-band-reduction-nature-hint = In a few words
 disabled-band-reduction-practitioner = Who can confirm it?
 disabled-band-reduction-practitioner-hint = The name of a doctor, occupational therapist or social worker
-disabled-band-reduction-proof = Have a letter of a doctor, an occupational therapist or a social worker ready. You can add it right after sending. An officer may ask to visit.
+disabled-band-reduction-proof = We need a letter of a doctor, an occupational therapist or a social worker. You can add it before you send. An officer may ask to visit.
 
 # N19, an annexe.
 annexe-used = How is the annexe used?
@@ -117,7 +117,7 @@ annexe-when = Since when has it been used so?
 annexe-when-missing = Enter the date since when it has been used so
 annexe-planning = What is the planning reference?
 annexe-planning-hint = Of a permission that binds the annexe to the main home, if there is one
-annexe-proof = Have proof ready of who lives there, or the planning permission. You can add it right after sending.
+annexe-proof = We need proof of who lives there, or the planning permission. You can add it before you send.
 
 # N31, a new home.
 new-property-address = Where is the new home?
