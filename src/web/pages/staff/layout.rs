@@ -104,7 +104,7 @@ fn parts(staff: &StaffVisit) -> Markup {
                 }
                 div class="hearth-parts__me" {
                     a class="hearth-parts__link" href="/staff/me" { (staff.holder.name) ", " (staff.holder.role.as_str()) }
-                    form method="post" action="/staff/sign-out" {
+                    form method="post" action="/staff/sign-out" novalidate {
                         button type="submit" class="hearth-link-button" { "Sign out" }
                     }
                 }

@@ -20,7 +20,7 @@ pub(in crate::web) async fn show(State(app): State<App>, staff: StaffVisit) -> R
 }
 
 async fn shown(app: &App, staff: &StaffVisit, given: &str, errors: Vec<(String, String)>) -> Result<Response, Problem> {
-    let fences = app.0.access.fences().await?;
+    let fences = app.0.access.fences_now().await?;
     let related: Vec<_> = fences.related(&staff.holder.name).collect();
     let queues = if staff.queues.is_empty() { "every queue".to_owned() } else { staff.queues.join(", ") };
     let hint = "The UPRN of your home, of another dwelling you own or rent, or of where somebody close to you lives. It is on a council tax bill.";

@@ -94,31 +94,33 @@ fn liable(state: &DwellingState, opener: &dyn Opener, text: &Text) -> Markup {
     let mut free: Option<Date> = None;
     let mut ends_open = accounts.is_empty();
     html! {
-        table class="govuk-table" {
-            thead class="govuk-table__head" {
-                tr class="govuk-table__row" { @for it in ["From", "To", "Who", "Account"] { th scope="col" class="govuk-table__header" { (it) } } }
-            }
-            tbody class="govuk-table__body" {
-                @for it in &accounts {
-                    @if let Some(begin) = free.filter(|begin| *begin < it.period.from) {
-                        (mark("Gap", "yellow", begin, Some(it.period.from), "Nobody is known to be liable", text))
-                    }
-                    @if let Some(end) = free.filter(|end| *end > it.period.from) {
-                        (mark("Overlap", "red", it.period.from, Some(end), "Two sets of persons are liable", text))
-                    }
-                    tr class="govuk-table__row" {
-                        td class="govuk-table__cell" { (text.date(it.period.from)) }
-                        td class="govuk-table__cell" { @if let Some(to) = it.period.to { (last(to)) } @else { "goes on" } }
-                        td class="govuk-table__cell" {
-                            (it.liable_persons.iter().map(|person| name(person, opener)).collect::<Vec<_>>().join(" and "))
-                            @if it.capacity == Capacity::Owner { ", as owner" }
-                        }
-                        td class="govuk-table__cell" { a class="govuk-link" href={ "/staff/accounts/" (escaped(&it.account)) } { (it.account) } }
-                    }
-                    @let () = { free = it.period.to.map(|to| free.map_or(to, |before| before.max(to))); ends_open |= it.period.to.is_none(); };
+        div class="hearth-wide" tabindex="0" role="region" aria-label="Who was liable" {
+            table class="govuk-table" {
+                thead class="govuk-table__head" {
+                    tr class="govuk-table__row" { @for it in ["From", "To", "Who", "Account"] { th scope="col" class="govuk-table__header" { (it) } } }
                 }
-                @if let Some(begin) = free.filter(|_| !ends_open) { (mark("Gap", "yellow", begin, None, "Nobody is known to be liable", text)) }
-                @if accounts.is_empty() { tr class="govuk-table__row" { td class="govuk-table__cell" colspan="4" { "No account was ever opened here." } } }
+                tbody class="govuk-table__body" {
+                    @for it in &accounts {
+                        @if let Some(begin) = free.filter(|begin| *begin < it.period.from) {
+                            (mark("Gap", "yellow", begin, Some(it.period.from), "Nobody is known to be liable", text))
+                        }
+                        @if let Some(end) = free.filter(|end| *end > it.period.from) {
+                            (mark("Overlap", "red", it.period.from, Some(end), "Two sets of persons are liable", text))
+                        }
+                        tr class="govuk-table__row" {
+                            td class="govuk-table__cell" { (text.date(it.period.from)) }
+                            td class="govuk-table__cell" { @if let Some(to) = it.period.to { (last(to)) } @else { "goes on" } }
+                            td class="govuk-table__cell" {
+                                (it.liable_persons.iter().map(|person| name(person, opener)).collect::<Vec<_>>().join(" and "))
+                                @if it.capacity == Capacity::Owner { ", as owner" }
+                            }
+                            td class="govuk-table__cell" { a class="govuk-link" href={ "/staff/accounts/" (escaped(&it.account)) } { (it.account) } }
+                        }
+                        @let () = { free = it.period.to.map(|to| free.map_or(to, |before| before.max(to))); ends_open |= it.period.to.is_none(); };
+                    }
+                    @if let Some(begin) = free.filter(|_| !ends_open) { (mark("Gap", "yellow", begin, None, "Nobody is known to be liable", text)) }
+                    @if accounts.is_empty() { tr class="govuk-table__row" { td class="govuk-table__cell" colspan="4" { "No account was ever opened here." } } }
+                }
             }
         }
     }

@@ -124,7 +124,7 @@ pub(in crate::web) async fn show(State(app): State<App>, staff: StaffVisit, uri:
     let today = british_day(now);
     let body = html! {
         h1 class="govuk-heading-l" { "Work" }
-        form method="post" action="/staff/work/next" class="hearth-no-print" {
+        form method="post" action="/staff/work/next" novalidate class="hearth-no-print" {
             button type="submit" class="govuk-button" data-module="govuk-button" data-prevent-double-click="true" data-hearth-key="n" { "Take the next item" }
         }
         (quick(&wanted))
@@ -185,7 +185,8 @@ fn narrowed(wanted: &Wanted) -> Markup {
     let chips = wanted.pairs.iter().filter(|(name, _)| !["sort", "dir"].contains(&name.as_str()));
     html! {
         @for (name, value) in chips {
-            " · " (plain(name)) " " strong { (plain(value)) } " " a class="govuk-link" href=(wanted.but(name, "")) { "remove" span class="govuk-visually-hidden" { " " (name) } }
+            @let is_typed = ["q", "queue", "assigned"].contains(&name.as_str());
+            " · " @if name == "q" { "Searched for" } @else { (plain(name)) } " " strong { @if is_typed { (value) } @else { (plain(value)) } } " " a class="govuk-link" href=(wanted.but(name, "")) { "remove" span class="govuk-visually-hidden" { " " (name) } }
         }
     }
 }
@@ -269,7 +270,7 @@ fn table(
         @if items.is_empty() {
             p class="govuk-body" { "Nothing waits here. " a class="govuk-link" href="/staff/work?queue=all" { "Look at every queue" } "." }
         } @else {
-            form method="post" action="/staff/work/many" {
+            form method="post" action="/staff/work/many" novalidate {
                 div class="hearth-wide" tabindex="0" role="region" aria-label="Work items" {
                     table class="govuk-table hearth-work" {
                         thead class="govuk-table__head" {
