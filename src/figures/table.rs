@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use rust_decimal::Decimal;
 
-use super::{Figures, Volume, WhyNotAutomatic};
+use super::{Comparison, Figures, OutcomeCount, Volume, WhyNotAutomatic, Would};
 use crate::savings::SavingStatement;
 
 /// A table with a name, by which it is asked for.
@@ -19,7 +19,7 @@ pub struct Table {
 }
 
 /// The names of the tables there are.
-pub const TABLES: [&str; 11] = [
+pub const TABLES: [&str; 10] = [
     "volumes-by-channel",
     "volumes-by-kind",
     "outcomes",
@@ -29,9 +29,11 @@ pub const TABLES: [&str; 11] = [
     "promises",
     "reversals",
     "contacts",
-    "why-not-automatic",
-    "savings-waterfall",
+    WHY,
 ];
+
+/// The name of the table of rules.
+pub const WHY: &str = "why-not-automatic";
 
 const VOLUME: [&str; 7] = [
     "received",
@@ -184,7 +186,7 @@ pub fn of_why(it: &WhyNotAutomatic) -> Table {
             it.examples.iter().map(text).collect::<Vec<_>>().join(" "),
         ]
     };
-    Table::of("why-not-automatic", &columns, it.rules.iter().map(row).collect())
+    Table::of(WHY, &columns, it.rules.iter().map(row).collect())
 }
 
 /// The way from what could be saved to what was, as a table.
@@ -195,6 +197,28 @@ pub fn of_savings(it: &SavingStatement) -> Table {
     };
     let columns = ["step", "of", "because", "count", "amount"];
     Table::of("savings-waterfall", &columns, it.waterfall.iter().map(row).collect())
+}
+
+/// What is decided now and instead, as a table.
+pub fn of_comparison(it: &Comparison) -> Table {
+    let row = |it: &OutcomeCount| vec![it.outcome.to_owned(), text(it.now), text(it.instead)];
+    Table::of("what-if", &["outcome", "now", "instead"], it.outcomes.iter().map(row).collect())
+}
+
+/// The notifications that would be decided otherwise, as a table.
+pub fn of_changed(it: &Comparison) -> Table {
+    let with = |outcome: &str, reasons: &[String]| format!("{outcome} {}", reasons.join(" ")).trim().to_owned();
+    let row = |it: &Would| {
+        vec![
+            text(&it.reference),
+            text(it.kind),
+            with(it.was, &it.was_reasons),
+            with(it.would_be, &it.would_be_reasons),
+            it.because.join("; "),
+        ]
+    };
+    let columns = ["reference", "kind", "now", "instead", "because"];
+    Table::of("what-if-changed", &columns, it.changed.iter().map(row).collect())
 }
 
 #[cfg(test)]

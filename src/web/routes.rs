@@ -71,6 +71,8 @@ const QUALITY: &[Role] = &[Role::Supervisor, Role::Manager, Role::Auditor];
 const SAVINGS: &[Role] = &[Role::Manager, Role::Auditor];
 const MANAGER: &[Role] = &[Role::Manager];
 const AUDITOR: &[Role] = &[Role::Auditor];
+/// What managers see; officers have figures of their own queue.
+const BOARD: &[Role] = &[Role::Supervisor, Role::Manager, Role::Auditor];
 const ADMIN: &[Role] = &[Role::Admin];
 const STAFF: &[Role] = &[Role::Officer, Role::Supervisor, Role::Auditor, Role::Manager, Role::Admin];
 
@@ -157,6 +159,7 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get, "/api/v1/why-not-automatic", Who::Only(FIGURES), || get(figures::why)),
     route(Verb::Post, "/api/v1/what-if", Who::Only(MANAGER), || post(what_if::answer)),
     route(Verb::Get, "/api/v1/savings", Who::Only(SAVINGS), || get(savings::show)),
+    route(Verb::Get, "/api/v1/savings/waterfall", Who::Only(SAVINGS), || get(figures::waterfall)),
     route(Verb::Get, "/api/v1/assumptions", Who::Only(SAVINGS), || get(assumptions::show)),
     route(Verb::Post, "/api/v1/assumptions", Who::Only(MANAGER), || post(assumptions::assume)),
     route(Verb::Post, "/api/v1/budget-reductions", Who::Only(MANAGER), || post(assumptions::reduce)),
@@ -237,6 +240,15 @@ pub const ROUTES: &[Route] = &[
         .looking_at(RecordKind::Dwelling),
     route(Verb::Get, "/staff/accounts/{account}", Who::Staff(RECORDS), || get(staff::record::account::show))
         .looking_at(RecordKind::Account),
+    route(Verb::Get, "/staff/figures", Who::Staff(BOARD), || get(staff::manage::board::show)),
+    route(Verb::Get, "/staff/figures/tables/{table}", Who::Staff(BOARD), || get(staff::manage::csv::show)),
+    route(Verb::Get, "/staff/why-not-automatic", Who::Staff(BOARD), || get(staff::manage::why_not::show)),
+    route(Verb::Get, "/staff/savings", Who::Staff(SAVINGS), || get(staff::manage::savings::show)),
+    route(Verb::Get, "/staff/savings/waterfall", Who::Staff(SAVINGS), || get(staff::manage::csv::waterfall)),
+    route(Verb::Post, "/staff/savings/assumptions", Who::Staff(MANAGER), || post(staff::manage::savings::assume)),
+    route(Verb::Post, "/staff/savings/budgets", Who::Staff(MANAGER), || post(staff::manage::savings::reduce)),
+    route(Verb::Get, "/staff/what-if", Who::Staff(MANAGER), || get(staff::manage::what_if::ask)),
+    route(Verb::Post, "/staff/what-if", Who::Staff(MANAGER), || post(staff::manage::what_if::answer)),
     route(Verb::Get, "/staff/people", Who::Staff(ADMIN), || get(staff::people::list)),
     route(Verb::Post, "/staff/people", Who::Staff(ADMIN), || post(staff::people::enrol)),
     route(Verb::Get, "/staff/people/{name}", Who::Staff(ADMIN), || get(staff::people::show)),

@@ -5,6 +5,7 @@ mod estimates;
 mod fake;
 mod foreseen;
 mod item;
+mod manage;
 mod queue;
 mod reading;
 mod worst;
@@ -171,7 +172,7 @@ async fn what_is_fenced_is_closed_by_token_and_by_session_and_looks_are_recorded
 #[expect(clippy::too_many_lines, reason = "a line a route")]
 fn the_table_says_what_the_contract_says() {
     use Role::{Auditor, Manager, Officer, Submitter, Supervisor};
-    let contract: [(&str, &[Role]); 52] = [
+    let contract: [(&str, &[Role]); 53] = [
         ("/api/v1/notifications", &[Submitter, Officer, Supervisor]),
         ("/api/v1/notifications/{reference}", &[Officer, Supervisor, Auditor]),
         ("/api/v1/notifications/{reference}/evidence", &[Officer, Supervisor]),
@@ -220,6 +221,7 @@ fn the_table_says_what_the_contract_says() {
         ("/api/v1/figures/{table}", &[Officer, Supervisor, Manager, Auditor]),
         ("/api/v1/why-not-automatic", &[Officer, Supervisor, Manager, Auditor]),
         ("/api/v1/what-if", &[Manager]),
+        ("/api/v1/savings/waterfall", &[Manager, Auditor]),
         ("/api/v1/assumptions", &[Manager, Auditor]),
         ("/api/v1/assumptions", &[Manager]),
         ("/api/v1/budget-reductions", &[Manager]),

@@ -84,30 +84,52 @@ pub(crate) async fn csv(State(app): State<App>, Path(name): Path<String>, uri: U
     let mut params = Params::of(&uri, &PERIOD);
     let period = period(&mut params, app.backend());
     params.finish()?;
-    let Some(name) = table::TABLES.into_iter().find(|it| *it == name) else {
-        return Err(Problem::not_found(format!("There are these tables: {}.", table::TABLES.join(", "))));
-    };
-    let found = app.read(move |it| named(it, name, &period)).await??;
-    let bytes = found.csv().map_err(|error| Problem::internal(&error))?;
-    let attached = format!("attachment; filename=\"{name}.csv\"");
+    attached(&table_of(&app, &name, period).await?)
+}
+
+/// Shows as CSV how what could be saved came to what was.
+#[utoipa::path(
+    get, path = "/api/v1/savings/waterfall", tag = "savings", operation_id = "show_waterfall",
+    params(
+        ("from" = Option<String>, Query, format = Date, description = "From this day on"),
+        ("to" = Option<String>, Query, format = Date, description = "Up to, not including, this day"),
+        ("month" = Option<String>, Query, description = "This month, instead of from and to", pattern = "^[0-9]{4}-[0-9]{2}$"),
+    ),
+    responses((status = 200, description = "The steps", body = String, content_type = "text/csv"))
+)]
+pub(crate) async fn waterfall(State(app): State<App>, uri: Uri) -> Result<Response, Problem> {
+    let mut params = Params::of(&uri, &PERIOD);
+    let period = period(&mut params, app.backend());
+    params.finish()?;
+    attached(&waterfall_of(&app, period).await?)
+}
+
+/// A table as a file.
+pub(in crate::web) fn attached(it: &table::Table) -> Result<Response, Problem> {
+    let bytes = it.csv().map_err(|error| Problem::internal(&error))?;
+    let attached = format!("attachment; filename=\"{}.csv\"", it.name);
     let headers =
         [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, attached)];
     Ok((headers, bytes).into_response())
 }
 
-type Found = Result<table::Table, Problem>;
+/// The table of a period that has this name.
+pub(in crate::web) async fn table_of(app: &App, name: &str, period: Period) -> Result<table::Table, Problem> {
+    let Some(name) = table::TABLES.into_iter().find(|it| *it == name) else {
+        return Err(Problem::not_found(format!("There are these tables: {}.", table::TABLES.join(", "))));
+    };
+    let found = app.read(move |backend| {
+        let views = backend.views();
+        if name == table::WHY {
+            return Ok(Some(table::of_why(&figures::why_not_automatic(views, &period)?)));
+        }
+        Ok(table::of_figures(name, &figures::figures(views, &period)?))
+    });
+    found.await?.ok_or_else(|| Problem::internal(&"a table of the list is not there"))
+}
 
-fn named(backend: &dyn Backend, name: &str, period: &Period) -> Result<Found, crate::views::ViewError> {
-    let views = backend.views();
-    Ok(match name {
-        "why-not-automatic" => Ok(table::of_why(&figures::why_not_automatic(views, period)?)),
-        "savings-waterfall" => {
-            let rows = views.savings(period.from, period.to)?;
-            statement(&rows, period.from, period.to, None).map(|it| table::of_savings(&it)).map_err(Problem::from)
-        }
-        other => {
-            let found = table::of_figures(other, &figures::figures(views, period)?);
-            found.ok_or_else(|| Problem::internal(&"a table of the list is not there"))
-        }
-    })
+/// The way from what could be saved to what was, in a period.
+pub(in crate::web) async fn waterfall_of(app: &App, period: Period) -> Result<table::Table, Problem> {
+    let rows = app.read(move |backend| backend.views().savings(period.from, period.to)).await?;
+    Ok(table::of_savings(&statement(&rows, period.from, period.to, None)?))
 }

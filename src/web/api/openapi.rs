@@ -38,7 +38,7 @@ use crate::web::routes::{ROUTES, Route, Verb, Who};
         work_item::request_evidence, work_item::decide, work_item::authorise, steps::hand_over, steps::escalate,
         steps::reallocate, steps::check, steps::contact, queue::next, queue::samples, queue::statistics, queue::alerts,
         orders::preview, orders::give, orders::undo, recovery::holds,
-        recovery::clashes, gates::show, figures::show, figures::csv, figures::why, what_if::answer, savings::show, assumptions::show, assumptions::assume, assumptions::reduce, estimates::answer, events::list, show, schemas::show, health::live, health::ready, metrics::show,
+        recovery::clashes, gates::show, figures::show, figures::csv, figures::waterfall, figures::why, what_if::answer, savings::show, assumptions::show, assumptions::assume, assumptions::reduce, estimates::answer, events::list, show, schemas::show, health::live, health::ready, metrics::show,
     ),
     components(schemas(ProblemDocument)),
     tags(

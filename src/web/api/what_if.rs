@@ -9,12 +9,13 @@ use utoipa::ToSchema;
 
 use super::work_item::reading::Fields;
 use crate::figures::{Comparison, compare};
+use crate::service::ServiceError;
 use crate::service::what_if::{InputFault, WhatIfAsked, WhatIfRefused};
 use crate::web::App;
 use crate::web::problem::{Fault, Kind, Problem};
 
 /// How many notifications are decided again for one request: more are for `hearth what-if`.
-const MOST: usize = 2_000;
+pub(in crate::web) const MOST: usize = 2_000;
 
 /// What is to be tried.
 #[derive(ToSchema)]
@@ -55,25 +56,26 @@ pub(crate) async fn answer(State(app): State<App>, request: Request) -> Result<J
         fields.fault("to", "must be after from: it is the first day that no longer counts");
     }
     fields.finish()?;
-    tried(&app, WhatIfAsked { rules, costs, from, to, most: MOST }).await.map(Json)
+    tried(&app, WhatIfAsked { rules, costs, from, to, most: MOST }).await?.map(Json).map_err(refused)
 }
 
-/// One at a time, where nobody waits for it but who asked.
-async fn tried(app: &App, asked: WhatIfAsked) -> Result<Comparison, Problem> {
+/// Tries it: one at a time, where nobody waits for it but who asked.
+pub(in crate::web) async fn tried(app: &App, asked: WhatIfAsked) -> Result<Result<Comparison, WhatIfRefused>, Problem> {
     let busy = |_| Problem::unavailable(&"another what-if is under way");
     let turn = Arc::clone(&app.0.what_ifs).try_acquire_owned().map_err(busy)?;
     let (backend, handle) = (Arc::clone(&app.0.backend), Handle::current());
     let (from, to) = (asked.from, asked.to);
     let compared = tokio::task::spawn_blocking(move || {
         let _until_done = turn;
-        let (again, costs) = handle.block_on(backend.what_if(&asked)).map_err(refused)?;
-        let rows = backend.views().savings(from, to)?;
+        let (again, costs) = handle.block_on(backend.what_if(&asked))?;
+        let rows = backend.views().savings(from, to).map_err(ServiceError::from)?;
         Ok(compare(&rows, &again, &costs))
     });
-    compared.await.map_err(|error| Problem::internal(&error))?
+    compared.await.map_err(|error| Problem::internal(&error))
 }
 
-fn refused(error: WhatIfRefused) -> Problem {
+/// Why it was not tried, as a problem.
+pub(in crate::web) fn refused(error: WhatIfRefused) -> Problem {
     match error {
         WhatIfRefused::Unreadable(faults) => {
             let told = "Nothing was tried. Correct what is listed under errors and send it again.";

@@ -18,6 +18,10 @@ const PARTS: &[(&str, &str, &[Role])] = &[
     ("/staff/work", "Work", &[Role::Officer, Role::Supervisor]),
     ("/staff/tell", "Enter a change", &[Role::Officer, Role::Supervisor]),
     ("/staff/search", "Find a record", &[Role::Officer, Role::Supervisor, Role::Auditor]),
+    ("/staff/figures", "Figures", &[Role::Supervisor, Role::Manager, Role::Auditor]),
+    ("/staff/why-not-automatic", "Why not automatic", &[Role::Supervisor, Role::Manager, Role::Auditor]),
+    ("/staff/savings", "Savings", &[Role::Manager, Role::Auditor]),
+    ("/staff/what-if", "What if", &[Role::Manager]),
     ("/staff/people", "People", &[Role::Admin]),
     ("/staff/restricted", "Restricted records", &[Role::Admin]),
 ];
