@@ -37,6 +37,14 @@ async fn shown(app: &App, staff: &StaffVisit, given: &str, errors: Vec<(String, 
                     (field("uprn", "UPRN", Some(hint), given, &errors))
                     (govuk::button("Close it to me"))
                 }
+                h2 class="govuk-heading-m" id="keys" { "Keys" }
+                p class="govuk-body" { "Everything works with Tab, Enter and Space. Where you switch it on in this browser, letters work too: n takes the next item, c claims, j and k go down and up the list, x picks, / searches, g goes to the list, ? comes here." }
+                div class="govuk-checkboxes" hidden {
+                    div class="govuk-checkboxes__item" {
+                        input class="govuk-checkboxes__input" type="checkbox" id="letters" data-hearth-keys;
+                        label class="govuk-label govuk-checkboxes__label" for="letters" { "Letters do something" }
+                    }
+                }
             }
         }
     };
