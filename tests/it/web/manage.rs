@@ -33,6 +33,7 @@ async fn every_figure_is_a_sentence_a_picture_a_table_and_a_file() {
     let text = page.text;
     for said in [
         "0 of 3 went straight through",
+        "What came from 1 December 2015",
         "<title>By kind</title>",
         "role=\"img\"",
         "Most often people told of a move in: 3 times.",

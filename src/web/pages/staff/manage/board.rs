@@ -38,7 +38,7 @@ pub(in crate::web) async fn show(State(app): State<App>, staff: StaffVisit, uri:
     ];
     let body = html! {
         h1 class="govuk-heading-l" { "Figures" }
-        p class="govuk-body" { "Of " (asked.words(text)) "." }
+        p class="govuk-body" { (asked.words(text)) "." }
         (asked.form(HERE, &html! {}))
         @for part in parts { (part) }
         (govuk::details("How this is counted", &html! { p class="govuk-body" { (it.straight_through.definition) } }))
@@ -133,6 +133,9 @@ fn established(it: &Figures, asked: &Asked) -> Markup {
     let message = all.map_or_else(String::new, |all| {
         let minutes = |it: Option<Decimal>| it.map_or_else(|| "unknown".to_owned(), |it| format!("{it} minutes"));
         let Established { accounts, median_minutes, p90_minutes, percent_same_day, waiting, .. } = all;
+        if *accounts == 0 {
+            return format!("No accounts were opened. {waiting} moves in wait still.");
+        }
         format!(
             "{accounts} accounts were opened: half of them within {}, nine in ten within {}, {} on the day on which it was told. {waiting} moves in wait still.",
             minutes(*median_minutes),

@@ -52,7 +52,7 @@ pub(super) fn bars(it: &Bars, title: &str, told: &str) -> Option<Markup> {
         "width": WIDTH, "height": height, "margin": {"left": 5, "top": 15, "right": 60, "bottom": 10},
         "font_family": "Arial", "series_list": series, "x_axis_data": rows, "x_axis_font_size": 14,
         "x_axis_font_color": INK, "y_axis_configs": [{"axis_font_size": 14, "axis_font_color": INK, "axis_min": 0}],
-        "series_colors": colours, "series_label_font_size": 14, "series_label_font_color": INK, "grid_stroke_color": GRID,
+        "series_colors": colours, "series_label_font_size": 14, "series_label_font_color": INK, "grid_stroke_color": if hangs { UNSEEN } else { GRID },
         "legend_show": it.series.len() > 1 && !hangs, "legend_font_size": 14, "legend_font_color": INK, "legend_category": "rect",
         "series_label_position": "right",
     });

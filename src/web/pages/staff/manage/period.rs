@@ -72,10 +72,10 @@ impl Asked {
     /// The period in words.
     pub(super) fn words(&self, text: &Text) -> String {
         match if self.errors.is_empty() { self.days } else { (None, None) } {
-            (None, None) => "everything there is".to_owned(),
-            (Some(from), None) => format!("from {}", text.date(from)),
-            (None, Some(to)) => format!("before {}", text.date(to)),
-            (Some(from), Some(to)) => format!("from {} to before {}", text.date(from), text.date(to)),
+            (None, None) => "Everything that came".to_owned(),
+            (Some(from), None) => format!("What came from {}", text.date(from)),
+            (None, Some(to)) => format!("What came before {}", text.date(to)),
+            (Some(from), Some(to)) => format!("What came from {} to before {}", text.date(from), text.date(to)),
         }
     }
 

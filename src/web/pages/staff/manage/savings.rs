@@ -54,7 +54,7 @@ async fn shown(
         if asked.days == (None, None) { rows } else { app.read(|backend| backend.views().savings_basis()).await? };
     let body = html! {
         h1 class="govuk-heading-l" { "Savings" }
-        p class="govuk-body" { "Of " (asked.words(staff.visit.text)) ", under " strong { (it.scenario) } "." }
+        p class="govuk-body" { (asked.words(staff.visit.text)) ", valued by " strong { (it.scenario) } "." }
         (asked.form(HERE, &scenarios(&all, &it, &errors)))
         (statement_of(&it))
         (waterfall(&it, asked))

@@ -26,7 +26,7 @@ pub(in crate::web) async fn show(State(app): State<App>, staff: StaffVisit, uri:
     let it = app.read(move |backend| why_not_automatic(backend.views(), &period)).await?;
     let body = html! {
         h1 class="govuk-heading-l" { "Why not automatic" }
-        p class="govuk-body" { "Of " (asked.words(staff.visit.text)) "." }
+        p class="govuk-body" { (asked.words(staff.visit.text)) "." }
         (asked.form(HERE, &html! {}))
         (rules(&it, &asked))
         @if !it.rules.is_empty() { (examples(&it)) }
