@@ -12,12 +12,12 @@ use jiff::Timestamp;
 use crate::bulk;
 use crate::clock::system_now;
 use crate::drafts::{DraftError, forget_at};
-use crate::intake::{Arrived, fault, receive, receive_with, schema};
+use crate::intake::{Arrived, fault, parse, receive, receive_with, schema};
 use crate::mail::come_back;
 use crate::pack::{Defect, Fragment, fragment};
 use crate::processor::{
-    act, act_on_money, act_on_savings, document_of_draft, dwellings_of, evidence, follow_up, gates, looked, preview,
-    replay, reversal_shown, reverse, shown, signed_in,
+    act, act_on_money, act_on_savings, document_of_draft, dwellings_of, dwellings_told, evidence, follow_up, gates,
+    looked, preview, replay, reversal_shown, reverse, shown, signed_in,
 };
 use crate::service::assumptions::{SavingsAction, SavingsRefused};
 use crate::service::bulk::{BulkPreview, BulkRefused, BulkTaken, Uploader};
@@ -180,6 +180,14 @@ impl Backend for Service {
 
     async fn dwellings_of(&self, kind: RecordKind, record: &str) -> Result<Vec<Uprn>, ServiceError> {
         dwellings_of(self, kind, record).await
+    }
+
+    async fn dwellings_told(&self, body: &[u8]) -> Result<Vec<Uprn>, ServiceError> {
+        let told = serde_json::from_slice(body).ok().and_then(|it| parse(&it).ok());
+        match told {
+            Some(told) => dwellings_told(self, &told).await,
+            None => Ok(Vec::new()),
+        }
     }
 
     async fn looked(&self, look: Look) -> Result<(), ServiceError> {

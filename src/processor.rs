@@ -34,7 +34,7 @@ pub use evidence::{document_of_draft, evidence};
 pub use gates::gates;
 pub use item::shown;
 pub(crate) use load::premises_of;
-pub use looks::{dwellings_of, looked, signed_in};
+pub use looks::{dwellings_of, dwellings_told, looked, signed_in};
 pub use money::act_on_money;
 pub use next::claim_next;
 pub use officers::act;

@@ -15,10 +15,10 @@ use crate::views::british_day;
 /// Shows what another policy or other costs would change. Nothing is recorded.
 #[derive(Debug, Args)]
 pub(super) struct WhatIf {
-    /// A file with [[policy]] as in council.toml: from, and what is to be tried.
+    /// A file with policies as in council.toml: from, and what is to be tried.
     #[arg(long, value_name = "FILE", required_unless_present = "costs")]
     rules: Option<PathBuf>,
-    /// A file with [[costs]] as in council.toml.
+    /// A file with cost models as in council.toml.
     #[arg(long, value_name = "FILE")]
     costs: Option<PathBuf>,
     /// Only notifications received from this day on.

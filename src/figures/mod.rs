@@ -2,7 +2,7 @@
 //!
 //! * [`figures`] — volumes, straight through, open work, time to establish an account, promises, reversals, contacts;
 //! * [`why_not_automatic`] — for each rule the cases it stopped, and what would be gained if it or its data were put right;
-//! * [`compare`] — what another policy or other costs would change;
+//! * `compare.rs` — what another policy or other costs would change;
 //! * [`table`] — each of them as a table, for pages, charts and CSV.
 //!
 //! **Received** is every notification of the period. **Eligible** are those of them that a machine may decide and that could

@@ -186,6 +186,12 @@ pub trait Backend: QueueBackend {
     /// When that cannot be read now.
     async fn dwellings_of(&self, kind: RecordKind, record: &str) -> Result<Vec<Uprn>, ServiceError>;
 
+    /// The dwellings that a notification names which was not received yet; none where it is not well formed.
+    ///
+    /// # Errors
+    /// When that cannot be read now.
+    async fn dwellings_told(&self, body: &[u8]) -> Result<Vec<Uprn>, ServiceError>;
+
     /// Records that somebody looked at a person's record; once for each in a session.
     ///
     /// # Errors

@@ -215,7 +215,7 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Post, "/staff/work/next", Who::Staff(OFFICER), || post(staff::work::act::next)),
     route(Verb::Get, "/staff/work/live", Who::Staff(OFFICER), || get(staff::work::live::listen)),
     route(Verb::Get, "/staff/work/figures", Who::Staff(FIGURES), || get(staff::work::figures::show)),
-    route(Verb::Get, "/staff/work/samples", Who::Staff(RECORDS), || get(staff::work::figures::samples)),
+    route(Verb::Get, "/staff/work/samples", Who::Staff(QUALITY), || get(staff::work::figures::samples)),
     route(Verb::Get, "/staff/work/alerts", Who::Staff(OFFICER), || get(staff::work::figures::alerts)),
     route(Verb::Post, "/staff/work/many", Who::Staff(OFFICER), || post(staff::work::many::look)),
     route(Verb::Post, "/staff/work/many/done", Who::Staff(OFFICER), || post(staff::work::many::give)),

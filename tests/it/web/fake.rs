@@ -223,6 +223,10 @@ impl Backend for Fake {
         Ok(vec![UPRN.parse().unwrap()])
     }
 
+    async fn dwellings_told(&self, _: &[u8]) -> Result<Vec<Uprn>, ServiceError> {
+        Ok(Vec::new())
+    }
+
     async fn looked(&self, look: Look) -> Result<(), ServiceError> {
         self.looks.lock().unwrap().push(look);
         Ok(())

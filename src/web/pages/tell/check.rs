@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use hearth_events::NotificationKind;
+use hearth_events::{NotificationKind, Role};
 use maud::{Markup, html};
 
 use super::answers::{Answers, Sent};
@@ -18,6 +18,7 @@ use crate::intake::parse;
 use crate::service::preview::{Foreseen, Preview, ToldBefore};
 use crate::service::{FieldFault, Refusal, Sender};
 use crate::web::App;
+use crate::web::looked::may_tell;
 use crate::web::pages::govuk::{self, Row};
 use crate::web::pages::layout::{Page, Visit};
 use crate::web::pages::outcome::said_before;
@@ -59,7 +60,9 @@ pub(in crate::web) async fn send(
     let sender = match &draft.answers.entered {
         None => Sender::Public,
         Some(it) => match session::holder(&app, &headers).await? {
-            Some(holder) if holder.name == it.by => Sender::Token(holder.name),
+            Some(holder) if holder.name == it.by && matches!(holder.role, Role::Officer | Role::Supervisor) => {
+                Sender::Token(holder.name)
+            }
             Some(_) | None => return Ok(has_ended(&visit)),
         },
     };
@@ -67,6 +70,11 @@ pub(in crate::web) async fn send(
     let errors = faults(&draft.answers, visit.text);
     if !errors.is_empty() {
         return checked(&app, &visit, &draft, errors).await;
+    }
+    if let Sender::Token(name) = &sender {
+        for kind in kinds(&draft.answers) {
+            may_tell(&app, name, body(&draft.answers, kind, "not-sent-yet").to_string().as_bytes()).await?;
+        }
     }
     for kind in kinds(&draft.answers) {
         // What was sent before the last try was cut off stands, and is not sent again.

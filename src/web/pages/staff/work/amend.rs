@@ -9,6 +9,7 @@ use super::act::{Form, refused};
 use super::{compared, item};
 use crate::service::work::{Action, ActionRefused, ItemShown};
 use crate::web::App;
+use crate::web::looked::not_for;
 use crate::web::pages::govuk;
 use crate::web::pages::layout::Page;
 use crate::web::pages::staff::layout::{StaffVisit, asked};
@@ -100,7 +101,8 @@ pub(in crate::web) async fn amend(
     if !errors.is_empty() {
         return Ok(form(&staff, &item, &given, errors));
     }
-    match app.backend().act(&item.reference, Action::Amend { fields, explanation }, &staff.holder.name).await {
+    let not_at = not_for(&app, &staff.holder.name).await?;
+    match app.backend().act(&item.reference, Action::Amend { fields, explanation, not_at }, &staff.holder.name).await {
         Ok(_) => Ok(Redirect::to(&format!("/staff/work/{}", item.reference)).into_response()),
         Err(ActionRefused::Malformed(faults)) => {
             let errors = faults.into_iter().map(|it| (it.pointer, it.detail)).collect();

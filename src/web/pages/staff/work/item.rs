@@ -90,7 +90,7 @@ pub(super) async fn shown(
 fn can_check(item: &ItemShown, who: &Looker<'_>) -> bool {
     let decided = ["WorkItemDecided", "WorkItemAuthorised"];
     let own = item.history.iter().any(|step| by(&step.who) == who.name && decided.contains(&step.what));
-    item.work.status == WorkStatus::Done && item.asides.checked.is_none() && !own
+    who.supervisor && item.work.status == WorkStatus::Done && item.asides.checked.is_none() && !own
 }
 
 /// Who looks, and who else may have it.

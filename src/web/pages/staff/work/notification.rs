@@ -44,7 +44,7 @@ pub(super) async fn show(app: &App, staff: &StaffVisit, reference: &Notification
         @if staff.is_one_of(&[Role::Officer, Role::Supervisor]) {
             @if status == Status::Applied { (forms::undo(reference)) }
             (forms::contact(reference, &[]))
-            @if status != Status::Received && !checked { (forms::check(reference, &[])) }
+            @if staff.is_one_of(&[Role::Supervisor]) && status != Status::Received && !checked { (forms::check(reference, &[])) }
         }
         h2 class="govuk-heading-m" { "What happened" }
         ol class="hearth-timeline" {
