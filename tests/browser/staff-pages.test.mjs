@@ -116,7 +116,11 @@ describe("the pages", { concurrency: 1 }, () => {
     await page.getByLabel("As of the day").fill("some day");
     await go(page, "Show that day");
     await looks.wrong(/Enter a day/, "/staff/accounts");
-    await looks.at(`/staff/dwellings/${home.uprn}?because=telephone`, { name: "/staff/dwellings" });
+    // A link gives no reason: it is asked of the dwelling too.
+    await looks.at(`/staff/dwellings/${home.uprn}?because=telephone`, { name: "why" });
+    await page.getByLabel("The person is on the telephone").check();
+    await go(page, "Continue");
+    await looks.look("/staff/dwellings");
     await looks.at("/staff/people", { status: 403, name: "403" });
   });
 
