@@ -282,7 +282,7 @@ fn history(item: &ItemShown, text: &Text) -> Markup {
                 li class="hearth-timeline__step" {
                     strong { (event_words(it.what)) } " by " (by(&it.who)) " "
                     span class="hearth-timeline__when" { (text.instant(it.at)) ", position " (it.position) }
-                    @if let Some(note) = &it.note { p class="govuk-body" { "“" (note) "”" } }
+                    @if let Some(note) = &it.note { p class="govuk-body hearth-typed" { "“" (note) "”" } }
                 }
             }
         }
