@@ -6,6 +6,7 @@ mod export;
 mod import;
 mod mailing;
 mod output;
+mod provider;
 mod replay;
 mod serve;
 mod staff;

@@ -63,6 +63,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "replay",
             "savings",
             "service",
+            "sign_in",
             "views",
             "web",
         ],
