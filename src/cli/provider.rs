@@ -14,37 +14,36 @@ use crate::sign_in::provider::{Offered, Provider};
 pub(super) struct Council {
     /// The council's provider of OpenID Connect, by the issuer that it calls itself: its address without
     /// /.well-known/openid-configuration. Members of staff are offered to sign in there; needs --public-url.
-    #[arg(long, env = "HEARTH_OIDC_ISSUER", value_name = "URL", requires_all = ["oidc_client_id", "oidc_client_secret_file"])]
-    oidc_issuer: Option<String>,
+    #[arg(long = "oidc-issuer", env = "HEARTH_OIDC_ISSUER", value_name = "URL", requires_all = ["client_id", "client_secret_file"])]
+    issuer: Option<String>,
     /// What the provider calls this service.
-    #[arg(long, env = "HEARTH_OIDC_CLIENT_ID", value_name = "ID", requires = "oidc_issuer")]
-    oidc_client_id: Option<String>,
+    #[arg(long = "oidc-client-id", env = "HEARTH_OIDC_CLIENT_ID", value_name = "ID", requires = "issuer")]
+    client_id: Option<String>,
     /// A file that holds the secret which the provider gave this service.
-    #[arg(long, env = "HEARTH_OIDC_CLIENT_SECRET_FILE", value_name = "FILE", requires = "oidc_issuer")]
-    oidc_client_secret_file: Option<std::path::PathBuf>,
+    #[arg(
+        long = "oidc-client-secret-file",
+        env = "HEARTH_OIDC_CLIENT_SECRET_FILE",
+        value_name = "FILE",
+        requires = "issuer"
+    )]
+    client_secret_file: Option<std::path::PathBuf>,
     /// The claim of the ID token that is the sign-in name; it must be one that people cannot change themselves.
-    #[arg(long, env = "HEARTH_OIDC_CLAIM", value_name = "CLAIM", default_value = "preferred_username")]
-    oidc_claim: String,
+    #[arg(long = "oidc-claim", env = "HEARTH_OIDC_CLAIM", value_name = "CLAIM", default_value = "preferred_username")]
+    claim: String,
     /// How strictly one must have signed in there, for a second factor: the acr that the ID token has to say, or several
     /// with commas between them, of which one is enough.
-    #[arg(
-        long,
-        env = "HEARTH_OIDC_REQUIRE_ACR",
-        value_name = "VALUE",
-        value_delimiter = ',',
-        requires = "oidc_issuer"
-    )]
-    oidc_require_acr: Vec<String>,
+    #[arg(long, env = "HEARTH_OIDC_REQUIRE_ACR", value_name = "VALUE", value_delimiter = ',', requires = "issuer")]
+    require_acr: Vec<String>,
     /// Refuses passphrases and links to set them up. Without it they work beside the provider, also while that is out of
     /// reach.
-    #[arg(long, env = "HEARTH_OIDC_ONLY", requires = "oidc_issuer")]
-    oidc_only: bool,
+    #[arg(long = "oidc-only", env = "HEARTH_OIDC_ONLY", requires = "issuer")]
+    only: bool,
 }
 
 impl Council {
     /// The provider that was named, checked but not asked; none where none was.
     pub(super) fn offered(self, public_url: Option<&PublicUrl>) -> Result<Option<Offered>, Failure> {
-        let Some(issuer) = self.oidc_issuer.clone() else { return Ok(None) };
+        let Some(issuer) = self.issuer.clone() else { return Ok(None) };
         // As strict as with our own address: a provider without TLS is on this machine.
         let is_address: Result<PublicUrl, _> = issuer.parse();
         is_address.map_err(|told| Failure::usage(format!("--oidc-issuer: {told}")))?;
@@ -53,7 +52,7 @@ impl Council {
                 "--oidc-issuer needs --public-url: say where browsers reach this service, so that they come back";
             return Err(Failure::usage(told));
         };
-        let only = self.oidc_only;
+        let only = self.only;
         let provider = self.provider(issuer, public_url.sign_in_return())?;
         Ok(Some(Offered { provider, only }))
     }
@@ -62,7 +61,7 @@ impl Council {
     fn provider(self, issuer: String, come_back_to: String) -> Result<Arc<dyn Provider>, Failure> {
         use crate::sign_in::oidc::{Agreed, Oidc};
 
-        let file = self.oidc_client_secret_file.unwrap_or_default();
+        let file = self.client_secret_file.unwrap_or_default();
         let at = |told: &dyn std::fmt::Display| {
             Failure::usage(format!("--oidc-client-secret-file {}: {told}", file.display()))
         };
@@ -72,11 +71,11 @@ impl Council {
         }
         let agreed = Agreed {
             issuer,
-            client_id: self.oidc_client_id.unwrap_or_default(),
+            client_id: self.client_id.unwrap_or_default(),
             client_secret: secret.trim().to_owned(),
             come_back_to,
-            claim: self.oidc_claim,
-            strict: self.oidc_require_acr,
+            claim: self.claim,
+            strict: self.require_acr,
         };
         let provider = Oidc::new(agreed).map_err(|told| Failure::usage(format!("--oidc-issuer: {told}")))?;
         Ok(Arc::new(provider))

@@ -122,11 +122,12 @@ impl Oidc {
     fn verified(&self, known: &CoreProviderMetadata, token: &CoreIdToken, nonce: &Nonce) -> Result<String, Unverified> {
         let client = self.client(known);
         let verifier = client.id_token_verifier().set_allowed_algs(SIGNED_BY);
-        let claims = token.claims(&verifier, nonce).map_err(|error| match error {
-            ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey) => {
-                Unverified::OtherKey
+        let claims = token.claims(&verifier, nonce).map_err(|error| {
+            let other_key = SignatureVerificationError::NoMatchingKey;
+            if error == ClaimsVerificationError::SignatureVerification(other_key) {
+                return Unverified::OtherKey;
             }
-            error => Unverified::For(NotVouched::Refused(why_not_verified(&error).to_owned())),
+            Unverified::For(NotVouched::Refused(why_not_verified(&error).to_owned()))
         })?;
         let strict = &self.agreed.strict;
         let is_strict = claims.auth_context_ref().is_some_and(|it| strict.iter().any(|wanted| *wanted == **it));
@@ -223,7 +224,9 @@ fn why_not_found<E: std::error::Error>(error: &DiscoveryError<E>) -> NotVouched 
         }
         DiscoveryError::Response(status, ..) => format!("it answers {status}: check --oidc-issuer"),
         DiscoveryError::Parse(_) => "what it says of itself cannot be read: check --oidc-issuer".to_owned(),
-        other => format!("{other}: check --oidc-issuer"),
+        DiscoveryError::UrlParse(_) | DiscoveryError::Validation(_) | DiscoveryError::Other(_) | _ => {
+            format!("{error}: check --oidc-issuer")
+        }
     })
 }
 
@@ -235,7 +238,12 @@ const fn why_not_verified(error: &ClaimsVerificationError) -> &'static str {
         ClaimsVerificationError::InvalidIssuer(_) => "it is of another issuer; check --oidc-issuer",
         ClaimsVerificationError::InvalidNonce(_) => "it is not for this sign-in",
         ClaimsVerificationError::SignatureVerification(_) => "its signature does not hold",
-        _ => "it cannot be used",
+        ClaimsVerificationError::InvalidAuthContext(_)
+        | ClaimsVerificationError::InvalidAuthTime(_)
+        | ClaimsVerificationError::InvalidSubject(_)
+        | ClaimsVerificationError::Unsupported(_)
+        | ClaimsVerificationError::Other(_)
+        | _ => "it cannot be used",
     }
 }
 

@@ -18,7 +18,7 @@ export async function freePort() {
 
 /** Runs a command of hearth and gives what it prints. */
 export const hearth = (data, ...args) =>
-    execFileSync(join(work, "hearth"), ["--data", join(work, data), ...args], { encoding: "utf8" });
+    execFileSync(join(work, "hearth"), ["--data", join(work, data), ...args], { encoding: "utf8", maxBuffer: 2 ** 30 });
 
 export function inFile(name, text) {
     const path = join(work, name);
