@@ -167,6 +167,15 @@ impl Access {
         Ok(Arc::clone(&self.now().0.fences))
     }
 
+    /// As [`Access::fences`], with everything that was declared until now: for whoever has just declared it.
+    ///
+    /// # Errors
+    /// As [`Access::holder`].
+    pub async fn fences_now(&self) -> Result<Arc<Fences>, StoreError> {
+        self.refresh(Instant::now()).await?;
+        Ok(Arc::clone(&self.now().0.fences))
+    }
+
     fn now(&self) -> std::sync::RwLockReadGuard<'_, (List, Instant)> {
         self.0.list.read().unwrap_or_else(PoisonError::into_inner)
     }

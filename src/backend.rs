@@ -5,19 +5,21 @@ mod queue;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use hearth_events::{NotificationKind, NotificationRef, Opener, RecordKind, StaffSignedIn, Uprn};
+use hearth_events::{CostModelAdopted, NotificationKind, NotificationRef, Opener, RecordKind, StaffSignedIn, Uprn};
 use hearth_projections::AccountState;
 use jiff::Timestamp;
 
 use crate::bulk;
 use crate::clock::system_now;
 use crate::drafts::{DraftError, forget_at};
-use crate::intake::{Arrived, fault, receive, receive_with, schema};
+use crate::intake::{Arrived, fault, parse, receive, receive_with, schema};
 use crate::mail::come_back;
+use crate::pack::{Defect, Fragment, fragment};
 use crate::processor::{
-    act, act_on_money, document_of_draft, dwellings_of, evidence, follow_up, gates, looked, preview, reversal_shown,
-    reverse, shown, signed_in,
+    act, act_on_money, act_on_savings, document_of_draft, dwellings_of, dwellings_told, evidence, follow_up, gates,
+    looked, preview, replay, reversal_shown, reverse, shown, signed_in,
 };
+use crate::service::assumptions::{SavingsAction, SavingsRefused};
 use crate::service::bulk::{BulkPreview, BulkRefused, BulkTaken, Uploader};
 use crate::service::come_back::LinkNotSent;
 use crate::service::documents::{DocumentKept, DocumentNotTaken, DocumentSent};
@@ -28,6 +30,7 @@ use crate::service::preview::Preview;
 use crate::service::public_url::PublicUrl;
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use crate::service::submitter::{EvidenceKept, FollowUp, NotTaken};
+use crate::service::what_if::{DecidedAgain, InputFault, WhatIfAsked, WhatIfRefused};
 use crate::service::work::{Action, ActionRefused, ItemShown};
 use crate::service::{CouncilNow, Receipt, ReceivedAt, Refusal, Sender, Service, ServiceError};
 use crate::store::EventStore;
@@ -39,6 +42,20 @@ fn json_of(body: &[u8]) -> Result<serde_json::Value, Refusal> {
     serde_json::from_slice(body).map_err(|_| Refusal::Malformed(vec![fault("", "is not JSON that can be read")]))
 }
 
+/// A part of a `council.toml` that was given for a what-if.
+fn given(file: &'static str, text: Option<&str>) -> Result<Fragment, WhatIfRefused> {
+    let fault = |Defect { line, column, problem, .. }: Defect| InputFault { file, line, field: column, problem };
+    let Some(text) = text else { return Ok(Fragment::default()) };
+    let found = fragment(file, text).map_err(|all| WhatIfRefused::Unreadable(all.into_iter().map(fault).collect()))?;
+    let (heading, is_empty) =
+        if file == "rules" { ("policy", found.policies.is_empty()) } else { ("costs", found.costs.is_empty()) };
+    if is_empty {
+        let problem = format!("there is no [[{heading}]] in it: write one as in council.toml");
+        return Err(WhatIfRefused::Unreadable(vec![InputFault { file, line: None, field: None, problem }]));
+    }
+    Ok(found)
+}
+
 #[async_trait]
 impl Backend for Service {
     async fn submit(&self, body: &[u8], sender: Sender, received_at: ReceivedAt) -> Result<Receipt, Refusal> {
@@ -46,7 +63,13 @@ impl Backend for Service {
         Ok(bulk::receipt(self, taken).await)
     }
 
-    async fn submit_with(&self, body: &[u8], draft: &str, documents: &[DocumentSent]) -> Result<Receipt, Refusal> {
+    async fn submit_with(
+        &self,
+        body: &[u8],
+        sender: Sender,
+        draft: &str,
+        documents: &[DocumentSent],
+    ) -> Result<Receipt, Refusal> {
         let unavailable = |error: DraftError| Refusal::Unavailable(error.to_string());
         let mut arrived = Vec::new();
         for it in documents {
@@ -55,7 +78,7 @@ impl Backend for Service {
             let (kind, file_name, scanned) = (it.kind.clone(), it.file_name.clone(), it.scanned);
             arrived.push(Arrived { kind, file_name, scanned, content });
         }
-        let taken = receive_with(self, &json_of(body)?, &Sender::Public, ReceivedAt::Now, &arrived).await?;
+        let taken = receive_with(self, &json_of(body)?, &sender, ReceivedAt::Now, &arrived).await?;
         Ok(bulk::receipt(self, taken).await)
     }
 
@@ -104,6 +127,23 @@ impl Backend for Service {
         act_on_money(self, action, officer).await
     }
 
+    async fn on_savings(&self, action: &SavingsAction, by: &str) -> Result<(), SavingsRefused> {
+        act_on_savings(self, action, by).await
+    }
+
+    async fn what_if(&self, asked: &WhatIfAsked) -> Result<(Vec<DecidedAgain>, Vec<CostModelAdopted>), WhatIfRefused> {
+        let Fragment { policies, .. } = given("rules", asked.rules.as_deref())?;
+        let Fragment { costs, .. } = given("costs", asked.costs.as_deref())?;
+        let received = self.views.notifications_received(asked.from, asked.to).map_err(ServiceError::from)?;
+        if received.len() > asked.most {
+            return Err(WhatIfRefused::TooMany { found: received.len(), most: asked.most });
+        }
+        let references: Vec<_> = received.into_iter().map(|it| it.reference).collect();
+        let again =
+            if asked.rules.is_none() { Vec::new() } else { replay(self, &references, &policies, &|_, _| {}).await? };
+        Ok((again, costs))
+    }
+
     fn tracking_token_fits(&self, reference: &NotificationRef, token: &str) -> bool {
         let own = self.tracking_token(reference);
         let difference = own.bytes().zip(token.bytes()).fold(0, |all, (own, given)| all | (own ^ given));
@@ -140,6 +180,14 @@ impl Backend for Service {
 
     async fn dwellings_of(&self, kind: RecordKind, record: &str) -> Result<Vec<Uprn>, ServiceError> {
         dwellings_of(self, kind, record).await
+    }
+
+    async fn dwellings_told(&self, body: &[u8]) -> Result<Vec<Uprn>, ServiceError> {
+        let told = serde_json::from_slice(body).ok().and_then(|it| parse(&it).ok());
+        match told {
+            Some(told) => dwellings_told(self, &told).await,
+            None => Ok(Vec::new()),
+        }
     }
 
     async fn looked(&self, look: Look) -> Result<(), ServiceError> {

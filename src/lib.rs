@@ -19,6 +19,7 @@ pub mod decision;
 pub mod docs;
 pub mod drafts;
 pub mod evidence;
+pub mod figures;
 pub mod files;
 pub mod intake;
 pub mod keys;

@@ -4,6 +4,7 @@
 //! planned events are fixed then, so a crash anywhere is completed exactly once: [`process`] goes on where it stopped.
 
 mod asides;
+mod assumptions;
 mod confirmation;
 mod copies;
 mod evidence;
@@ -27,12 +28,13 @@ mod timers;
 mod what_if;
 
 pub use asides::put_beside;
+pub use assumptions::act_on_savings;
 pub use confirmation::lapse;
 pub use evidence::{document_of_draft, evidence};
 pub use gates::gates;
 pub use item::shown;
 pub(crate) use load::premises_of;
-pub use looks::{dwellings_of, looked, signed_in};
+pub use looks::{dwellings_of, dwellings_told, looked, signed_in};
 pub use money::act_on_money;
 pub use next::claim_next;
 pub use officers::act;
@@ -41,7 +43,7 @@ pub use preview::{dwelling_given, preview};
 pub use reversal::{reversal_shown, reverse};
 pub use submitter::follow_up;
 pub use timers::{Expiries, expire, expire_all};
-pub use what_if::what_if;
+pub use what_if::{council_with, decide_again, replay, what_if};
 
 use hearth_events::{
     DecisionRecorded, Event, EventId, Finding, FindingOutcome, Money, NotificationCompleted, NotificationReceived,

@@ -1,5 +1,6 @@
 //! The service in one value: everything a command or a request needs, put together once.
 
+pub mod assumptions;
 pub mod bulk;
 pub mod come_back;
 pub mod documents;
@@ -16,6 +17,7 @@ pub mod search;
 pub mod statistics;
 pub mod submitter;
 pub mod times;
+pub mod what_if;
 pub mod work;
 
 use std::path::PathBuf;

@@ -175,7 +175,7 @@ impl SignIn {
         }
         all.execute("INSERT OR REPLACE INTO passphrases VALUES (?1, ?2)", params![name, hash])?;
         all.execute("DELETE FROM sessions WHERE name = ?1", [&name])?;
-        all.execute("DELETE FROM failures WHERE name = ?1", [&name])?;
+        all.execute("DELETE FROM failures WHERE name = ?1", [self.pepper.digest("tried", &name)])?;
         all.commit()?;
         Ok(name)
     }
@@ -185,27 +185,38 @@ impl SignIn {
     /// # Errors
     /// When it cannot be tried now.
     pub fn try_passphrase(&self, name: &str, given: &str, now: Timestamp) -> Result<Tried, SignInError> {
-        let held: Option<(u32, i64)> = self
-            .file()
-            .query_row("SELECT count, last FROM failures WHERE name = ?1", [name], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
-        let (count, last) = held.unwrap_or_default();
-        let wait = last + wait_after(count) - now.as_second();
+        let wait = self.count(name, now)?;
         if wait > 0 {
             return Ok(Tried::Wait(wait));
         }
         let find = "SELECT hash FROM passphrases WHERE name = ?1";
         let hash: Option<String> = self.file().query_row(find, [name], |row| row.get(0)).optional()?;
         if passphrase::fits(&self.pepper, name, given, hash.as_deref())? {
-            self.file().execute("DELETE FROM failures WHERE name = ?1", [name])?;
+            self.file().execute("DELETE FROM failures WHERE name = ?1", [self.pepper.digest("tried", name)])?;
             return Ok(Tried::Fits);
         }
-        self.file().execute(
-            "INSERT INTO failures VALUES (?1, 1, ?2)
-             ON CONFLICT (name) DO UPDATE SET count = count + 1, last = excluded.last",
-            params![name, now.as_second()],
-        )?;
         Ok(Tried::Wrong)
+    }
+
+    /// Counts a try as a wrong one until it was right, so that many at once count too; or says how long is to be waited, seconds.
+    /// What is typed as a name may be a passphrase: only a digest of it is kept.
+    fn count(&self, name: &str, now: Timestamp) -> Result<i64, SignInError> {
+        let (digest, mut file) = (self.pepper.digest("tried", name), self.file());
+        let all = file.transaction()?;
+        let find = "SELECT count, last FROM failures WHERE name = ?1";
+        let held: Option<(u32, i64)> =
+            all.query_row(find, [&digest], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let (count, last) = held.unwrap_or_default();
+        let wait = last + wait_after(count) - now.as_second();
+        if wait <= 0 {
+            all.execute(
+                "INSERT INTO failures VALUES (?1, 1, ?2)
+                 ON CONFLICT (name) DO UPDATE SET count = count + 1, last = excluded.last",
+                params![digest, now.as_second()],
+            )?;
+            all.commit()?;
+        }
+        Ok(wait)
     }
 
     /// Begins a session and gives the secret of it.
@@ -253,7 +264,8 @@ impl SignIn {
     pub fn forget(&self, name: &str) -> Result<(), SignInError> {
         let mut file = self.file();
         let all = file.transaction()?;
-        for table in ["passphrases", "links", "failures", "sessions"] {
+        all.execute("DELETE FROM failures WHERE name = ?1", [self.pepper.digest("tried", name)])?;
+        for table in ["passphrases", "links", "sessions"] {
             all.execute(&format!("DELETE FROM {table} WHERE name = ?1"), [name])?;
         }
         all.commit()?;

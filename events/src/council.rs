@@ -192,6 +192,70 @@ pub struct CostModelAdopted {
     /// Minutes for one such check.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sampling_minutes: Option<SourcedValue>,
+    /// The most minutes that count from a claim to its decision: who keeps an item for longer has laid it aside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most_minutes: Option<SourcedValue>,
+    /// Where the shares of `counterfactual` were published, or `assumed`, by channel; the model as a whole where absent.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub counterfactual_sources: BTreeMap<String, String>,
+}
+
+/// What a budget is for, of which a line fell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BudgetLine {
+    /// Postage.
+    Postage,
+    /// Paper and printing.
+    Print,
+    /// People hired by the day.
+    Agency,
+    /// Overtime.
+    Overtime,
+    /// A licence, or what a supplier is paid.
+    Licence,
+    /// A post that is no longer filled.
+    Post,
+    /// Something else.
+    Other,
+}
+
+impl BudgetLine {
+    /// Every line.
+    pub const ALL: [Self; 7] =
+        [Self::Postage, Self::Print, Self::Agency, Self::Overtime, Self::Licence, Self::Post, Self::Other];
+
+    /// As written in JSON and in forms.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Postage => "postage",
+            Self::Print => "print",
+            Self::Agency => "agency",
+            Self::Overtime => "overtime",
+            Self::Licence => "licence",
+            Self::Post => "post",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// A line of the budget fell, by a decision that can be looked up: only that releases cash. Recorded again under the same
+/// decision and line, it is as recorded last; of nothing, it is taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BudgetReduced {
+    /// What the decision is called: a minute, a report, a delegated decision.
+    pub decision: String,
+    /// Which line fell.
+    pub line: BudgetLine,
+    /// By how much in a whole year.
+    pub yearly: Money,
+    /// The first day for which it fell.
+    pub from: Date,
+    /// The first day for which it is as before; none where it fell for good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Date>,
+    /// Who recorded it, by the name they sign in by or that of their token.
+    pub by: String,
 }
 
 /// A saving that somebody reported, kept as it was reported.

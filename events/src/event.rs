@@ -2,14 +2,14 @@
 
 use crate::{
     AccountCorrected, AdjustmentNoticeIssued, AmountSet, AwardExpired, AwardExpiryScheduled, BandsCorrected,
-    BillCopied, ChargeCalculated, ClosingNoticeIssued, CodecError, ConfirmationAsked, ConfirmationLapsed,
-    ContactDetailsChanged, ContactLinked, CostModelAdopted, CouncilRegistered, CreditTransferred, DecisionChecked,
-    DecisionRecorded, DeliveryPreferenceChanged, DemandNoticeIssued, DiscountAwarded, DiscountEnded, DwellingListed,
-    EventId, EvidenceReceived, EvidenceRefused, EvidenceRequested, HouseholdStated, InstalmentPlanSet, LiabilityEnded,
-    LiabilityStarted, LogStarted, ModulusTableAdopted, NotSealed, NotificationCompleted, NotificationReceived,
-    NotificationReferred, NotificationReversed, NotificationWithdrawn, OccupantAdded, OccupantRemoved,
-    PaymentMethodChanged, PaymentReceived, PenaltyImposed, PenaltyQuashed, PersonRenamed, PolicyAdopted,
-    QuestionAnswered, RecordRestricted, RecordViewed, RecoveryHeld, RecoveryResumed, RecoveryStepTaken,
+    BillCopied, BudgetReduced, ChargeCalculated, ClosingNoticeIssued, CodecError, ConfirmationAsked,
+    ConfirmationLapsed, ContactDetailsChanged, ContactLinked, CostModelAdopted, CouncilRegistered, CreditTransferred,
+    DecisionChecked, DecisionRecorded, DeliveryPreferenceChanged, DemandNoticeIssued, DiscountAwarded, DiscountEnded,
+    DwellingListed, EventId, EvidenceReceived, EvidenceRefused, EvidenceRequested, HouseholdStated, InstalmentPlanSet,
+    LiabilityEnded, LiabilityStarted, LogStarted, ModulusTableAdopted, NotSealed, NotificationCompleted,
+    NotificationReceived, NotificationReferred, NotificationReversed, NotificationWithdrawn, OccupantAdded,
+    OccupantRemoved, PaymentMethodChanged, PaymentReceived, PenaltyImposed, PenaltyQuashed, PersonRenamed,
+    PolicyAdopted, QuestionAnswered, RecordRestricted, RecordViewed, RecoveryHeld, RecoveryResumed, RecoveryStepTaken,
     ReferralTakenUp, RefundApproved, RefundPaid, RefundRefused, RefundRequested, RelationDeclared, RelationEnded,
     RestrictionLifted, ScenarioRecorded, Sealer, StaffEnrolled, StaffLeft, StaffSignedIn, TokenIssued, TokenRevoked,
     WorkItemAuthorised, WorkItemClaimed, WorkItemDecided, WorkItemDeferred, WorkItemEscalated, WorkItemHandedOver,
@@ -139,6 +139,7 @@ events! {
     WorkItemEscalated,
     DecisionChecked,
     ContactLinked,
+    BudgetReduced,
 }
 
 impl Event {
@@ -234,7 +235,8 @@ impl Event {
             | Self::RelationEnded(_)
             | Self::RecordRestricted(_)
             | Self::RestrictionLifted(_)
-            | Self::RecordViewed(_) => Ok(()),
+            | Self::RecordViewed(_)
+            | Self::BudgetReduced(_) => Ok(()),
         }
     }
 }

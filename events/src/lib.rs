@@ -44,8 +44,9 @@ pub use correction::{
     ExpiryReason, NotificationReversed,
 };
 pub use council::{
-    AmountSet, CostModelAdopted, CouncilRegistered, EmptyPremiumTier, HalfPound, LogClock, LogStarted,
-    ModulusTableAdopted, PolicyAdopted, Role, ScenarioRecorded, Silence, SourcedValue, TokenIssued, TokenRevoked,
+    AmountSet, BudgetLine, BudgetReduced, CostModelAdopted, CouncilRegistered, EmptyPremiumTier, HalfPound, LogClock,
+    LogStarted, ModulusTableAdopted, PolicyAdopted, Role, ScenarioRecorded, Silence, SourcedValue, TokenIssued,
+    TokenRevoked,
 };
 pub use dwelling::{
     BankDetails, Capacity, ChargeCalculated, ChargeLine, ContactDetailsChanged, DeliveryPreferenceChanged,

@@ -337,6 +337,7 @@ impl DwellingState {
             | Event::WorkItemEscalated(_)
             | Event::DecisionChecked(_)
             | Event::ContactLinked(_)
+            | Event::BudgetReduced(_)
             | Event::NotificationWithdrawn(_)
             | Event::WorkItemDecided(_)
             | Event::WorkItemAuthorised(_)

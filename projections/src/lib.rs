@@ -8,6 +8,7 @@ mod difference;
 mod dwelling;
 mod entry;
 mod expiry;
+mod performance;
 mod projection;
 mod recovery;
 mod savings;
@@ -22,9 +23,10 @@ pub use difference::{AwardDifference, BillDifference, ChargeDifference, Differen
 pub use dwelling::{AccountState, AdultsFrom, Award, Charge, DwellingState, ExplainedLine, Listing};
 pub use entry::{Entry, Flag, rank};
 pub use expiry::Expiry;
+pub use performance::{Claimed, Contact, Failing, NotificationRow, OpenedAccount, Performance, Waited, Worked};
 pub use projection::{Link, Projection, Unapplicable, instant_key};
 pub use recovery::{Clash, Hold, Recovery, RecoveryRow};
-pub use savings::{NotificationRow, OpenedAccount, Savings, SavingsRow, cost_model_key, scenario_key};
+pub use savings::{Adoption, Savings, SavingsRow, cost_model_key, scenario_key};
 pub use work::{BULK, Pause, Work, WorkStatus};
 pub use workload::{
     Checked, Referral, Reversal, Ruled, Workload, WorkloadRow, done_in_queue, place_in_queue, queue_key, sample_key,

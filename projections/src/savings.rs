@@ -1,75 +1,55 @@
-//! Savings: what each notification came to, and the cost models and scenarios to value it with.
+//! Savings: the cost models, the reports and the budgets that fell, to value with what was measured.
 //!
-//! The rows hold what was measured; the figures are worked out when they are asked for.
+//! The rows hold what was adopted and recorded; the figures are worked out when they are asked for, from these and from what
+//! [`Performance`](crate::Performance) has of each notification.
 
-use hearth_events::{
-    AccountRef, Channel, CostModelAdopted, Event, NotificationCompleted, NotificationKind, NotificationReceived,
-    NotificationRef, Recorded, ScenarioRecorded, Status, StreamName,
-};
+use hearth_events::{BudgetReduced, CostModelAdopted, Event, Recorded, ScenarioRecorded, StreamName};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{Link, Projection, Unapplicable, instant_key};
+use crate::{Link, Projection, Unapplicable};
 
-/// What savings are worked out from.
+/// What savings are valued with.
 #[derive(Clone, Copy, Debug)]
 pub struct Savings;
 
-/// One row: a notification, the adoptions of a cost model, or a scenario.
+/// One row: the adoptions of a cost model, a scenario, a budget that fell, or how long a contact counts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SavingsRow {
-    /// A notification, under its reference.
-    Notification(NotificationRow),
-    /// A cost model under its name: every adoption, by its first day.
-    CostModel(Vec<CostModelAdopted>),
+    /// A cost model under its name: every adoption, in the order in which they were recorded.
+    CostModel(Vec<Adoption>),
     /// A scenario under its name, as it was recorded last.
     Scenario(ScenarioRecorded),
+    /// A line of the budget that fell, under its decision, as it was recorded last.
+    Budget(BudgetReduced),
+    /// How many days a contact counts as caused by what came before it: what was adopted from each day, earliest first.
+    ContactDays(Vec<(Date, u16)>),
 }
 
-/// A notification as far as it matters for savings.
+/// That a cost model was adopted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NotificationRow {
-    /// Which.
-    pub reference: NotificationRef,
-    /// What it tells.
-    pub kind: NotificationKind,
-    /// How it came.
-    pub channel: Channel,
-    /// When it came.
-    pub received_at: Timestamp,
-    /// The accounts it named, concerned or opened; in order, each once.
-    pub accounts: Vec<AccountRef>,
-    /// What it has come to.
-    pub status: Status,
-    /// Whether an officer has had to look.
-    pub referred: bool,
-    /// Whether it was applied without an officer, and is not reversed.
-    pub straight_through: bool,
-    /// Whether what it changed was reversed.
-    pub reversed: bool,
-    /// The accounts it opened.
-    pub opened: Vec<OpenedAccount>,
-}
-
-/// An account that a notification opened.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OpenedAccount {
-    /// Which.
-    pub account: AccountRef,
-    /// When its liability stood in the log.
+pub struct Adoption {
+    /// The model.
+    pub model: CostModelAdopted,
+    /// When that was recorded.
     pub recorded_at: Timestamp,
+    /// Who recorded it: `import`, or whoever changed it.
+    pub by: String,
 }
 
 impl Savings {
-    /// The index of notifications by the instant of receipt, see [`instant_key`].
-    pub const RECEIVED: &str = "received";
-    /// The index of what is not a notification: `cost-model` or `scenario`.
+    /// The index of every row by what it is; see the other constants for its values.
     pub const BASIS: &str = "basis";
     /// The value of [`Savings::BASIS`] for a cost model.
     pub const COST_MODEL: &str = "cost-model";
     /// The value of [`Savings::BASIS`] for a scenario.
     pub const SCENARIO: &str = "scenario";
+    /// The value of [`Savings::BASIS`] for a line of the budget that fell.
+    pub const BUDGET: &str = "budget";
+    /// The value of [`Savings::BASIS`] for how long a contact counts.
+    pub const CONTACT_DAYS: &str = "contact-days";
 }
 
 /// The key of a cost model's row.
@@ -82,65 +62,29 @@ pub fn scenario_key(name: &str) -> String {
     format!("{}:{name}", Savings::SCENARIO)
 }
 
-impl NotificationRow {
-    fn of(it: &NotificationReceived) -> Self {
-        Self {
-            reference: it.reference.clone(),
-            kind: it.kind,
-            channel: it.channel,
-            received_at: it.received_at,
-            accounts: it.account.iter().cloned().collect(),
-            status: Status::Received,
-            referred: false,
-            straight_through: false,
-            reversed: false,
-            opened: Vec::new(),
-        }
-    }
-
-    fn complete(&mut self, it: &NotificationCompleted, recorded_at: Timestamp) {
-        self.concern(&it.accounts);
-        self.concern(&it.accounts_opened);
-        self.status = it.status;
-        self.straight_through = !self.referred && it.status == Status::Applied;
-        let opened = it.accounts_opened.iter().cloned();
-        self.opened.extend(opened.map(|account| OpenedAccount { account, recorded_at }));
-    }
-
-    /// A change that was reversed was an officer's in the end, and the call that led to it was not avoided.
-    fn reverse(&mut self, reversed: bool) {
-        self.reversed = reversed;
-        self.straight_through = !self.referred && !reversed;
-    }
-
-    fn concern(&mut self, accounts: &[AccountRef]) {
-        self.accounts.extend(accounts.iter().cloned());
-        self.accounts.sort_unstable();
-        self.accounts.dedup();
-    }
+fn budget_key(it: &BudgetReduced) -> String {
+    format!("{}:{}:{}", Savings::BUDGET, it.line.as_str(), it.decision)
 }
 
 impl Projection for Savings {
     const NAME: &'static str = "savings";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     type Row = SavingsRow;
 
     fn concerns(stream: &StreamName) -> bool {
-        stream.as_notification().is_some() || stream.is_council()
+        stream.is_council()
     }
 
     #[expect(clippy::too_many_lines, reason = "every event type is considered by name")]
     fn keys(event: &Recorded) -> Vec<String> {
         match &event.event {
-            Event::NotificationReceived(it) => vec![it.reference.to_string()],
-            Event::NotificationReferred(it) => vec![it.reference.to_string()],
-            Event::NotificationCompleted(it) => vec![it.reference.to_string()],
-            Event::NotificationReversed(it) => vec![it.reference.to_string()],
             Event::CostModelAdopted(it) => vec![cost_model_key(&it.name)],
             Event::ScenarioRecorded(it) => vec![scenario_key(&it.name)],
-            Event::LogStarted(_)
+            Event::BudgetReduced(it) => vec![budget_key(it)],
+            Event::PolicyAdopted(it) if it.contact_days.is_some() => vec![Self::CONTACT_DAYS.to_owned()],
+            Event::PolicyAdopted(_)
+            | Event::LogStarted(_)
             | Event::CouncilRegistered(_)
-            | Event::PolicyAdopted(_)
             | Event::AmountSet(_)
             | Event::ModulusTableAdopted(_)
             | Event::TokenIssued(_)
@@ -159,12 +103,22 @@ impl Projection for Savings {
             | Event::DeliveryPreferenceChanged(_)
             | Event::InstalmentPlanSet(_)
             | Event::ChargeCalculated(_)
+            | Event::NotificationReceived(_)
+            | Event::DecisionRecorded(_)
+            | Event::NotificationReferred(_)
+            | Event::NotificationCompleted(_)
+            | Event::WorkItemClaimed(_)
+            | Event::WorkItemReleased(_)
+            | Event::WorkItemDeferred(_)
+            | Event::EvidenceRequested(_)
+            | Event::WorkItemDecided(_)
+            | Event::WorkItemAuthorised(_)
             | Event::DemandNoticeIssued(_)
             | Event::AdjustmentNoticeIssued(_)
             | Event::ClosingNoticeIssued(_)
+            | Event::BillCopied(_)
             | Event::PaymentReceived(_)
             | Event::CreditTransferred(_)
-            | Event::BillCopied(_)
             | Event::RefundRequested(_)
             | Event::RefundApproved(_)
             | Event::RefundRefused(_)
@@ -181,13 +135,11 @@ impl Projection for Savings {
             | Event::ConfirmationAsked(_)
             | Event::ConfirmationLapsed(_)
             | Event::ReferralTakenUp(_)
-            | Event::WorkItemClaimed(_)
-            | Event::WorkItemReleased(_)
-            | Event::WorkItemDeferred(_)
-            | Event::EvidenceRequested(_)
+            | Event::NotificationReversed(_)
             | Event::EvidenceReceived(_)
             | Event::EvidenceRefused(_)
             | Event::QuestionAnswered(_)
+            | Event::NotificationWithdrawn(_)
             | Event::StaffEnrolled(_)
             | Event::StaffLeft(_)
             | Event::StaffSignedIn(_)
@@ -200,34 +152,23 @@ impl Projection for Savings {
             | Event::WorkItemHandedOver(_)
             | Event::WorkItemEscalated(_)
             | Event::DecisionChecked(_)
-            | Event::ContactLinked(_)
-            | Event::NotificationWithdrawn(_)
-            | Event::WorkItemDecided(_)
-            | Event::WorkItemAuthorised(_)
-            | Event::DecisionRecorded(_) => Vec::new(),
+            | Event::ContactLinked(_) => Vec::new(),
         }
     }
 
     #[expect(clippy::too_many_lines, reason = "every event type is considered by name")]
-    fn apply(row: &mut Option<SavingsRow>, key: &str, event: &Recorded) -> Result<(), Unapplicable> {
+    fn apply(row: &mut Option<SavingsRow>, _: &str, event: &Recorded) -> Result<(), Unapplicable> {
         match &event.event {
-            Event::NotificationReceived(it) if row.is_none() => {
-                *row = Some(SavingsRow::Notification(NotificationRow::of(it)));
-            }
-            Event::NotificationReceived(_) => return Err(Unapplicable(format!("{key} was received before"))),
-            Event::NotificationReferred(it) => {
-                let row = waiting(row, key)?;
-                row.concern(&it.accounts);
-                row.status = Status::Referred;
-                row.referred = true;
-            }
-            Event::NotificationCompleted(it) => waiting(row, key)?.complete(it, event.recorded_at),
-            Event::NotificationReversed(it) => applied(row, key)?.reverse(!it.restored),
-            Event::CostModelAdopted(it) => adopt(row, it),
+            Event::CostModelAdopted(it) => adopt(row, it, event),
             Event::ScenarioRecorded(it) => *row = Some(SavingsRow::Scenario(it.clone())),
+            Event::BudgetReduced(it) => *row = Some(SavingsRow::Budget(it.clone())),
+            Event::PolicyAdopted(it) => {
+                if let Some(days) = it.contact_days {
+                    count_contacts(row, it.from, days);
+                }
+            }
             Event::LogStarted(_)
             | Event::CouncilRegistered(_)
-            | Event::PolicyAdopted(_)
             | Event::AmountSet(_)
             | Event::ModulusTableAdopted(_)
             | Event::TokenIssued(_)
@@ -246,12 +187,22 @@ impl Projection for Savings {
             | Event::DeliveryPreferenceChanged(_)
             | Event::InstalmentPlanSet(_)
             | Event::ChargeCalculated(_)
+            | Event::NotificationReceived(_)
+            | Event::DecisionRecorded(_)
+            | Event::NotificationReferred(_)
+            | Event::NotificationCompleted(_)
+            | Event::WorkItemClaimed(_)
+            | Event::WorkItemReleased(_)
+            | Event::WorkItemDeferred(_)
+            | Event::EvidenceRequested(_)
+            | Event::WorkItemDecided(_)
+            | Event::WorkItemAuthorised(_)
             | Event::DemandNoticeIssued(_)
             | Event::AdjustmentNoticeIssued(_)
             | Event::ClosingNoticeIssued(_)
+            | Event::BillCopied(_)
             | Event::PaymentReceived(_)
             | Event::CreditTransferred(_)
-            | Event::BillCopied(_)
             | Event::RefundRequested(_)
             | Event::RefundApproved(_)
             | Event::RefundRefused(_)
@@ -268,13 +219,11 @@ impl Projection for Savings {
             | Event::ConfirmationAsked(_)
             | Event::ConfirmationLapsed(_)
             | Event::ReferralTakenUp(_)
-            | Event::WorkItemClaimed(_)
-            | Event::WorkItemReleased(_)
-            | Event::WorkItemDeferred(_)
-            | Event::EvidenceRequested(_)
+            | Event::NotificationReversed(_)
             | Event::EvidenceReceived(_)
             | Event::EvidenceRefused(_)
             | Event::QuestionAnswered(_)
+            | Event::NotificationWithdrawn(_)
             | Event::StaffEnrolled(_)
             | Event::StaffLeft(_)
             | Event::StaffSignedIn(_)
@@ -287,131 +236,78 @@ impl Projection for Savings {
             | Event::WorkItemHandedOver(_)
             | Event::WorkItemEscalated(_)
             | Event::DecisionChecked(_)
-            | Event::ContactLinked(_)
-            | Event::NotificationWithdrawn(_)
-            | Event::WorkItemDecided(_)
-            | Event::WorkItemAuthorised(_)
-            | Event::DecisionRecorded(_) => {}
+            | Event::ContactLinked(_) => {}
         }
         Ok(())
     }
 
     fn links(row: &SavingsRow) -> Vec<Link> {
-        match row {
-            SavingsRow::Notification(it) => vec![(Self::RECEIVED, instant_key(it.received_at))],
-            SavingsRow::CostModel(_) => vec![(Self::BASIS, Self::COST_MODEL.to_owned())],
-            SavingsRow::Scenario(_) => vec![(Self::BASIS, Self::SCENARIO.to_owned())],
-        }
+        let what = match row {
+            SavingsRow::CostModel(_) => Self::COST_MODEL,
+            SavingsRow::Scenario(_) => Self::SCENARIO,
+            SavingsRow::Budget(_) => Self::BUDGET,
+            SavingsRow::ContactDays(_) => Self::CONTACT_DAYS,
+        };
+        vec![(Self::BASIS, what.to_owned())]
     }
 }
 
-fn adopt(row: &mut Option<SavingsRow>, it: &CostModelAdopted) {
+fn adopt(row: &mut Option<SavingsRow>, it: &CostModelAdopted, event: &Recorded) {
     let mut adoptions = match row.take() {
         Some(SavingsRow::CostModel(adoptions)) => adoptions,
-        Some(SavingsRow::Notification(_) | SavingsRow::Scenario(_)) | None => Vec::new(),
+        Some(SavingsRow::Scenario(_) | SavingsRow::Budget(_) | SavingsRow::ContactDays(_)) | None => Vec::new(),
     };
-    adoptions.retain(|earlier| earlier.from != it.from);
-    adoptions.push(it.clone());
-    adoptions.sort_by_key(|adoption| adoption.from);
+    let (recorded_at, by) = (event.recorded_at, event.metadata.actor.clone());
+    adoptions.push(Adoption { model: it.clone(), recorded_at, by });
     *row = Some(SavingsRow::CostModel(adoptions));
 }
 
-fn waiting<'a>(row: &'a mut Option<SavingsRow>, key: &str) -> Result<&'a mut NotificationRow, Unapplicable> {
-    match row {
-        Some(SavingsRow::Notification(it)) => {
-            let waits = matches!(it.status, Status::Received | Status::Referred | Status::AwaitingEvidence);
-            let status = it.status.as_str();
-            waits.then_some(it).ok_or_else(|| Unapplicable(format!("{key} has its outcome already: {status}")))
-        }
-        Some(SavingsRow::CostModel(_) | SavingsRow::Scenario(_)) | None => {
-            Err(Unapplicable(format!("{key} was never received")))
-        }
-    }
-}
-
-fn applied<'a>(row: &'a mut Option<SavingsRow>, key: &str) -> Result<&'a mut NotificationRow, Unapplicable> {
-    match row {
-        Some(SavingsRow::Notification(it)) if it.status == Status::Applied => Ok(it),
-        Some(SavingsRow::Notification(_) | SavingsRow::CostModel(_) | SavingsRow::Scenario(_)) | None => {
-            Err(Unapplicable(format!("{key} was never applied")))
-        }
-    }
+fn count_contacts(row: &mut Option<SavingsRow>, from: Date, days: u16) {
+    let mut all = match row.take() {
+        Some(SavingsRow::ContactDays(all)) => all,
+        Some(SavingsRow::Scenario(_) | SavingsRow::Budget(_) | SavingsRow::CostModel(_)) | None => Vec::new(),
+    };
+    all.retain(|(earlier, _)| *earlier != from);
+    all.push((from, days));
+    all.sort_unstable();
+    *row = Some(SavingsRow::ContactDays(all));
 }
 
 #[cfg(test)]
 mod tests {
+    use hearth_events::PolicyAdopted;
+    use jiff::civil::date;
+
     use super::*;
-    use crate::testing::{at, completed, folded, received, referred};
-    use hearth_events::ReasonCode;
+    use crate::testing::{folded, recorded};
 
-    fn notification(events: &[Recorded]) -> NotificationRow {
-        match folded::<Savings>(events).unwrap() {
-            Some(SavingsRow::Notification(it)) => it,
-            other => panic!("not a notification: {other:?}"),
-        }
+    fn model(from: Date) -> CostModelAdopted {
+        let golden = include_str!("../../events/golden/CostModelAdopted.v1.json");
+        CostModelAdopted { from, ..serde_json::from_str(golden).unwrap() }
     }
 
     #[test]
-    fn straight_through_is_applied_without_an_officer() {
-        let events = |outcome| {
-            [
-                received(1, "HN-1", Channel::Web, "2016-01-04T09:00:00Z"),
-                completed(2, "HN-1", outcome, "2016-01-04T09:07:00Z"),
-            ]
-        };
-        let row = notification(&events(Status::Applied));
-        assert!(row.straight_through);
-        assert_eq!(
-            row.opened,
-            [OpenedAccount { account: "NEW-1".parse().unwrap(), recorded_at: at("2016-01-04T09:07:00Z") }]
-        );
-        assert!(!notification(&events(Status::Rejected)).straight_through, "its sender has to come again");
+    fn every_adoption_is_kept_with_who_recorded_it() {
+        let (first, second) = (model(date(2015, 4, 1)), model(date(2016, 4, 1)));
+        let events = [recorded(1, "council-E1", 0, first.clone()), recorded(2, "council-E1", 1, second.clone())];
+        let Some(SavingsRow::CostModel(it)) = folded::<Savings>(&events).unwrap() else { panic!("no cost model") };
+        let models: Vec<_> = it.iter().map(|it| &it.model).collect();
+        assert_eq!(models, [&first, &second]);
+        assert_eq!(it[0].by, "test");
     }
 
     #[test]
-    fn what_an_officer_saw_is_not_straight_through_even_when_it_is_applied() {
-        let row = notification(&[
-            received(1, "HN-1", Channel::Web, "2016-01-04T09:00:00Z"),
-            referred(2, "HN-1", &[ReasonCode::R06], "2016-01-04T09:00:00Z"),
-            completed(3, "HN-1", Status::Applied, "2016-01-05T09:00:00Z"),
-        ]);
-        assert!(row.referred && !row.straight_through);
-    }
-
-    #[test]
-    fn what_was_withdrawn_has_its_outcome_and_saved_nothing() {
-        let mut events = vec![
-            received(1, "HN-1", Channel::Web, "2016-01-04T09:00:00Z"),
-            referred(2, "HN-1", &[ReasonCode::R06], "2016-01-04T09:00:00Z"),
-            completed(3, "HN-1", Status::Withdrawn, "2016-01-05T09:00:00Z"),
-        ];
-        let row = notification(&events);
-        assert!(row.status == Status::Withdrawn && !row.straight_through);
-        events.push(completed(4, "HN-1", Status::Applied, "2016-01-06T09:00:00Z"));
-        assert!(folded::<Savings>(&events).is_err(), "it has its outcome");
-    }
-
-    #[test]
-    fn what_was_reversed_is_not_straight_through_unless_the_reversal_was_reversed() {
-        let reversed = |position, restored| {
-            let it = hearth_events::NotificationReversed {
-                reference: "HN-1".parse().unwrap(),
-                officer: "north".into(),
-                restored,
-                explanation: None,
-            };
-            crate::testing::recorded(position, "notification-HN-1", position, Event::from(it))
-        };
+    fn policy_says_how_long_a_contact_counts_and_the_last_word_for_a_day_stands() {
+        let policy = |from, contact_days| PolicyAdopted { from, contact_days, ..PolicyAdopted::default() };
+        let (early, late) = (date(2015, 4, 1), date(2016, 4, 1));
         let events = [
-            received(1, "HN-1", Channel::Web, "2016-01-04T09:00:00Z"),
-            completed(2, "HN-1", Status::Applied, "2016-01-04T09:00:01Z"),
-            reversed(3, false),
-            reversed(4, true),
+            recorded(1, "council-E1", 0, policy(late, Some(14))),
+            recorded(2, "council-E1", 1, policy(early, Some(21))),
+            recorded(3, "council-E1", 2, policy(late, Some(28))),
         ];
-        let row = notification(&events[..3]);
-        assert!(row.reversed && !row.straight_through && row.status == Status::Applied);
-        let row = notification(&events);
-        assert!(!row.reversed && row.straight_through);
-        assert!(folded::<Savings>(&[events[0].clone(), reversed(2, false)]).is_err(), "never applied");
+        let days = SavingsRow::ContactDays(vec![(early, 21), (late, 28)]);
+        assert_eq!(folded::<Savings>(&events).unwrap(), Some(days));
+        let silent = recorded(4, "council-E1", 3, policy(late, None));
+        assert!(Savings::keys(&silent).is_empty(), "what says nothing of contacts changes nothing");
     }
 }

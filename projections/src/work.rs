@@ -290,6 +290,7 @@ impl Work {
             | Event::RestrictionLifted(_)
             | Event::RecordViewed(_)
             | Event::DecisionChecked(_)
+            | Event::BudgetReduced(_)
             | Event::NotificationWithdrawn(_)
             | Event::DecisionRecorded(_) => {}
         }

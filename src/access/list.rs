@@ -135,6 +135,7 @@ impl List {
             | Event::WorkItemEscalated(_)
             | Event::DecisionChecked(_)
             | Event::ContactLinked(_)
+            | Event::BudgetReduced(_)
             | Event::NotificationWithdrawn(_)
             | Event::WorkItemDecided(_)
             | Event::WorkItemAuthorised(_)

@@ -12,6 +12,7 @@ mod serve;
 mod staff;
 mod submit;
 mod token;
+mod what_if;
 
 use std::process::ExitCode;
 
@@ -55,6 +56,8 @@ enum Command {
     Rebuild(replay::Rebuild),
     /// Prints events as NDJSON.
     Export(export::Export),
+    /// Shows what another policy or other costs would change; nothing is recorded.
+    WhatIf(what_if::WhatIf),
 }
 
 impl Command {
@@ -69,7 +72,8 @@ impl Command {
             | Self::Staff(_)
             | Self::Replay(_)
             | Self::Rebuild(_)
-            | Self::Export(_) => "warn",
+            | Self::Export(_)
+            | Self::WhatIf(_) => "warn",
         }
     }
 }
@@ -131,6 +135,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Replay(it) => replay::run(common, it).await,
         Command::Rebuild(it) => replay::rebuild(common, it).await,
         Command::Export(it) => export::run(common, it).await,
+        Command::WhatIf(it) => what_if::run(common, it).await,
     }
 }
 

@@ -80,7 +80,7 @@ impl SourcedWire {
 }
 
 #[derive(Deserialize)]
-struct CostsWire {
+pub(super) struct CostsWire {
     name: String,
     from: Date,
     officer_hourly_cost: SourcedWire,
@@ -99,6 +99,10 @@ struct CostsWire {
     sampling_share: Option<SourcedWire>,
     #[serde(default)]
     sampling_minutes: Option<SourcedWire>,
+    #[serde(default)]
+    most_minutes: Option<SourcedWire>,
+    #[serde(default)]
+    counterfactual_sources: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -155,7 +159,7 @@ pub(super) fn read(source: Source<'_>, defects: &mut Vec<Defect>, warnings: &mut
     })
 }
 
-fn costs(wire: &CostsWire) -> CostModelAdopted {
+pub(super) fn costs(wire: &CostsWire) -> CostModelAdopted {
     let optional = |it: &Option<SourcedWire>| it.as_ref().map(SourcedWire::sourced);
     CostModelAdopted {
         name: wire.name.clone(),
@@ -170,6 +174,8 @@ fn costs(wire: &CostsWire) -> CostModelAdopted {
         straight_through: optional(&wire.straight_through),
         sampling_share: optional(&wire.sampling_share),
         sampling_minutes: optional(&wire.sampling_minutes),
+        most_minutes: optional(&wire.most_minutes),
+        counterfactual_sources: wire.counterfactual_sources.clone(),
     }
 }
 
@@ -207,12 +213,12 @@ fn modulus(source: Source<'_>, wire: Option<&ModulusWire>, defects: &mut Vec<Def
     Some(ModulusTableAdopted { from: wire.from, source: wire.source.clone(), weights, substitutions })
 }
 
-fn line_of(text: &str, offset: usize) -> u64 {
+pub(super) fn line_of(text: &str, offset: usize) -> u64 {
     let lines = text.bytes().take(offset).filter(|byte| *byte == b'\n').count();
     u64::try_from(lines).unwrap_or(u64::MAX).saturating_add(1)
 }
 
-fn key_at(text: &str, offset: usize) -> Option<String> {
+pub(super) fn key_at(text: &str, offset: usize) -> Option<String> {
     let line = text.get(..offset)?.rfind('\n').map_or(0, |it| it + 1);
     let (key, _) = text.get(line..)?.lines().next()?.split_once('=')?;
     Some(key.trim().to_owned())

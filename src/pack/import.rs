@@ -380,7 +380,7 @@ fn council_events(pack: &Pack, held: &Council) -> Vec<Event> {
     let file = &pack.council;
     let policies = file.policies.iter().filter(|it| held.policy_adopted_from(it.from) != Some(*it));
     events.extend(policies.cloned().map(Event::from));
-    let costs = file.costs.iter().filter(|it| held.cost_models.get(&it.name) != Some(*it));
+    let costs = file.costs.iter().filter(|it| !held.cost_models.contains(it));
     events.extend(costs.cloned().map(Event::from));
     let scenarios = file.scenarios.iter().filter(|it| held.scenarios.get(&it.name) != Some(*it));
     events.extend(scenarios.cloned().map(Event::from));

@@ -8,6 +8,7 @@ mod awards;
 mod bands;
 mod council;
 mod dwellings;
+mod fragment;
 mod import;
 mod policy;
 mod table;
@@ -22,6 +23,7 @@ pub use awards::AwardGiven;
 pub use bands::BandRow;
 pub use council::CouncilFile;
 pub use dwellings::DwellingRow;
+pub use fragment::{Fragment, fragment};
 pub use import::{ImportError, Imported, first_day, import};
 pub use told::{Fact, ToldRow};
 

@@ -8,7 +8,7 @@ use super::Defect;
 use super::council::FILE;
 use crate::rules::{Council, awards};
 
-const KEYS: [&str; 22] = [
+pub(super) const KEYS: [&str; 23] = [
     "from",
     "future_limit_days",
     "backdate_limit_days",
@@ -28,6 +28,7 @@ const KEYS: [&str; 22] = [
     "third_party_wait_days",
     "third_party_silence",
     "recovery_hold_days",
+    "contact_days",
     "claim_minutes",
     "checked_percent",
     "alert_working_days",
@@ -93,6 +94,7 @@ fn faults(policy: &PolicyAdopted) -> Vec<Fault> {
     within("instalment_day", "the day of the month", policy.instalment_day.map(Decimal::from), 1, 28);
     within("third_party_wait_days", "the days", policy.third_party_wait_days.map(Decimal::from), 1, 60);
     within("recovery_hold_days", "the days", policy.recovery_hold_days.map(Decimal::from), 1, 366);
+    within("contact_days", "the days", policy.contact_days.map(Decimal::from), 1, 366);
     within("claim_minutes", "the minutes", policy.claim_minutes.map(Decimal::from), 5, 1_440);
     within("checked_percent", "the percent", policy.checked_percent.map(Decimal::from), 0, 100);
     within("alert_working_days", "the working days", policy.alert_working_days.map(Decimal::from), 1, 250);
@@ -135,7 +137,7 @@ fn faults(policy: &PolicyAdopted) -> Vec<Fault> {
 }
 
 /// The line of a key of the `number`-th policy, or of the policy itself.
-fn line_of(text: &str, number: usize, key: Option<&str>) -> Option<u64> {
+pub(super) fn line_of(text: &str, number: usize, key: Option<&str>) -> Option<u64> {
     let lines = text.lines().map(str::trim_start).zip(1..);
     let mut from = lines.filter(|(line, _)| line.starts_with("[[policy]]")).skip(number);
     let (_, heading) = from.next()?;

@@ -68,8 +68,59 @@ pub(super) async fn load_as(
     file: &CaseFile,
     notification: Notification,
 ) -> Result<Loaded, ServiceError> {
-    let (received, received_position) = (&file.received, file.received_position);
     let read_at = service.store.head().await?;
+    let decided_on = service.today();
+    loaded(service, file, notification, Reading { read_at, decided_on, until: None }).await
+}
+
+/// Up to where the log is read for a decision that was taken before.
+pub(super) struct Until {
+    /// Where the decision stands.
+    pub(super) position: Position,
+    /// The day on which it was taken.
+    pub(super) on: Date,
+}
+
+/// The same as things stood then.
+pub(super) async fn load_until(
+    service: &Service,
+    file: &CaseFile,
+    notification: Notification,
+    until: &Until,
+) -> Result<Loaded, ServiceError> {
+    let Until { position, on } = *until;
+    let reading = Reading { read_at: position, decided_on: on, until: Some(position) };
+    let mut loaded = loaded(service, file, notification, reading).await?;
+    // The view knows accounts that were opened since.
+    if let AccountMatch::Found(account, uprn) = &loaded.matched.account {
+        let place = loaded.matched.premises.iter().find(|it| it.uprn == *uprn);
+        if place.is_none_or(|it| it.state.account(account).is_none()) {
+            let uprn = uprn.clone();
+            loaded.matched.account = AccountMatch::Unknown;
+            let one = DwellingMatch::One(uprn.clone());
+            if loaded.matched.dwelling != one && loaded.matched.from_dwelling != one {
+                loaded.matched.premises.retain(|it| it.uprn != uprn);
+            }
+        }
+    }
+    Ok(loaded)
+}
+
+/// How far the log is read, and for a decision of which day.
+struct Reading {
+    read_at: Position,
+    decided_on: Date,
+    /// What was recorded of a dwelling after that is left out.
+    until: Option<Position>,
+}
+
+async fn loaded(
+    service: &Service,
+    file: &CaseFile,
+    notification: Notification,
+    Reading { read_at, decided_on, until }: Reading,
+) -> Result<Loaded, ServiceError> {
+    let (received, received_position) = (&file.received, file.received_position);
     let account = match &notification.account {
         None => AccountMatch::NotNamed,
         Some(account) => matched_account(service, account, read_at).await?,
@@ -90,12 +141,11 @@ pub(super) async fn load_as(
     }
     let mut premises = Vec::new();
     for uprn in uprns {
-        premises.push(premises_of(service, uprn).await?);
+        premises.push(premises_until(service, uprn, until).await?);
     }
     view_has_come_to(service, Workload::NAME, received_position).await?;
     let told_before = service.views.told_before(&received.told_digest, received_position)?;
     let matched = Matched { account, dwelling, from_dwelling, premises };
-    let decided_on = service.today();
     Ok(Loaded { notification, matched, told_before, read_at, decided_on })
 }
 
@@ -152,8 +202,14 @@ fn one(mut uprns: Vec<Uprn>) -> DwellingMatch {
 
 /// A dwelling as its stream has it, with the people of it in clear.
 pub(crate) async fn premises_of(service: &Service, uprn: Uprn) -> Result<Premises, ServiceError> {
+    premises_until(service, uprn, None).await
+}
+
+/// The same as it was at a position, where one is given.
+async fn premises_until(service: &Service, uprn: Uprn, until: Option<Position>) -> Result<Premises, ServiceError> {
     let mut state = DwellingState::default();
-    for stored in service.store.read_stream(&StreamName::dwelling(&uprn), 0).await? {
+    let stored = service.store.read_stream(&StreamName::dwelling(&uprn), 0).await?;
+    for stored in stored.into_iter().take_while(|it| until.is_none_or(|until| it.position <= until)) {
         let recorded = decode(&stored)?;
         state.apply(&recorded).map_err(|error| ServiceError::Log(format!("dwelling {uprn}: {error}")))?;
     }

@@ -1,11 +1,15 @@
 //! Which dwellings a record is about, and that somebody looked at it or signed in: events in the
 //! stream of whoever did.
 
+use std::collections::BTreeSet;
+
 use hearth_events::{EventId, LogClock, RecordKind, RecordViewed, StaffSignedIn, StreamName, Uprn};
 
 use super::item::file;
 use super::load::load;
+use super::preview::dwelling_given;
 use crate::clock::{day_in_england, system_now};
+use crate::intake::Notification;
 use crate::keys::random_id;
 use crate::service::looks::Look;
 use crate::service::work::ActionRefused;
@@ -31,10 +35,35 @@ pub async fn dwellings_of(service: &Service, kind: RecordKind, record: &str) -> 
                 Err(_) => return Ok(Vec::new()),
             };
             let council = service.council().await?;
-            let loaded = load(service, &file).await?;
-            Ok(loaded.case(&file, &council).matched.premises.iter().map(|it| it.uprn.clone()).collect())
+            let mut about: BTreeSet<Uprn> = file.received.uprn.iter().cloned().collect();
+            about.extend(file.referral.iter().flat_map(|it| &it.dwellings).cloned());
+            match load(service, &file).await {
+                Ok(loaded) => {
+                    let matched = loaded.case(&file, &council).matched;
+                    about.extend(matched.premises.iter().map(|it| it.uprn.clone()));
+                }
+                // Whoever told it has been forgotten: what stands in clear still says where it was about.
+                Err(ServiceError::Log(_)) => {}
+                Err(error) => return Err(error),
+            }
+            Ok(about.into_iter().collect())
         }
     }
+}
+
+/// The dwellings that a notification names, by account, number or address, before it is received.
+///
+/// # Errors
+/// When the log or the views cannot be read.
+pub async fn dwellings_told(service: &Service, told: &Notification) -> Result<Vec<Uprn>, ServiceError> {
+    let mut about = Vec::new();
+    if let Some(account) = &told.account {
+        about.extend(service.views.uprn_of_account(account)?);
+    }
+    if let Some(given) = &told.dwelling {
+        about.extend(dwelling_given(service, given).await?);
+    }
+    Ok(about)
 }
 
 /// Records a look.

@@ -1,9 +1,11 @@
 //! What each step of an officer comes to: the event that is recorded, or why it may not be.
 
+use std::collections::BTreeSet;
+
 use hearth_events::{
-    Event, EvidenceRequested, FindingOutcome, NotificationRef, Outcome, PersonId, Personal, Priority, Status, Verdict,
-    WorkItemAuthorised, WorkItemClaimed, WorkItemDecided, WorkItemDeferred, WorkItemEscalated, WorkItemHandedOver,
-    WorkItemReallocated, WorkItemReleased,
+    Event, EvidenceRequested, FindingOutcome, NotificationRef, Outcome, PersonId, Personal, Priority, Status, Uprn,
+    Verdict, WorkItemAuthorised, WorkItemClaimed, WorkItemDecided, WorkItemDeferred, WorkItemEscalated,
+    WorkItemHandedOver, WorkItemReallocated, WorkItemReleased,
 };
 use hearth_projections::WorkStatus;
 use jiff::civil::Date;
@@ -11,6 +13,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde_json::{Map, Value};
 
 use super::item::{proposed, weighed};
+use super::looks::dwellings_told;
 use super::{CaseFile, body};
 use crate::clock::day_in_england;
 use crate::decision::queues;
@@ -78,12 +81,9 @@ pub(super) async fn step(
             let ruling = ruling(file, officer, Verdict::Accepted, explanation.as_ref());
             taking_effect(service, file, None, ruling).await?.into()
         }
-        Action::Amend { fields, explanation } => {
+        Action::Amend { fields, explanation, not_at } => {
             held(file, officer)?;
-            let (text, notification) = amended(service, file, fields)?;
-            let ruling = ruling(file, officer, Verdict::Amended, explanation.as_ref());
-            let ruling = WorkItemDecided { amended: Some(sealed(&reference, &text)), ..ruling };
-            taking_effect(service, file, Some(notification), ruling).await?.into()
+            amending(service, file, officer, (fields, not_at), explanation.as_ref()).await?.into()
         }
         Action::Reject { reason, explanation } => {
             held(file, officer)?;
@@ -92,6 +92,25 @@ pub(super) async fn step(
         }
         Action::Authorise => authorised(file, officer)?.into(),
     }))
+}
+
+/// The ruling that it takes effect put right so, unless what is put right is about a dwelling that is not for the officer.
+async fn amending(
+    service: &Service,
+    file: &CaseFile,
+    officer: &str,
+    (fields, not_at): (&Map<String, Value>, &BTreeSet<Uprn>),
+    explanation: Option<&String>,
+) -> Result<WorkItemDecided, ActionRefused> {
+    let (text, notification) = amended(service, file, fields)?;
+    // Before anything is told of what would come of it.
+    let about = dwellings_told(service, &notification).await?;
+    if about.iter().any(|it| not_at.contains(it)) {
+        return Err(ActionRefused::Fenced);
+    }
+    let ruling = ruling(file, officer, Verdict::Amended, explanation);
+    let ruling = WorkItemDecided { amended: Some(sealed(&file.received.reference, &text)), ..ruling };
+    taking_effect(service, file, Some(notification), ruling).await
 }
 
 /// There is an item, and it is not done.

@@ -25,8 +25,8 @@ pub struct Council {
     policies: Vec<PolicyAdopted>,
     policies_at: BTreeMap<Date, Position>,
     amounts: BTreeMap<(FinancialYear, String), BTreeMap<String, (BandAmounts, Position)>>,
-    /// Cost models by name, as last adopted.
-    pub cost_models: BTreeMap<String, CostModelAdopted>,
+    /// Cost models by their first day, earliest first; each name has one from a day, as last adopted.
+    pub cost_models: Vec<CostModelAdopted>,
     /// Reported savings by name.
     pub scenarios: BTreeMap<String, ScenarioRecorded>,
     /// Tables of the modulus check by their first day, earliest first.
@@ -84,14 +84,11 @@ impl Council {
         self.revision = Some(recorded.revision);
         match &recorded.event {
             Event::CouncilRegistered(it) => self.registered = Some(it.clone()),
-            Event::PolicyAdopted(it) => {
-                self.policies.retain(|policy| policy.from != it.from);
-                self.policies.push(it.clone());
-                self.policies.sort_by_key(|policy| policy.from);
-                self.policies_at.insert(it.from, recorded.position);
-            }
+            Event::PolicyAdopted(it) => self.adopt(it, recorded.position),
             Event::CostModelAdopted(it) => {
-                self.cost_models.insert(it.name.clone(), it.clone());
+                self.cost_models.retain(|model| (&model.name, model.from) != (&it.name, it.from));
+                self.cost_models.push(it.clone());
+                self.cost_models.sort_by_key(|model| model.from);
             }
             Event::ScenarioRecorded(it) => {
                 self.scenarios.insert(it.name.clone(), it.clone());
@@ -165,11 +162,20 @@ impl Council {
             | Event::WorkItemEscalated(_)
             | Event::DecisionChecked(_)
             | Event::ContactLinked(_)
+            | Event::BudgetReduced(_)
             | Event::NotificationWithdrawn(_)
             | Event::WorkItemDecided(_)
             | Event::WorkItemAuthorised(_)
             | Event::NotificationCompleted(_) => {}
         }
+    }
+
+    /// Policy was adopted by the event at `position`.
+    pub fn adopt(&mut self, it: &PolicyAdopted, position: Position) {
+        self.policies.retain(|policy| policy.from != it.from);
+        self.policies.push(it.clone());
+        self.policies.sort_by_key(|policy| policy.from);
+        self.policies_at.insert(it.from, position);
     }
 
     /// What policy can say of the first day of a discount after a death: the day itself, or the day after.
@@ -361,7 +367,7 @@ impl Council {
 
     /// The cost model in force on a day: the one that was adopted from the latest day on or before it.
     pub fn cost_model_on(&self, day: Date) -> Option<&CostModelAdopted> {
-        self.cost_models.values().filter(|it| it.from <= day).max_by_key(|it| it.from)
+        self.cost_models.iter().rev().find(|it| it.from <= day)
     }
 
     /// The table of the modulus check in force on a day.

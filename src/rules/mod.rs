@@ -7,6 +7,7 @@
 //! * `charge` — what is owed for a year, in the order of application, to the penny;
 //! * `instalments` and `bills` — in which parts and when it is asked for, and what becomes of that when something changes;
 //! * `billing` — which notice an account is due;
+//! * `saving_model` and `cost_model` — what a saving is worked out from, figure by figure;
 //! * `sources` — citations of statute that decisions share;
 //! * `version` — the rules as a value, so that two versions can be run side by side;
 //! * `estimate` — all of it for facts that somebody gives; `account` — for an account on record.
@@ -16,6 +17,7 @@ pub mod awards;
 pub mod billing;
 pub mod bills;
 mod charge;
+pub mod cost_model;
 mod council;
 pub mod estimate;
 pub mod instalments;

@@ -7,7 +7,9 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::Assumption;
+use crate::rules::cost_model::figures;
 use crate::rules::saving_model::Inputs;
+use crate::views::SavingsRows;
 
 /// The built-in scenario of what is realistic, over the contact costs of the council's own model.
 pub const REALISTIC: &str = "test-valley-2016-realistic";
@@ -22,6 +24,8 @@ pub(super) struct Basis<'a> {
     pub(super) kind: &'static str,
     /// The cost model.
     pub(super) model: &'a CostModelAdopted,
+    /// Every adoption of that name up to this one, the latest first.
+    earlier: Vec<&'a CostModelAdopted>,
     hourly_cost: SourcedValue,
     manual_minutes: SourcedValue,
     exception_minutes: SourcedValue,
@@ -30,6 +34,7 @@ pub(super) struct Basis<'a> {
     straight_through: SourcedValue,
     sampling_share: SourcedValue,
     sampling_minutes: SourcedValue,
+    most_minutes: SourcedValue,
 }
 
 /// The newest adoption in force on `day`, of this name or of any; the first there will be where none is in force yet.
@@ -43,18 +48,30 @@ pub(super) fn in_force<'a>(
     in_force.or_else(|| named().min_by_key(|it| it.from))
 }
 
+/// Every adoption of the name of a model up to that model, the latest first.
+fn earlier<'a>(rows: &'a SavingsRows, model: &CostModelAdopted) -> Vec<&'a CostModelAdopted> {
+    rows.cost_models.iter().rev().filter(|it| it.name == model.name && it.from <= model.from).collect()
+}
+
+/// The most minutes that count of a time that an officer had an item.
+fn laid_aside() -> SourcedValue {
+    let source = "assumed: whoever keeps an item for longer has laid it aside".to_owned();
+    SourcedValue { value: Decimal::from(60), source }
+}
+
 fn assumed(hundredths: i64) -> SourcedValue {
     SourcedValue { value: Decimal::new(hundredths, 2), source: ASSUMED.to_owned() }
 }
 
 impl<'a> Basis<'a> {
     /// The council's own model; what it does not say about its expectations is what is realistic.
-    pub(super) fn of(model: &'a CostModelAdopted) -> Self {
+    pub(super) fn of(rows: &'a SavingsRows, model: &'a CostModelAdopted) -> Self {
         let or = |own: &Option<SourcedValue>, hundredths| own.clone().unwrap_or_else(|| assumed(hundredths));
         Self {
             name: &model.name,
             kind: "potential",
             model,
+            earlier: earlier(rows, model),
             hourly_cost: model.officer_hourly_cost.clone(),
             manual_minutes: model.manual_minutes.clone(),
             exception_minutes: model.exception_minutes.clone().unwrap_or_else(|| model.manual_minutes.clone()),
@@ -63,15 +80,17 @@ impl<'a> Basis<'a> {
             straight_through: or(&model.straight_through, 70),
             sampling_share: or(&model.sampling_share, 5),
             sampling_minutes: or(&model.sampling_minutes, 300),
+            most_minutes: model.most_minutes.clone().unwrap_or_else(laid_aside),
         }
     }
 
     /// What is realistic, over the contact costs of the council's own model.
-    pub(super) fn realistic(model: &'a CostModelAdopted) -> Self {
+    pub(super) fn realistic(rows: &'a SavingsRows, model: &'a CostModelAdopted) -> Self {
         Self {
             name: REALISTIC,
             kind: "forecast",
             model,
+            earlier: earlier(rows, model),
             hourly_cost: assumed(2_000),
             manual_minutes: assumed(600),
             exception_minutes: assumed(600),
@@ -80,12 +99,26 @@ impl<'a> Basis<'a> {
             straight_through: assumed(70),
             sampling_share: assumed(5),
             sampling_minutes: assumed(300),
+            most_minutes: model.most_minutes.clone().unwrap_or_else(laid_aside),
         }
     }
 
     /// Whether the parts of the statement are those of the forecast.
     pub(super) fn is_forecast(&self) -> bool {
         self.kind == "forecast"
+    }
+
+    /// The most minutes that count of a time that an officer had an item.
+    pub(super) fn most_minutes(&self) -> Decimal {
+        self.most_minutes.value
+    }
+
+    /// The first day from which a figure of the model has been what it is, with the source that it has.
+    fn since(&self, name: &str) -> Date {
+        let of = |model: &CostModelAdopted| figures(model).into_iter().find(|it| it.name == name);
+        let now = of(self.model);
+        let same = self.earlier.iter().take_while(|it| of(it) == now);
+        same.last().map_or(self.model.from, |it| it.from)
     }
 
     /// What every figure of the statement has in common; nothing is avoided and nothing goes straight through yet.
@@ -130,45 +163,62 @@ impl<'a> Basis<'a> {
         realised: &Inputs,
         period_from: Option<Date>,
     ) -> Vec<Assumption> {
-        let from = Some(self.model.from);
+        let of_model = Some(self.model.from);
         let mut list = Vec::new();
         let mut add = |name: &str, value: Decimal, source: &str, from| {
             list.push(Assumption { name: name.to_owned(), value, source: source.to_owned(), from });
         };
+        let since = |name: &str| Some(self.since(name));
         add("notifications", base.notifications, "measured: electronic notifications received", period_from);
-        add("officer_hourly_cost", self.hourly_cost.value, &self.hourly_cost.source, from);
-        add("manual_minutes", self.manual_minutes.value, &self.manual_minutes.source, from);
-        add("exception_minutes", self.exception_minutes.value, &self.exception_minutes.source, from);
+        for (name, it) in [
+            ("officer_hourly_cost", &self.hourly_cost),
+            ("manual_minutes", &self.manual_minutes),
+            ("exception_minutes", &self.exception_minutes),
+            ("most_minutes", &self.most_minutes),
+        ] {
+            add(name, it.value, &it.source, since(name));
+        }
         for (channel, cost) in &self.model.contact {
-            add(&format!("contact.{channel}"), cost.value, &cost.source, from);
+            let name = format!("contact.{channel}");
+            add(&name, cost.value, &cost.source, since(&name));
         }
         for channel in ["web", "telephone"].into_iter().filter(|it| !self.model.contact.contains_key(*it)) {
-            add(&format!("contact.{channel}"), Decimal::ZERO, "assumed: the cost model gives none", from);
+            add(&format!("contact.{channel}"), Decimal::ZERO, "assumed: the cost model gives none", of_model);
         }
-        for (channel, share) in &self.model.counterfactual {
-            add(&format!("counterfactual.{channel}"), *share, &format!("cost model {}", self.model.name), from);
+        for it in figures(self.model).into_iter().filter(|it| it.name.starts_with("counterfactual.")) {
+            add(&it.name, it.value, &it.source, since(&it.name));
         }
         let most = "assumed: that is what potential means";
-        add("potential.avoidance", Decimal::ONE, most, from);
-        add("potential.failure_contacts", Decimal::ZERO, most, from);
-        add("potential.straight_through", Decimal::ONE, most, from);
-        add("potential.sampling_share", Decimal::ZERO, most, from);
-        add("forecast.avoidance", forecast.avoidance, &self.avoidance.source, from);
-        add("forecast.failure_contacts", forecast.failure_contacts, &self.failure_contacts.source, from);
-        add("forecast.straight_through", forecast.straight_through, &self.straight_through.source, from);
-        add("forecast.sampling_share", forecast.sampling_share, &self.sampling_share.source, from);
-        add("forecast.sampling_minutes", forecast.sampling_minutes, &self.sampling_minutes.source, from);
-        let applied = "measured: share applied without an officer";
-        let avoided =
-            "assumed: one contact avoided for each notification applied without an officer; how many were is measured";
-        add("realised.avoidance", realised.avoidance, avoided, period_from);
-        add("realised.straight_through", realised.straight_through, applied, period_from);
-        let repeats = "measured: contacts by other channels about the same account within 30 days, for a notification";
-        add("realised.failure_contacts", realised.failure_contacts, repeats, period_from);
-        let minutes = "the manual minutes: no officer's minutes are recorded, so referred work saves nothing";
-        add("realised.exception_minutes", realised.exception_minutes, minutes, period_from);
-        add("realised.sampling_share", realised.sampling_share, "measured: no sampling is recorded", period_from);
-        add("cash_releasing", base.cash_releasing, "measured: no reduction of a budget is recorded", period_from);
+        add("potential.avoidance", Decimal::ONE, most, of_model);
+        add("potential.failure_contacts", Decimal::ZERO, most, of_model);
+        add("potential.straight_through", Decimal::ONE, most, of_model);
+        add("potential.sampling_share", Decimal::ZERO, most, of_model);
+        for (name, value, it) in [
+            ("avoidance", forecast.avoidance, &self.avoidance),
+            ("failure_contacts", forecast.failure_contacts, &self.failure_contacts),
+            ("straight_through", forecast.straight_through, &self.straight_through),
+            ("sampling_share", forecast.sampling_share, &self.sampling_share),
+            ("sampling_minutes", forecast.sampling_minutes, &self.sampling_minutes),
+        ] {
+            add(&format!("forecast.{name}"), value, &it.source, since(name));
+        }
+        for (name, value, source) in [
+            ("avoidance", realised.avoidance, AVOIDED),
+            ("straight_through", realised.straight_through, "measured: share applied without an officer"),
+            ("failure_contacts", realised.failure_contacts, REPEATS),
+            ("exception_minutes", realised.exception_minutes, MINUTES),
+            ("sampling_share", realised.sampling_share, "measured: decisions checked, for a notification"),
+        ] {
+            add(&format!("realised.{name}"), value, source, period_from);
+        }
+        add("cash_releasing", realised.cash_releasing, CASH, period_from);
         list
     }
 }
+
+const AVOIDED: &str = "assumed: one contact avoided for each notification that took effect; how many did is measured";
+const REPEATS: &str =
+    "measured: contacts that officers linked, and by other channels about the same account, for a notification";
+const MINUTES: &str = "measured: minutes from claim to decision, at most most_minutes a time; manual_minutes for what waits or \
+     came to nothing; the average of what did not go straight through";
+const CASH: &str = "recorded: budgets that fell by a decision, for the days of the period";

@@ -2,77 +2,130 @@
 
 use std::collections::BTreeMap;
 
-use hearth_events::{AccountRef, Channel, Money, NotificationKind};
-use hearth_projections::NotificationRow;
+use hearth_events::{AccountRef, Channel, Money, NotificationKind, Status};
+use hearth_projections::{Contact, NotificationRow, Worked};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
+use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 
+use super::shares::apportioned;
 use super::{Part, TimeToEstablish};
 use crate::rules::saving_model::{Inputs, Saving};
-use crate::views::{REPEAT_DAYS, SavingsRows, british_day};
+use crate::views::{SavingsRows, british_day};
 
-/// The notifications of a period, and the contacts that followed them.
+/// The notifications of a period, and what followed them.
 #[derive(Default)]
 pub(super) struct Measured<'a> {
     received: Vec<&'a NotificationRow>,
     electronic: Vec<Electronic<'a>>,
+    /// The most seconds that count from a claim to what the officer did then.
+    most_seconds: i64,
 }
 
 /// An electronic notification of the period.
-struct Electronic<'a> {
-    row: &'a NotificationRow,
-    /// Contacts by other channels that followed it.
-    repeats: u64,
+pub(super) struct Electronic<'a> {
+    /// The notification.
+    pub(super) row: &'a NotificationRow,
+    /// Contacts that it caused: those that officers linked with it, and by other channels about its account.
+    pub(super) repeats: u64,
 }
 
 /// A group of notifications, counted.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Count {
-    notifications: u64,
-    straight_through: u64,
-    repeats: u64,
+    /// How many.
+    pub(super) notifications: u64,
+    /// Applied without an officer's having had to look.
+    pub(super) straight_through: u64,
+    /// Took effect and still do, whoever decided it.
+    pub(super) applied: u64,
+    /// Decided by an officer.
+    pub(super) by_officer: u64,
+    /// Saved no officer any time: they wait, or came to nothing.
+    pub(super) idle: u64,
+    /// Contacts that they caused.
+    pub(super) repeats: u64,
+    /// Checks of what was decided.
+    pub(super) checked: u64,
+    /// Officers' time with those that are not idle.
+    pub(super) seconds: i64,
+}
+
+/// Whether what was told took effect and still does.
+pub(super) fn stands(row: &NotificationRow) -> bool {
+    row.status == Status::Applied && !row.reversed
+}
+
+/// Whether a notification saved no officer any time: it waits, or nobody had anything of it.
+pub(super) fn is_idle(row: &NotificationRow) -> bool {
+    !stands(row) && !row.was_decided_by_officer()
+}
+
+/// The contacts that would not have been made, had all gone well the first time: while it waited, and for so many days after
+/// it had its outcome.
+pub fn failure_contacts(row: &NotificationRow, days: u16) -> impl Iterator<Item = &Contact> {
+    let window = SignedDuration::from_hours(24 * i64::from(days));
+    let within = move |it: &&Contact| row.completed_at.is_none_or(|done| it.at.duration_since(done) <= window);
+    row.contacts.iter().filter(|it| it.about.is_failure()).filter(within)
+}
+
+impl Count {
+    fn add(&mut self, it: &Electronic<'_>, most_seconds: i64) {
+        let Electronic { row, repeats } = it;
+        let is_idle = is_idle(row);
+        self.notifications += 1;
+        self.straight_through += u64::from(row.straight_through);
+        self.applied += u64::from(stands(row));
+        self.by_officer += u64::from(row.was_decided_by_officer());
+        self.idle += u64::from(is_idle);
+        self.repeats += repeats;
+        self.checked += u64::try_from(row.checked.len()).unwrap_or(u64::MAX);
+        if !is_idle {
+            self.seconds += row.worked.iter().map(|it| seconds(it, most_seconds)).sum::<i64>();
+        }
+    }
+
+    /// Officers' minutes with those that are not idle.
+    pub(super) fn minutes(&self) -> Decimal {
+        Decimal::from(self.seconds).checked_div(60.into()).unwrap_or_default()
+    }
+}
+
+fn seconds(it: &Worked, most: i64) -> i64 {
+    it.to.duration_since(it.from).as_secs().clamp(0, most)
 }
 
 impl<'a> Measured<'a> {
-    /// Counts what was received on the days `from` up to, but not including, `to`.
-    pub(super) fn of(rows: &'a SavingsRows, from: Option<Date>, to: Option<Date>) -> Self {
+    /// Counts what was received on the days `from` up to, but not including, `to`. Of a time that an officer had an item, at
+    /// most so many minutes count.
+    pub(super) fn of(rows: &'a SavingsRows, from: Option<Date>, to: Option<Date>, most_minutes: Decimal) -> Self {
         let is_within = |it: &&NotificationRow| {
             let day = british_day(it.received_at);
             from.is_none_or(|from| from <= day) && to.is_none_or(|to| day < to)
         };
         let received: Vec<_> = rows.notifications.iter().filter(is_within).collect();
+        let linked = |row: &NotificationRow| {
+            let days = rows.contact_days_on(british_day(row.received_at));
+            u64::try_from(failure_contacts(row, days).count()).unwrap_or(u64::MAX)
+        };
         let electronic = received.iter().filter(|it| it.channel.is_electronic());
-        let mut electronic: Vec<_> = electronic.map(|row| Electronic { row, repeats: 0 }).collect();
+        let mut electronic: Vec<_> = electronic.map(|row| Electronic { row, repeats: linked(row) }).collect();
         electronic.sort_by_key(|it| it.row.received_at);
-        let mut by_account: BTreeMap<&AccountRef, Vec<(Timestamp, usize)>> = BTreeMap::new();
-        for (index, it) in electronic.iter().enumerate() {
-            for account in &it.row.accounts {
-                by_account.entry(account).or_default().push((it.row.received_at, index));
-            }
-        }
-        let window = SignedDuration::from_hours(24 * REPEAT_DAYS);
-        for contact in rows.notifications.iter().filter(|it| !it.channel.is_electronic()) {
-            let before = contact.accounts.iter().filter_map(|account| {
-                let earlier = by_account.get(account)?.iter().rev().find(|(at, _)| *at < contact.received_at);
-                earlier.filter(|(at, _)| contact.received_at.duration_since(*at) <= window)
-            });
-            // It is one contact, however many accounts it names: it counts for the last notification before it.
-            if let Some(followed) = before.max().and_then(|(_, index)| electronic.get_mut(*index)) {
-                followed.repeats += 1;
-            }
-        }
-        Self { received, electronic }
+        told_again(rows, &mut electronic);
+        let most_seconds = most_minutes.saturating_mul(60.into()).trunc().to_i64().unwrap_or(i64::MAX);
+        Self { received, electronic, most_seconds }
     }
 
-    /// How many electronic notifications.
-    pub(super) fn notifications(&self) -> u64 {
-        self.total().notifications
+    /// Every electronic notification, in the order in which they came.
+    pub(super) fn electronic(&self) -> &[Electronic<'a>] {
+        &self.electronic
     }
 
-    /// How many of them were applied without an officer.
-    pub(super) fn straight_through(&self) -> u64 {
-        self.total().straight_through
+    /// The first and the last day of the period; of what was received, where it has none.
+    pub(super) fn days(&self, from: Option<Date>, to: Option<Date>) -> Option<(Date, Date)> {
+        let days = || self.received.iter().map(|it| british_day(it.received_at));
+        Some((from.or_else(|| days().min())?, self.last_day(to)?))
     }
 
     /// The last day of the period; of what was received, where the period has no end.
@@ -85,12 +138,14 @@ impl<'a> Measured<'a> {
     pub(super) fn realised(&self, base: &Inputs) -> Inputs {
         let total = self.total();
         let share = |count: u64| Decimal::from(count).checked_div(total.notifications.into()).unwrap_or_default();
+        let minutes = Decimal::from(total.idle).saturating_mul(base.manual_minutes).saturating_add(total.minutes());
+        let exceptions = Decimal::from(total.notifications - total.straight_through);
         Inputs {
-            avoidance: share(total.straight_through),
+            avoidance: share(total.applied),
             straight_through: share(total.straight_through),
             failure_contacts: share(total.repeats),
-            exception_minutes: base.manual_minutes,
-            sampling_share: Decimal::ZERO,
+            exception_minutes: minutes.checked_div(exceptions).unwrap_or(base.manual_minutes),
+            sampling_share: share(total.checked),
             ..base.clone()
         }
     }
@@ -128,19 +183,40 @@ impl<'a> Measured<'a> {
         seconds.into_iter().map(time).collect()
     }
 
-    fn total(&self) -> Count {
+    /// All of them.
+    pub(super) fn total(&self) -> Count {
         self.grouped(|_| ()).remove(&()).unwrap_or_default()
     }
 
-    fn grouped<G: Ord>(&self, group: impl Fn(&NotificationRow) -> G) -> BTreeMap<G, Count> {
+    /// Counted by whatever is asked for.
+    pub(super) fn grouped<G: Ord>(&self, group: impl Fn(&NotificationRow) -> G) -> BTreeMap<G, Count> {
         let mut groups: BTreeMap<G, Count> = BTreeMap::new();
         for it in &self.electronic {
-            let count = groups.entry(group(it.row)).or_default();
-            count.notifications += 1;
-            count.straight_through += u64::from(it.row.straight_through);
-            count.repeats += it.repeats;
+            groups.entry(group(it.row)).or_default().add(it, self.most_seconds);
         }
         groups
+    }
+}
+
+/// Counts what came by other channels about the same account as a contact that the electronic notification before it caused.
+fn told_again(rows: &SavingsRows, electronic: &mut [Electronic<'_>]) {
+    let mut by_account: BTreeMap<AccountRef, Vec<(Timestamp, usize)>> = BTreeMap::new();
+    for (index, it) in electronic.iter().enumerate() {
+        for account in &it.row.accounts {
+            by_account.entry(account.clone()).or_default().push((it.row.received_at, index));
+        }
+    }
+    for contact in rows.notifications.iter().filter(|it| !it.channel.is_electronic()) {
+        let days = rows.contact_days_on(british_day(contact.received_at));
+        let window = SignedDuration::from_hours(24 * i64::from(days));
+        let before = contact.accounts.iter().filter_map(|account| {
+            let earlier = by_account.get(account)?.iter().rev().find(|(at, _)| *at < contact.received_at);
+            earlier.filter(|(at, _)| contact.received_at.duration_since(*at) <= window)
+        });
+        // It is one contact, however many accounts it names: it counts for the last notification before it.
+        if let Some(followed) = before.max().and_then(|(_, index)| electronic.get_mut(*index)) {
+            followed.repeats += 1;
+        }
     }
 }
 
@@ -151,10 +227,11 @@ pub(super) fn parts<G>(
     potential: &Saving,
     realised: &Saving,
 ) -> Vec<(G, Part)> {
-    let one = exact(base, Decimal::ONE, Decimal::ZERO);
-    let could: Vec<_> = groups.values().map(|it| Decimal::from(it.notifications).saturating_mul(one)).collect();
-    let did = groups.values().map(|it| exact(base, it.straight_through.into(), it.repeats.into()));
-    let did: Vec<_> = did.collect();
+    let most = |it: &Count| {
+        exact(base, &Count { applied: it.notifications, notifications: it.notifications, ..Count::default() })
+    };
+    let could: Vec<_> = groups.values().map(most).collect();
+    let did: Vec<_> = groups.values().map(|it| exact(base, it)).collect();
     let could = apportioned(Money::rounded(potential.gross), &could);
     let did = apportioned(Money::rounded(realised.gross), &did);
     let amounts = could.into_iter().zip(did);
@@ -165,46 +242,40 @@ pub(super) fn parts<G>(
     groups.into_iter().zip(amounts).map(part).collect()
 }
 
-/// What so many notifications save that avoid everything, less so many calls; before rounding.
-pub(super) fn exact(base: &Inputs, straight_through: Decimal, repeats: Decimal) -> Decimal {
+/// What a contact by the counterfactual channels costs more than a digital one, before rounding.
+pub(super) fn contact_value(base: &Inputs) -> Decimal {
     let contact = base.counterfactual.iter().filter_map(|(channel, share)| {
         let cost = base.unit_costs.get(channel)?;
         Some(share.saturating_mul(cost.saturating_sub(base.digital_unit_cost)))
     });
-    let contact = contact.fold(Decimal::ZERO, Decimal::saturating_add);
-    let office = base.manual_minutes.saturating_mul(base.hourly_cost).checked_div(60.into()).unwrap_or_default();
-    let saved = straight_through.saturating_mul(contact.saturating_add(office));
-    saved.saturating_sub(repeats.saturating_mul(base.telephone_unit_cost))
+    contact.fold(Decimal::ZERO, Decimal::saturating_add)
 }
 
-/// Shares out a total in whole pence: each share is its exact amount rounded down, and the pence that are left go to the
-/// largest remainders.
-pub(super) fn apportioned(total: Money, exact: &[Decimal]) -> Vec<Money> {
-    let penny = Decimal::new(1, 2);
-    let down = |it: &Decimal| it.round_dp_with_strategy(2, RoundingStrategy::ToNegativeInfinity);
-    let mut shares: Vec<_> = exact.iter().map(down).collect();
-    let mut order: Vec<_> = exact.iter().zip(&shares).map(|(exact, share)| exact - share).enumerate().collect();
-    order.sort_by(|(_, one), (_, other)| other.cmp(one));
-    let mut left = total.pounds() - shares.iter().copied().sum::<Decimal>();
-    for (index, _) in order.iter().cycle().take(order.len() * 2) {
-        let Some(share) = shares.get_mut(*index) else { break };
-        if left >= penny {
-            *share += penny;
-            left -= penny;
-        } else if left <= -penny {
-            *share -= penny;
-            left += penny;
-        }
-    }
-    shares.into_iter().map(Money::rounded).collect()
+/// What so many of an officer's minutes cost, before rounding.
+pub(super) fn office_value(base: &Inputs, minutes: Decimal) -> Decimal {
+    minutes.saturating_mul(base.hourly_cost).checked_div(60.into()).unwrap_or_default()
+}
+
+/// What a group saved; before rounding.
+fn exact(base: &Inputs, count: &Count) -> Decimal {
+    let contact = Decimal::from(count.applied).saturating_mul(contact_value(base));
+    let calls = Decimal::from(count.repeats).saturating_mul(base.telephone_unit_cost);
+    let by_hand = Decimal::from(count.notifications - count.idle).saturating_mul(base.manual_minutes);
+    let checks = Decimal::from(count.checked).saturating_mul(base.sampling_minutes);
+    let minutes = by_hand.saturating_sub(count.minutes()).saturating_sub(checks);
+    contact.saturating_sub(calls).saturating_add(office_value(base, minutes))
 }
 
 /// The least of the sorted values that so many percent are not above, from seconds to minutes with one decimal.
 fn percentile(sorted: &[i64], percent: usize) -> Decimal {
     let rank = (sorted.len() * percent).div_ceil(100).max(1);
     let seconds = sorted.get(rank - 1).copied().unwrap_or_default();
-    let minutes = Decimal::from(seconds).checked_div(60.into()).unwrap_or_default();
-    let mut minutes = minutes.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero);
-    minutes.rescale(1);
-    minutes
+    to_one_decimal(Decimal::from(seconds).checked_div(60.into()).unwrap_or_default())
+}
+
+/// To one decimal, an exact half away from zero.
+pub(super) fn to_one_decimal(it: Decimal) -> Decimal {
+    let mut it = it.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero);
+    it.rescale(1);
+    it
 }

@@ -5,20 +5,30 @@
 //! added to what processing it saves.
 
 mod basis;
+mod cash;
+mod history;
 mod measured;
+mod shares;
 #[cfg(test)]
 mod tests;
+mod waterfall;
+mod words;
 
-use hearth_events::{Channel, CostModelAdopted, Money, NotificationKind, ScenarioRecorded};
+use hearth_events::{Channel, Money, NotificationKind, ScenarioRecorded};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::rules::saving_model::{Saving, saving};
+use crate::rules::saving_model::{Inputs, Saving};
 use crate::views::SavingsRows;
 use basis::Basis;
 pub use basis::REALISTIC;
+pub use history::{Change, history};
+pub use measured::failure_contacts;
 use measured::{Measured, parts};
+pub use waterfall::Step;
+pub use words::pounds;
+use words::{counted, sentences};
 
 /// What was, is and could be saved in a period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -57,6 +67,13 @@ pub struct SavingStatement {
     pub cash_releasing: Option<Money>,
     /// The rest: time for something else.
     pub time_releasing: Option<Money>,
+    /// What is realised, part by part; none where it was not measured.
+    pub measured: Option<Realised>,
+    /// From what could be saved to what the log shows, step by step: the amounts of the steps between the first and the last
+    /// are what lies between these two, to the penny.
+    pub waterfall: Vec<Step>,
+    /// What to know before these figures are used: that a model does not make what was reported, and the like.
+    pub cautions: Vec<String>,
     /// By electronic channel; the amounts add up to the totals.
     pub by_channel: Vec<ByChannel>,
     /// By kind of notification; the amounts add up to the totals.
@@ -65,6 +82,27 @@ pub struct SavingStatement {
     pub time_to_establish: Vec<TimeToEstablish>,
     /// Everything the figures rest on.
     pub assumptions: Vec<Assumption>,
+}
+
+/// What the log shows, part by part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Realised {
+    /// Contacts avoided, less the contacts that notifications caused.
+    pub contact_saving: Money,
+    /// Officers' time not needed.
+    pub back_office_saving: Money,
+    /// The part for which a budget line fell by a decision that is recorded.
+    pub cash_releasing: Money,
+    /// The rest: time for something else.
+    pub time_releasing: Money,
+    /// How many officers decided.
+    pub decided_by_officers: u64,
+    /// The minutes that officers took for these, and with what took effect without them; to one decimal.
+    pub officer_minutes: Decimal,
+    /// How many contacts the notifications caused.
+    pub failure_contacts: u64,
+    /// How often somebody checked a decision.
+    pub checked: u64,
 }
 
 /// What one channel saves.
@@ -152,15 +190,15 @@ pub fn statement(
     if let Some(report) = name.and_then(|name| rows.scenarios.iter().find(|it| it.name == name)) {
         return Ok(reported(report, from, to));
     }
-    let measured = Measured::of(rows, from, to);
+    let last_day = Measured::of(rows, from, to, Decimal::ZERO).last_day(to);
     let model = match name {
-        None | Some(REALISTIC) => basis::in_force(&rows.cost_models, measured.last_day(to), None),
-        Some(name) => basis::in_force(&rows.cost_models, measured.last_day(to), Some(name)),
+        None | Some(REALISTIC) => basis::in_force(&rows.cost_models, last_day, None),
+        Some(name) => basis::in_force(&rows.cost_models, last_day, Some(name)),
     };
     match (model, name) {
-        (Some(model), Some(REALISTIC)) => Ok(worked_out(rows, &measured, &Basis::realistic(model), from, to)),
-        (Some(model), _) => Ok(worked_out(rows, &measured, &Basis::of(model), from, to)),
-        (None, None) => Ok(without_model(&measured, from, to)),
+        (Some(model), Some(REALISTIC)) => Ok(worked_out(rows, &Basis::realistic(rows, model), from, to)),
+        (Some(model), _) => Ok(worked_out(rows, &Basis::of(rows, model), from, to)),
+        (None, None) => Ok(without_model(&Measured::of(rows, from, to, Decimal::ZERO), from, to)),
         (None, Some(name)) => Err(UnknownScenario { name: name.to_owned(), known: known(rows).join(", ") }),
     }
 }
@@ -175,14 +213,9 @@ pub fn known(rows: &SavingsRows) -> Vec<String> {
     names
 }
 
-fn worked_out(
-    rows: &SavingsRows,
-    measured: &Measured<'_>,
-    basis: &Basis<'_>,
-    from: Option<Date>,
-    to: Option<Date>,
-) -> SavingStatement {
-    let base = basis.inputs(measured.notifications());
+fn worked_out(rows: &SavingsRows, basis: &Basis<'_>, from: Option<Date>, to: Option<Date>) -> SavingStatement {
+    let measured = &Measured::of(rows, from, to, basis.most_minutes());
+    let base = basis.inputs(measured.total().notifications);
     let (forecast_inputs, realised_inputs) = (basis.forecast(&base), measured.realised(&base));
     let mut problems = base.potential().validate().err().unwrap_or_default();
     problems.extend(forecast_inputs.validate().err().unwrap_or_default());
@@ -191,14 +224,16 @@ fn worked_out(
     let mut answer = without_model(measured, from, to);
     basis.name.clone_into(&mut answer.scenario);
     basis.kind.clone_into(&mut answer.kind);
-    answer.assumptions = basis.assumptions(&base, &forecast_inputs, &realised_inputs, from);
+    let evidenced = cash::evidenced(&rows.budgets, measured.days(from, to));
     if !problems.is_empty() {
+        answer.assumptions = basis.assumptions(&base, &forecast_inputs, &realised_inputs, from);
         answer.statement = format!("The cost model {} cannot be used: {}.", basis.model.name, problems.join("; "));
         return answer;
     }
-    let potential = saving(&base.potential());
-    let forecast = saving(&forecast_inputs);
-    let realised = saving(&realised_inputs);
+    let [potential, forecast, realised] =
+        [base.potential(), forecast_inputs.clone(), realised_inputs.clone()].map(|it| cash::split(it, evidenced));
+    let realised_inputs = Inputs { cash_releasing: realised.cash_releasing, ..realised_inputs };
+    answer.assumptions = basis.assumptions(&base, &forecast_inputs, &realised_inputs, from);
     let headline = if basis.is_forecast() { &forecast } else { &potential };
     answer.statement = sentences(rows, basis.model, &answer, [&potential, &forecast, &realised]);
     answer.decomposed = true;
@@ -210,11 +245,62 @@ fn worked_out(
     answer.potential = Some(Money::rounded(potential.gross));
     answer.forecast = Some(Money::rounded(forecast.gross));
     answer.realised = Some(Money::rounded(realised.gross));
+    answer.measured = Some(part_by_part(measured, &realised));
+    answer.waterfall = waterfall::steps(measured, &base, &potential, &realised);
+    answer.cautions = cautions(rows, &answer, evidenced);
     let channels = parts(measured.by_channel(), &base, &potential, &realised);
     answer.by_channel = channels.into_iter().map(|(channel, part)| ByChannel { channel, part }).collect();
     let kinds = parts(measured.by_kind(), &base, &potential, &realised);
     answer.by_kind = kinds.into_iter().map(|(kind, part)| ByKind { kind, part }).collect();
     answer
+}
+
+fn part_by_part(measured: &Measured<'_>, realised: &Saving) -> Realised {
+    let total = measured.total();
+    Realised {
+        contact_saving: Money::rounded(realised.contact_saving),
+        back_office_saving: Money::rounded(realised.back_office_saving),
+        cash_releasing: Money::rounded(realised.cash_releasing),
+        time_releasing: Money::rounded(realised.time_releasing),
+        decided_by_officers: total.by_officer,
+        officer_minutes: measured::to_one_decimal(total.minutes()),
+        failure_contacts: total.repeats,
+        checked: total.checked,
+    }
+}
+
+/// By how much a model may miss what was reported for as many notifications, percent.
+const TOLERANCE: Decimal = Decimal::ONE;
+
+fn cautions(rows: &SavingsRows, it: &SavingStatement, evidenced: Money) -> Vec<String> {
+    let mut cautions = Vec::new();
+    let (potential, realised) = (it.potential.unwrap_or_default(), it.realised.unwrap_or_default());
+    let reports = rows.scenarios.iter().filter(|report| report.kind == "potential");
+    for report in reports.filter(|report| report.notifications.is_some() && report.notifications == it.notifications) {
+        let off = (potential.pounds() - report.reported_total.pounds()).abs();
+        let most = report.reported_total.pounds().saturating_mul(TOLERANCE) / Decimal::ONE_HUNDRED;
+        if off > most {
+            cautions.push(format!(
+                "Uncalibrated: for as many notifications {} reported {}, and this model makes {} of it, more than {TOLERANCE} % off.",
+                report.name,
+                pounds(report.reported_total),
+                pounds(potential)
+            ));
+        }
+    }
+    if realised > potential {
+        cautions.push(
+            "More is realised than could be saved: a contact costs less by another channel than by a form, so each that is not avoided counts as gained. Check the unit costs."
+                .to_owned(),
+        );
+    }
+    if evidenced > realised.max(Money::ZERO) {
+        cautions.push(format!(
+            "Budgets fell by {} in the period, more than was saved: what goes beyond that is not counted.",
+            pounds(evidenced)
+        ));
+    }
+    cautions
 }
 
 /// What can be said without knowing what anything costs.
@@ -224,13 +310,13 @@ fn without_model(measured: &Measured<'_>, from: Option<Date>, to: Option<Date>) 
         kind: "potential".to_owned(),
         statement: format!(
             "{} were received. What they save cannot be said: the council has adopted no cost model.",
-            counted(measured.notifications())
+            counted(measured.total().notifications)
         ),
         decomposed: false,
         from,
         to,
-        notifications: Some(measured.notifications()),
-        straight_through: Some(measured.straight_through()),
+        notifications: Some(measured.total().notifications),
+        straight_through: Some(measured.total().straight_through),
         reported_total: None,
         potential: None,
         forecast: None,
@@ -240,6 +326,9 @@ fn without_model(measured: &Measured<'_>, from: Option<Date>, to: Option<Date>) 
         back_office_saving: None,
         cash_releasing: None,
         time_releasing: None,
+        measured: None,
+        waterfall: Vec::new(),
+        cautions: Vec::new(),
         by_channel: Vec::new(),
         by_kind: Vec::new(),
         time_to_establish: measured.time_to_establish(),
@@ -270,67 +359,4 @@ fn reported(report: &ScenarioRecorded, from: Option<Date>, to: Option<Date>) -> 
         time_to_establish: Vec::new(),
         ..without_model(&nobody, from, to)
     }
-}
-
-fn sentences(
-    rows: &SavingsRows,
-    model: &CostModelAdopted,
-    answer: &SavingStatement,
-    [potential, forecast, realised]: [&Saving; 3],
-) -> String {
-    let number = answer.notifications.unwrap_or_default();
-    let money = |it: Decimal| pounds(Money::rounded(it));
-    let each = potential.per_notification.map(|it| format!(", {} each", money(it))).unwrap_or_default();
-    let mut text = format!(
-        "If every one of the {} avoided a call and back-office work, {} could be saved{each}: {} of contacts and {} of \
-         officers' time. That is the most there is, not what was saved. Realised, counting one contact avoided for each notification applied without an officer: {}, with {} of {} \
-         applied without an officer. Forecast: {}. Costs are those of {} from {}.",
-        counted(number).to_lowercase(),
-        money(potential.gross),
-        money(potential.contact_saving),
-        money(potential.back_office_saving),
-        money(realised.gross),
-        answer.straight_through.unwrap_or_default(),
-        number,
-        money(forecast.gross),
-        model.name,
-        model.from,
-    );
-    let same = rows.scenarios.iter().filter(|it| it.kind == "potential" && it.notifications == Some(number));
-    for report in same {
-        let also = format!(
-            " For as many notifications, {} reported \u{201c}over {}\u{201d}, which is a potential too.",
-            report.name,
-            pounds(report.reported_total)
-        );
-        text.push_str(&also);
-    }
-    text
-}
-
-fn counted(notifications: u64) -> String {
-    match notifications {
-        1 => "1 electronic notification".to_owned(),
-        many => format!("{} electronic notifications", grouped(&many.to_string())),
-    }
-}
-
-/// An amount as people write it: `£1,999.20`, and `£2,000` where there are no pence.
-fn pounds(amount: Money) -> String {
-    let sign = if amount < Money::ZERO { "-" } else { "" };
-    let text = amount.abs().to_string();
-    let (whole, pence) = text.split_once('.').unwrap_or((&text, "00"));
-    let pence = if pence == "00" { String::new() } else { format!(".{pence}") };
-    format!("{sign}£{}{pence}", grouped(whole))
-}
-
-fn grouped(digits: &str) -> String {
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -1,15 +1,17 @@
 //! The statement for the sample's model, to the penny.
 
+mod why;
+
 use std::collections::BTreeMap;
 
-use hearth_events::{SourcedValue, Status};
-use hearth_projections::{NotificationRow, OpenedAccount};
+use hearth_events::{CostModelAdopted, ReasonCode, SourcedValue, Status};
+use hearth_projections::{NotificationRow, OpenedAccount, Waited};
 use jiff::SignedDuration;
 use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::*;
-use crate::savings::measured::apportioned;
+use crate::savings::shares::apportioned;
 
 fn decimal(text: &str) -> Decimal {
     text.parse().unwrap()
@@ -37,6 +39,8 @@ fn model() -> CostModelAdopted {
         straight_through: None,
         sampling_share: None,
         sampling_minutes: None,
+        most_minutes: None,
+        counterfactual_sources: BTreeMap::new(),
     }
 }
 
@@ -64,10 +68,20 @@ fn notification(number: u16, channel: Channel) -> NotificationRow {
             + SignedDuration::from_hours(number.into()),
         accounts: vec![format!("3000{number}").parse().unwrap()],
         status: if straight_through { Status::Applied } else { Status::Referred },
-        referred: !straight_through,
+        completed_at: None,
+        failing: Vec::new(),
+        waited: (!straight_through).then(|| Waited {
+            since: "2016-01-01T09:00:00Z".parse().unwrap(),
+            reasons: vec![if number.is_multiple_of(2) { ReasonCode::R04 } else { ReasonCode::R19 }],
+            promised_by: date(2016, 1, 15),
+        }),
         straight_through,
         reversed: false,
         opened: Vec::new(),
+        claimed: None,
+        worked: Vec::new(),
+        contacts: Vec::new(),
+        checked: Vec::new(),
     }
 }
 

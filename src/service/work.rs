@@ -76,6 +76,8 @@ pub enum Action {
     Amend {
         /// The new fields, by their names.
         fields: serde_json::Map<String, Value>,
+        /// Dwellings that are not for whoever asks: what is put right must not be about one of them.
+        not_at: BTreeSet<Uprn>,
         /// What the officer says to the submitter.
         explanation: Option<String>,
     },

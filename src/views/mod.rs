@@ -7,6 +7,7 @@
 
 mod error;
 mod expiries;
+mod figures;
 mod file;
 mod fold;
 mod hot;
@@ -27,20 +28,18 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hearth_events::{
-    AccountRef, CostModelAdopted, NotificationRef, Position, Priority, ScenarioRecorded, Status, StreamName, Uprn,
-};
+use hearth_events::{AccountRef, NotificationRef, Position, Priority, Status, StreamName, Uprn};
 use hearth_projections::{
-    Accounts, DwellingState, NotificationRow, Projection, Reversal, Savings, SavingsRow, Workload, WorkloadRow,
-    instant_key, place_in_queue, place_key,
+    Accounts, DwellingState, Projection, Reversal, Workload, WorkloadRow, place_in_queue, place_key,
 };
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
 use rusqlite::{Connection, OptionalExtension, params};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 pub use error::{FollowError, ViewError};
+pub use figures::SavingsRows;
 use file::View;
 pub(crate) use fold::{Held, decode_batch, named_stream};
 pub use items::{Assigned, Place, Sort, WorkItem, WorkItemFilter};
@@ -57,9 +56,6 @@ pub use workload::{QueueCount, QueueLoad, ReasonLoad, WorkloadReport, british_da
 
 /// How often a view that another process keeps up to date is looked at.
 const POLL: Duration = Duration::from_millis(2);
-
-/// How long after an electronic notification another contact about the account counts as its repeat.
-pub(crate) const REPEAT_DAYS: i64 = 30;
 
 /// Every view of one log in one directory. Cheap to clone; all reads are short.
 #[derive(Clone)]
@@ -78,21 +74,6 @@ pub struct Parked {
     pub position: Position,
     /// Why.
     pub reason: String,
-}
-
-/// What savings of a period are worked out from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SavingsRows {
-    /// The first day of the period; none where it has no beginning.
-    pub from: Option<Date>,
-    /// The first day after the period; none where it has no end.
-    pub to: Option<Date>,
-    /// The notifications received in the period and in the thirty days after it, in which a contact may be a repeat.
-    pub notifications: Vec<NotificationRow>,
-    /// Every adoption of a cost model, by its first day.
-    pub cost_models: Vec<CostModelAdopted>,
-    /// Every scenario, by name.
-    pub scenarios: Vec<ScenarioRecorded>,
 }
 
 impl Views {
@@ -266,21 +247,6 @@ impl Views {
         })
     }
 
-    /// What the savings of the days `from` up to, but not including, `to` are worked out from.
-    ///
-    /// # Errors
-    /// As [`Views::dwelling`].
-    pub fn savings(&self, from: Option<Date>, to: Option<Date>) -> Result<SavingsRows, ViewError> {
-        let first = from.map_or_else(String::new, |it| instant_key(start_of_day(it)));
-        let end = to.map(|it| it.saturating_add(REPEAT_DAYS.days()));
-        let end = end.map_or_else(|| "~".to_owned(), |it| instant_key(start_of_day(it)));
-        let basis = SavingsRows { from, to, ..SavingsRows::default() };
-        self.view(Savings::NAME)?.read(|conn| {
-            let snapshot = conn.unchecked_transaction()?;
-            savings_rows(&snapshot, basis, &first, &end)
-        })
-    }
-
     /// The version of the queue, which changes with everything that happens to a notification: what shows it waits here and
     /// then reads again. Woken by the workers of this process, whoever did it.
     ///
@@ -384,26 +350,6 @@ fn uprn(row: &rusqlite::Row<'_>) -> rusqlite::Result<Uprn> {
             Box::<hearth_events::NotAReference>::new(error),
         )
     })
-}
-
-fn savings_rows(conn: &Connection, basis: SavingsRows, first: &str, end: &str) -> rusqlite::Result<SavingsRows> {
-    let mut rows = basis;
-    let mut find = conn.prepare_cached(
-        "SELECT r.body FROM links l JOIN rows r ON r.key = l.key
-         WHERE l.name = ?1 AND l.value >= ?2 AND l.value < ?3 ORDER BY l.value, l.key",
-    )?;
-    for (index, first, end) in [(Savings::RECEIVED, first, end), (Savings::BASIS, "", "~")] {
-        let mut found = find.query(params![index, first, end])?;
-        while let Some(row) = found.next()? {
-            match body(row.get_ref(0)?.as_bytes()?)? {
-                SavingsRow::Notification(it) => rows.notifications.push(it),
-                SavingsRow::CostModel(adoptions) => rows.cost_models.extend(adoptions),
-                SavingsRow::Scenario(it) => rows.scenarios.push(it),
-            }
-        }
-    }
-    rows.cost_models.sort_by_key(|it| it.from);
-    Ok(rows)
 }
 
 /// The rows that an index finds under a value.

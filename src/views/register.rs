@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use std::marker::PhantomData;
 
 use hearth_events::{Position, StreamName};
-use hearth_projections::{Accounts, Link, Projection, Recovery, Savings, Workload};
+use hearth_projections::{Accounts, Link, Performance, Projection, Recovery, Savings, Workload};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
@@ -22,6 +22,7 @@ pub(crate) const PROJECTIONS: &[&dyn Registered] = &[
     &Of::<Workload>(PhantomData),
     &Of::<Savings>(PhantomData),
     &Of::<Recovery>(PhantomData),
+    &Of::<Performance>(PhantomData),
 ];
 
 /// A projection whose type of row does not matter to whoever runs it.

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use axum::Router;
 use axum::extract::{FromRequestParts as _, RawPathParams, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, Method, header};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use hearth_events::{NotificationRef, Role};
@@ -202,7 +202,9 @@ async fn looking(app: &App, route: &Route, caller: Caller, request: Request, nex
     };
     parts.extensions.insert(caller);
     let response = next.run(Request::from_parts(parts, body)).await;
-    if let Some(look) = look.filter(|_| route.verb == Verb::Get && response.status().is_success()) {
+    // What a form gets back may be the whole record again.
+    let shows = |status: StatusCode| status.is_success() || by_browser && status == StatusCode::UNPROCESSABLE_ENTITY;
+    if let Some(look) = look.filter(|_| (route.verb == Verb::Get || by_browser) && shows(response.status())) {
         looked::record(app, look).await?;
     }
     Ok(response)

@@ -43,13 +43,19 @@ pub(super) async fn wished(
     let record = match kind {
         RecordKind::Dwelling | RecordKind::Account | RecordKind::Notification => named.unwrap_or_default(),
         // What was searched for may be a name: only that there was a search is recorded, and at which dwelling.
-        RecordKind::List => query.text("uprn").unwrap_or_else(|| "search".to_owned()),
+        RecordKind::List => {
+            let uprn = query.text("uprn").and_then(|it| it.parse::<Uprn>().ok());
+            uprn.map_or_else(|| "search".to_owned(), |it| it.to_string())
+        }
     };
     let because = query.text("because").and_then(|it| LookedBecause::ALL.into_iter().find(|why| why.as_str() == it));
     let fences = app.0.access.fences().await?;
     let dwellings = app.backend().dwellings_of(kind, &record).await.map_err(|error| Problem::unavailable(&error))?;
     dwellings.iter().try_for_each(|uprn| fences.admit(&holder.name, uprn)).map_err(told)?;
     let session = session::mark(app, &parts.headers).unwrap_or_default();
+    // From a page of ours, not from a link that somebody sent.
+    let because =
+        because.filter(|_| !asks_why || parts.headers.get("sec-fetch-site").is_some_and(|it| it == "same-origin"));
     let look = Look { staff: holder.name.clone(), kind, record, because, session };
     if !asks_why || !matches!(kind, RecordKind::Dwelling | RecordKind::Account) || dwellings.is_empty() {
         return Ok(Wish::Granted(look));
@@ -120,6 +126,16 @@ pub(super) async fn not_for(app: &App, name: &str) -> Result<BTreeSet<Uprn>, Pro
     let fences = app.0.access.fences().await?;
     let closed = fences.restricted().filter(|(uprn, _)| fences.admit(name, uprn).is_err()).map(|(uprn, _)| uprn);
     Ok(fences.related(name).chain(closed).cloned().collect())
+}
+
+/// Nobody sends or puts right what is about a dwelling that is fenced for them.
+///
+/// # Errors
+/// When what is told is, or that cannot be told now.
+pub(super) async fn may_tell(app: &App, name: &str, body: &[u8]) -> Result<(), Problem> {
+    let about = app.backend().dwellings_told(body).await.map_err(|error| Problem::unavailable(&error))?;
+    let fences = app.0.access.fences().await?;
+    about.iter().try_for_each(|uprn| fences.admit(name, uprn)).map_err(told)
 }
 
 fn told(denied: Denied) -> Problem {

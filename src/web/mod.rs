@@ -26,7 +26,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use hearth_events::{NotificationKind, NotificationRef, Opener, RecordKind, StaffSignedIn, Uprn};
+use hearth_events::{CostModelAdopted, NotificationKind, NotificationRef, Opener, RecordKind, StaffSignedIn, Uprn};
 use hearth_projections::AccountState;
 use jiff::Timestamp;
 use tokio::sync::{Semaphore, watch};
@@ -34,6 +34,7 @@ use tokio::sync::{Semaphore, watch};
 use crate::access::Access;
 use crate::drafts::DraftError;
 use crate::evidence::MOST_BYTES;
+use crate::service::assumptions::{SavingsAction, SavingsRefused};
 use crate::service::bulk::{BulkPreview, BulkRefused, BulkTaken, Uploader};
 use crate::service::come_back::LinkNotSent;
 use crate::service::documents::{DocumentKept, DocumentNotTaken, DocumentSent};
@@ -44,6 +45,7 @@ use crate::service::preview::Preview;
 use crate::service::public_url::PublicUrl;
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use crate::service::submitter::{EvidenceKept, FollowUp, NotTaken};
+use crate::service::what_if::{DecidedAgain, WhatIfAsked, WhatIfRefused};
 use crate::service::work::{Action, ActionRefused, ItemShown};
 use crate::service::{CouncilNow, Receipt, ReceivedAt, Refusal, Sender, ServiceError};
 use crate::sign_in::SignIn;
@@ -69,7 +71,13 @@ pub trait Backend: QueueBackend {
     ///
     /// # Errors
     /// As [`Backend::submit`].
-    async fn submit_with(&self, body: &[u8], draft: &str, documents: &[DocumentSent]) -> Result<Receipt, Refusal>;
+    async fn submit_with(
+        &self,
+        body: &[u8],
+        sender: Sender,
+        draft: &str,
+        documents: &[DocumentSent],
+    ) -> Result<Receipt, Refusal>;
 
     /// What a notification would come to that was not sent, as far as that may be told to anybody; nothing is recorded.
     ///
@@ -133,6 +141,18 @@ pub trait Backend: QueueBackend {
     /// When it may not be done; nothing was recorded then.
     async fn on_money(&self, action: &MoneyAction, officer: &str) -> Result<(Uprn, AccountState), MoneyRefused>;
 
+    /// Does with the figures that savings rest on what is asked for.
+    ///
+    /// # Errors
+    /// When it does not make sense; nothing was recorded then.
+    async fn on_savings(&self, action: &SavingsAction, by: &str) -> Result<(), SavingsRefused>;
+
+    /// Decides the notifications of a period again under another policy, and reads what costs are given; nothing is recorded.
+    ///
+    /// # Errors
+    /// When what is given cannot be read, or there is too much to decide.
+    async fn what_if(&self, asked: &WhatIfAsked) -> Result<(Vec<DecidedAgain>, Vec<CostModelAdopted>), WhatIfRefused>;
+
     /// Whether this is the tracking token of this notification, there or not; takes the same time for either.
     fn tracking_token_fits(&self, reference: &NotificationRef, token: &str) -> bool;
 
@@ -165,6 +185,12 @@ pub trait Backend: QueueBackend {
     /// # Errors
     /// When that cannot be read now.
     async fn dwellings_of(&self, kind: RecordKind, record: &str) -> Result<Vec<Uprn>, ServiceError>;
+
+    /// The dwellings that a notification names which was not received yet; none where it is not well formed.
+    ///
+    /// # Errors
+    /// When that cannot be read now.
+    async fn dwellings_told(&self, body: &[u8]) -> Result<Vec<Uprn>, ServiceError>;
 
     /// Records that somebody looked at a person's record; once for each in a session.
     ///
@@ -323,6 +349,8 @@ struct Parts {
     submissions: limit::Limiter,
     open_reads: limit::Limiter,
     files: Semaphore,
+    /// A what-if takes a while: one at a time.
+    what_ifs: Arc<Semaphore>,
     /// True once the service was told to stop.
     stop: watch::Receiver<bool>,
 }
@@ -338,6 +366,7 @@ impl App {
         let (submissions, open_reads) =
             (limit::Limiter::new(limits.submissions), limit::Limiter::new(limits.open_reads));
         let files = Semaphore::new(limits.files_at_once);
+        let what_ifs = Arc::new(Semaphore::new(1));
         Self(Arc::new(Parts {
             backend,
             access,
@@ -347,6 +376,7 @@ impl App {
             submissions,
             open_reads,
             files,
+            what_ifs,
             stop,
         }))
     }

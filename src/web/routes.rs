@@ -8,11 +8,11 @@ use hearth_events::{RecordKind, Role};
 use super::App;
 use super::api::work_item::steps;
 use super::api::{
-    accounts, dwellings, estimates, events, evidence, follow_up, gates, health, metrics, notifications, openapi,
-    recovery, reversal,
+    accounts, assumptions, dwellings, estimates, events, evidence, figures, follow_up, gates, health, metrics,
+    notifications, openapi, recovery, reversal,
 };
 use super::api::{money, orders, queue};
-use super::api::{reviews, savings, schemas, work_item, work_items, workload};
+use super::api::{reviews, savings, schemas, what_if, work_item, work_items, workload};
 use super::pages::{assets, estimate, many, staff, standing, start, tell, track};
 
 /// Who may.
@@ -69,7 +69,10 @@ const RECORDS: &[Role] = &[Role::Officer, Role::Supervisor, Role::Auditor];
 const FIGURES: &[Role] = &[Role::Officer, Role::Supervisor, Role::Manager, Role::Auditor];
 const QUALITY: &[Role] = &[Role::Supervisor, Role::Manager, Role::Auditor];
 const SAVINGS: &[Role] = &[Role::Manager, Role::Auditor];
+const MANAGER: &[Role] = &[Role::Manager];
 const AUDITOR: &[Role] = &[Role::Auditor];
+/// What managers see; officers have figures of their own queue.
+const BOARD: &[Role] = &[Role::Supervisor, Role::Manager, Role::Auditor];
 const ADMIN: &[Role] = &[Role::Admin];
 const STAFF: &[Role] = &[Role::Officer, Role::Supervisor, Role::Auditor, Role::Manager, Role::Admin];
 
@@ -151,7 +154,15 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get, "/api/v1/gates", Who::Only(FIGURES), || get(gates::show)),
     route(Verb::Get, "/api/v1/recovery/holds", Who::Only(FIGURES), || get(recovery::holds)),
     route(Verb::Get, "/api/v1/recovery/clashes", Who::Only(FIGURES), || get(recovery::clashes)),
+    route(Verb::Get, "/api/v1/figures", Who::Only(FIGURES), || get(figures::show)),
+    route(Verb::Get, "/api/v1/figures/{table}", Who::Only(FIGURES), || get(figures::csv)),
+    route(Verb::Get, "/api/v1/why-not-automatic", Who::Only(FIGURES), || get(figures::why)),
+    route(Verb::Post, "/api/v1/what-if", Who::Only(MANAGER), || post(what_if::answer)),
     route(Verb::Get, "/api/v1/savings", Who::Only(SAVINGS), || get(savings::show)),
+    route(Verb::Get, "/api/v1/savings/waterfall", Who::Only(SAVINGS), || get(figures::waterfall)),
+    route(Verb::Get, "/api/v1/assumptions", Who::Only(SAVINGS), || get(assumptions::show)),
+    route(Verb::Post, "/api/v1/assumptions", Who::Only(MANAGER), || post(assumptions::assume)),
+    route(Verb::Post, "/api/v1/budget-reductions", Who::Only(MANAGER), || post(assumptions::reduce)),
     route(Verb::Post, "/api/v1/estimates", Who::AnyoneLimited, || post(estimates::answer)),
     route(Verb::Get, "/api/v1/events", Who::Only(AUDITOR), || get(events::list)),
     route(Verb::Get, "/api/v1/openapi.json", Who::AnyoneLimited, || get(openapi::show)),
@@ -201,10 +212,12 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get, "/staff/me", Who::Staff(STAFF), || get(staff::me::show)),
     route(Verb::Post, "/staff/me/relations", Who::Staff(STAFF), || post(staff::me::declare)),
     route(Verb::Get, "/staff/work", Who::Staff(OFFICER), || get(staff::work::list::show)).looking_at(RecordKind::List),
+    route(Verb::Get, "/staff/tell", Who::Staff(OFFICER), || get(staff::work::entry::ask)),
+    route(Verb::Post, "/staff/tell", Who::Staff(OFFICER), || post(staff::work::entry::begin)),
     route(Verb::Post, "/staff/work/next", Who::Staff(OFFICER), || post(staff::work::act::next)),
     route(Verb::Get, "/staff/work/live", Who::Staff(OFFICER), || get(staff::work::live::listen)),
     route(Verb::Get, "/staff/work/figures", Who::Staff(FIGURES), || get(staff::work::figures::show)),
-    route(Verb::Get, "/staff/work/samples", Who::Staff(RECORDS), || get(staff::work::figures::samples)),
+    route(Verb::Get, "/staff/work/samples", Who::Staff(QUALITY), || get(staff::work::figures::samples)),
     route(Verb::Get, "/staff/work/alerts", Who::Staff(OFFICER), || get(staff::work::figures::alerts)),
     route(Verb::Post, "/staff/work/many", Who::Staff(OFFICER), || post(staff::work::many::look)),
     route(Verb::Post, "/staff/work/many/done", Who::Staff(OFFICER), || post(staff::work::many::give)),
@@ -229,6 +242,15 @@ pub const ROUTES: &[Route] = &[
         .looking_at(RecordKind::Dwelling),
     route(Verb::Get, "/staff/accounts/{account}", Who::Staff(RECORDS), || get(staff::record::account::show))
         .looking_at(RecordKind::Account),
+    route(Verb::Get, "/staff/figures", Who::Staff(BOARD), || get(staff::manage::board::show)),
+    route(Verb::Get, "/staff/figures/tables/{table}", Who::Staff(BOARD), || get(staff::manage::csv::show)),
+    route(Verb::Get, "/staff/why-not-automatic", Who::Staff(BOARD), || get(staff::manage::why_not::show)),
+    route(Verb::Get, "/staff/savings", Who::Staff(SAVINGS), || get(staff::manage::savings::show)),
+    route(Verb::Get, "/staff/savings/waterfall", Who::Staff(SAVINGS), || get(staff::manage::csv::waterfall)),
+    route(Verb::Post, "/staff/savings/assumptions", Who::Staff(MANAGER), || post(staff::manage::savings::assume)),
+    route(Verb::Post, "/staff/savings/budgets", Who::Staff(MANAGER), || post(staff::manage::savings::reduce)),
+    route(Verb::Get, "/staff/what-if", Who::Staff(MANAGER), || get(staff::manage::what_if::ask)),
+    route(Verb::Post, "/staff/what-if", Who::Staff(MANAGER), || post(staff::manage::what_if::answer)),
     route(Verb::Get, "/staff/people", Who::Staff(ADMIN), || get(staff::people::list)),
     route(Verb::Post, "/staff/people", Who::Staff(ADMIN), || post(staff::people::enrol)),
     route(Verb::Get, "/staff/people/{name}", Who::Staff(ADMIN), || get(staff::people::show)),

@@ -30,6 +30,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     // A notification on its way: taken in, decided purely, recorded by the one that writes.
     ("intake", &["evidence", "keys", "service", "store"]),
     ("decision", &["intake", "rules"]),
+    ("figures", &["decision", "rules", "savings", "service", "views"]),
     ("processor", &["clock", "decision", "evidence", "files", "intake", "keys", "rules", "service", "store"]),
     ("mail", &["clock", "drafts", "files", "service", "texts"]),
     ("batch", &["intake", "processor", "service"]),
@@ -39,13 +40,26 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "web",
         &[
-            "access", "clock", "drafts", "evidence", "intake", "rules", "savings", "service", "sign_in", "store",
-            "texts", "views",
+            "access", "clock", "drafts", "evidence", "figures", "intake", "rules", "savings", "service", "sign_in",
+            "store", "texts", "views",
         ],
     ),
     (
         "backend",
-        &["bulk", "clock", "drafts", "intake", "mail", "processor", "service", "store", "texts", "views", "web"],
+        &[
+            "bulk",
+            "clock",
+            "drafts",
+            "intake",
+            "mail",
+            "pack",
+            "processor",
+            "service",
+            "store",
+            "texts",
+            "views",
+            "web",
+        ],
     ),
     (
         "cli",
@@ -55,6 +69,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "clock",
             "data_dir",
             "evidence",
+            "figures",
             "intake",
             "logs",
             "mail",

@@ -5,7 +5,7 @@ mod money;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::Uri;
 use hearth_events::{
     AccountRef, AwardCode, AwardTerms, Band, ChargeLine, FinancialYear, LineKind, Money, Opener, PaymentMethod,
@@ -22,6 +22,8 @@ pub(super) use money::{InstalmentView, PenaltyView, instalments, penalty_view};
 use money::{MoneyView, money};
 
 use crate::views::{ViewError, british_day};
+use crate::web::guard::Caller;
+use crate::web::looked::not_for;
 use crate::web::problem::Problem;
 use crate::web::query::{Named, Page, Params, decoded};
 use crate::web::{App, Backend};
@@ -234,7 +236,11 @@ async fn known_then(app: &App, account: &AccountRef, known_at: Timestamp) -> Res
     ),
     responses((status = 200, description = "A page of accounts", body = AccountPage))
 )]
-pub(crate) async fn list(State(app): State<App>, uri: Uri) -> Result<Json<Page<AccountView>>, Problem> {
+pub(crate) async fn list(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    uri: Uri,
+) -> Result<Json<Page<AccountView>>, Problem> {
     let mut params = Params::of(&uri, &["uprn", "name", "limit", "cursor"]);
     if params.has("uprn") == params.has("name") {
         params.fault("uprn", "give either uprn or name");
@@ -249,7 +255,9 @@ pub(crate) async fn list(State(app): State<App>, uri: Uri) -> Result<Json<Page<A
         (Some(uprn), _) => of_dwelling(it, uprn, limit, after),
         (None, name) => of_name(it, &name.unwrap_or_default().trim().to_lowercase(), limit, after),
     });
-    Ok(Json(found.await?))
+    let (mut found, not_at) = (found.await?, not_for(&app, caller.officer()?).await?);
+    found.items.retain(|it| !not_at.contains(&it.dwelling.uprn));
+    Ok(Json(found))
 }
 
 /// Where a page of accounts ended: the dwelling, and how many of its accounts were given.

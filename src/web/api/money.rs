@@ -14,6 +14,7 @@ use super::work_item::reading::Fields;
 use crate::service::money::{MoneyAction, MoneyRefused};
 use crate::views::{ViewError, british_day};
 use crate::web::guard::Caller;
+use crate::web::looked::not_for;
 use crate::web::problem::{Kind, Problem};
 use crate::web::query::{Named, Page, Params};
 use crate::web::{App, Backend};
@@ -86,7 +87,11 @@ pub(crate) struct PenaltyDocument {
     ),
     responses((status = 200, description = "A page of refunds", body = RefundPage))
 )]
-pub(crate) async fn list(State(app): State<App>, uri: Uri) -> Result<Json<Page<RefundView>>, Problem> {
+pub(crate) async fn list(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    uri: Uri,
+) -> Result<Json<Page<RefundView>>, Problem> {
     let mut params = Params::of(&uri, &["status", "limit", "cursor"]);
     let asked = params.text("status");
     let status = match &asked {
@@ -99,7 +104,10 @@ pub(crate) async fn list(State(app): State<App>, uri: Uri) -> Result<Json<Page<R
     let (limit, after) = (params.limit(), params.cursor::<Uprn>());
     params.finish()?;
     let status = status.unwrap_or(RefundStatus::Requested);
-    Ok(Json(app.read(move |it| page(it, status, limit, after.as_ref())).await?))
+    let (mut found, not_at) =
+        (app.read(move |it| page(it, status, limit, after.as_ref())).await?, not_for(&app, caller.officer()?).await?);
+    found.items.retain(|it| !not_at.contains(&it.uprn));
+    Ok(Json(found))
 }
 
 fn page(

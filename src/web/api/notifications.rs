@@ -20,6 +20,7 @@ use crate::service::{FieldFault, Receipt, ReceivedAt, Refusal, Sender};
 use crate::web::App;
 use crate::web::body::json_body;
 use crate::web::guard::Caller;
+use crate::web::looked::may_tell;
 use crate::web::problem::{Fault, Kind, Problem};
 use crate::web::query::{Named, Params};
 
@@ -161,7 +162,10 @@ pub(crate) async fn submit(
     let body = json_body(&app, request).await?;
     let sender = match caller {
         Caller::Public => Sender::Public,
-        Caller::Holder(holder) => Sender::Token(holder.name),
+        Caller::Holder(holder) => {
+            may_tell(&app, &holder.name, &body).await?;
+            Sender::Token(holder.name)
+        }
     };
     let outcome = app.backend().submit(&body, sender, ReceivedAt::Now).await;
     let counted = match &outcome {
@@ -445,6 +449,7 @@ fn told(view: &mut NotificationView, event: &Event) -> Option<(&'static str, Str
         | Event::WorkItemEscalated(_)
         | Event::DecisionChecked(_)
         | Event::ContactLinked(_)
+        | Event::BudgetReduced(_)
         | Event::NotificationWithdrawn(_)
         | Event::WorkItemDecided(_)
         | Event::WorkItemAuthorised(_) => return None,

@@ -13,8 +13,9 @@ use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, ResponseBuilder
 
 use super::work_item::steps;
 use super::{
-    accounts, dwellings, estimates, events, evidence, follow_up, gates, health, metrics, money, notifications, orders,
-    queue, recovery, reversal, reviews, savings, schemas, work_item, work_items, workload,
+    accounts, assumptions, dwellings, estimates, events, evidence, figures, follow_up, gates, health, metrics, money,
+    notifications, orders, queue, recovery, reversal, reviews, savings, schemas, what_if, work_item, work_items,
+    workload,
 };
 use crate::web::problem::{Kind, MEDIA_TYPE, Problem, ProblemDocument};
 use crate::web::query::Params;
@@ -37,7 +38,7 @@ use crate::web::routes::{ROUTES, Route, Verb, Who};
         work_item::request_evidence, work_item::decide, work_item::authorise, steps::hand_over, steps::escalate,
         steps::reallocate, steps::check, steps::contact, queue::next, queue::samples, queue::statistics, queue::alerts,
         orders::preview, orders::give, orders::undo, recovery::holds,
-        recovery::clashes, gates::show, savings::show, estimates::answer, events::list, show, schemas::show, health::live, health::ready, metrics::show,
+        recovery::clashes, gates::show, figures::show, figures::csv, figures::waterfall, figures::why, what_if::answer, savings::show, assumptions::show, assumptions::assume, assumptions::reduce, estimates::answer, events::list, show, schemas::show, health::live, health::ready, metrics::show,
     ),
     components(schemas(ProblemDocument)),
     tags(
@@ -47,6 +48,7 @@ use crate::web::routes::{ROUTES, Route, Verb, Who};
         (name = "dwellings", description = "What is listed, and who was liable when"),
         (name = "work", description = "What waits for an officer"),
         (name = "recovery", description = "Which accounts may not be pursued, and which were all the same"),
+        (name = "figures", description = "What came, what it came to, and why not without an officer"),
         (name = "savings", description = "What was saved, and from what that is worked out"),
         (name = "estimates", description = "What a dwelling would cost"),
         (name = "events", description = "The log"),
@@ -74,6 +76,9 @@ const MAY_LEAVE_OUT: &[&str] = &[
     "WorkOrderUndoRequest",
     "RefundPaidRequest",
     "PenaltyRequest",
+    "AssumptionRequest",
+    "WhatIfRequest",
+    "BudgetReductionRequest",
     "EstimateRequest",
     "EstimateBand",
     "EstimatePeriod",
@@ -116,6 +121,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
 fn require_all(schema: &mut RefOr<Schema>) {
     match schema {
         RefOr::T(Schema::Object(object)) => object.required = object.properties.keys().cloned().collect(),
+        RefOr::T(Schema::AllOf(all_of)) => all_of.items.iter_mut().for_each(require_all),
         RefOr::T(Schema::OneOf(one_of)) => one_of.items.iter_mut().for_each(require_all),
         RefOr::T(_) | RefOr::Ref(_) => {}
     }

@@ -1,7 +1,7 @@
 //! Awards to be looked at again, and those that end by themselves: what is scheduled, in the order of its days.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::Uri;
 use hearth_events::{AccountRef, AwardCode, ExpiryReason, Uprn};
 use hearth_projections::AccountState;
@@ -10,6 +10,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::views::{ViewError, british_day};
+use crate::web::guard::Caller;
+use crate::web::looked::not_for;
 use crate::web::problem::Problem;
 use crate::web::query::{Page, Params};
 use crate::web::{App, Backend};
@@ -59,11 +61,18 @@ pub(crate) struct ReviewPage {
     ),
     responses((status = 200, description = "A page of reviews", body = ReviewPage))
 )]
-pub(crate) async fn list(State(app): State<App>, uri: Uri) -> Result<Json<Page<ReviewView>>, Problem> {
+pub(crate) async fn list(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    uri: Uri,
+) -> Result<Json<Page<ReviewView>>, Problem> {
     let mut params = Params::of(&uri, &["until", "limit", "cursor"]);
     let (until, limit, after) = (params.day("until"), params.limit(), params.cursor::<Place>());
     params.finish()?;
-    Ok(Json(app.read(move |it| page(it, until, limit, after.as_ref())).await?))
+    let (mut found, not_at) =
+        (app.read(move |it| page(it, until, limit, after.as_ref())).await?, not_for(&app, caller.officer()?).await?);
+    found.items.retain(|it| !not_at.contains(&it.uprn));
+    Ok(Json(found))
 }
 
 /// Where a page ended: a day, a dwelling, and how many of what is scheduled for both were given.

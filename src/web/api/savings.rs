@@ -70,10 +70,54 @@ pub(crate) struct SavingsDocument {
     cash_releasing: Option<String>,
     #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]
     time_releasing: Option<String>,
+    /// What is realised, part by part; null where it was not measured.
+    measured: Option<RealisedDocument>,
+    /// From what could be saved to what the log shows, step by step.
+    waterfall: Vec<StepDocument>,
+    /// What to know before these figures are used.
+    cautions: Vec<String>,
     by_channel: Vec<ChannelDocument>,
     by_kind: Vec<KindDocument>,
     time_to_establish: Vec<TimeDocument>,
     assumptions: Vec<AssumptionDocument>,
+}
+
+/// What the log shows, part by part.
+#[derive(ToSchema)]
+#[schema(as = SavingsMeasured)]
+#[expect(dead_code, reason = "it only describes savings::Realised for the OpenAPI document")]
+pub(crate) struct RealisedDocument {
+    #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]
+    contact_saving: String,
+    #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]
+    back_office_saving: String,
+    /// For which a budget line fell by a decision that is recorded.
+    #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]
+    cash_releasing: String,
+    #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]
+    time_releasing: String,
+    decided_by_officers: u64,
+    #[schema(pattern = r"^-?[0-9]+(\.[0-9]+)?$")]
+    officer_minutes: String,
+    failure_contacts: u64,
+    checked: u64,
+}
+
+/// One step on the way from what could be saved to what the log shows; those between the first and the last add up.
+#[derive(ToSchema)]
+#[schema(as = SavingsStep)]
+#[expect(dead_code, reason = "it only describes savings::Step for the OpenAPI document")]
+pub(crate) struct StepDocument {
+    #[schema(
+        pattern = "^(potential|contact-not-avoided|not-straight-through|officer-minutes|checks|failure-contacts|realised)$"
+    )]
+    step: String,
+    /// Of which notifications: a reason code, or what became of them; null where it is all.
+    of: Option<String>,
+    because: String,
+    count: u64,
+    #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]
+    amount: String,
 }
 
 /// What one channel saves.

@@ -4,10 +4,12 @@ pub(super) mod reading;
 pub(in crate::web) mod steps;
 pub(super) mod view;
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::extract::{Extension, Request, State};
 use axum::http::Uri;
-use hearth_events::{NotificationRef, ReasonCode, Role};
+use hearth_events::{NotificationRef, ReasonCode, Role, Uprn};
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -18,6 +20,7 @@ use crate::service::FieldFault;
 use crate::service::work::{Action, ActionRefused};
 use crate::web::App;
 use crate::web::guard::Caller;
+use crate::web::looked::not_for;
 use crate::web::problem::{Fault, Kind, Problem};
 use crate::web::query::{Named, Params};
 
@@ -182,7 +185,8 @@ pub(crate) async fn decide(
     request: Request,
 ) -> Result<Json<WorkItemDetailView>, Problem> {
     let asked = asked(&app, id, request).await?;
-    asked.act(&app, &caller, decision).await
+    let not_at = not_for(&app, caller.officer()?).await?;
+    asked.act(&app, &caller, |fields| decision(fields, not_at)).await
 }
 
 /// Authorises what another person decided.
@@ -204,7 +208,7 @@ pub(crate) async fn authorise(
 /// Which fields of a notification an officer can put right.
 const AMENDABLE: [&str; 4] = ["details", "effective_on", "account", "dwelling"];
 
-fn decision(fields: &mut Fields) -> Action {
+fn decision(fields: &mut Fields, not_at: BTreeSet<Uprn>) -> Action {
     let decision = fields.needed_text("decision");
     let explanation = fields.text("explanation");
     match decision.as_deref() {
@@ -215,7 +219,7 @@ fn decision(fields: &mut Fields) -> Action {
             if amended.is_empty() {
                 fields.fault("details", format!("give what is put right: {}", AMENDABLE.join(", ")));
             }
-            Action::Amend { fields: amended, explanation }
+            Action::Amend { fields: amended, not_at, explanation }
         }
         Some("reject") => {
             let reason = fields.needed_text("reason").and_then(|it| it.parse::<ReasonCode>().ok());

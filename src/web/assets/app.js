@@ -9,3 +9,38 @@ for (const button of document.querySelectorAll('[data-hearth-print]')) {
   button.hidden = false
   button.addEventListener('click', () => window.print())
 }
+
+// Staff: that the queue has changed is said, and nothing moves under anybody's hands.
+const news = document.querySelector('[data-hearth-live]')
+if (news && 'EventSource' in window) {
+  new EventSource(news.dataset.hearthLive).addEventListener('changed', () => { news.hidden = false })
+}
+
+// Staff: letters that do something, for those who switched them on (WCAG 2.1.4); never while somebody writes.
+const KEYS = 'hearth-keys'
+for (const box of document.querySelectorAll('[data-hearth-keys]')) {
+  box.closest('[hidden]').hidden = false
+  box.checked = localStorage.getItem(KEYS) === 'on'
+  box.addEventListener('change', () => localStorage.setItem(KEYS, box.checked ? 'on' : 'off'))
+}
+const rows = [...document.querySelectorAll('[data-hearth-row]')]
+function move (by) {
+  const here = rows.findIndex(row => row.contains(document.activeElement))
+  const to = rows[Math.min(Math.max(here + by, 0), rows.length - 1)]
+  to?.querySelector('th a')?.focus()
+}
+document.addEventListener('keydown', event => {
+  if (localStorage.getItem(KEYS) !== 'on' || event.ctrlKey || event.altKey || event.metaKey) return
+  if (event.target.closest('input:not([type=checkbox]):not([type=radio]), select, textarea')) return
+  const pressed = document.querySelector(`[data-hearth-key="${CSS.escape(event.key)}"]`)
+  const row = document.activeElement?.closest('[data-hearth-row]')
+  if (pressed) pressed.click()
+  else if (event.key === 'j') move(1)
+  else if (event.key === 'k') move(-1)
+  else if (event.key === 'x') row?.querySelector('input[type=checkbox]')?.click()
+  else if (event.key === '/') document.getElementById('q')?.focus()
+  else if (event.key === 'g') location.assign('/staff/work')
+  else if (event.key === '?') location.assign('/staff/me#keys')
+  else return
+  event.preventDefault()
+})

@@ -38,7 +38,7 @@ export async function faults(page, name = nameOf(page)) {
     found.push(...(await htmlFaults(html)));
     for (const viewport of whole ? [DESKTOP, PHONE] : [before]) {
       if (whole) await page.setViewportSize(viewport);
-      const ofIt = await documentFaults(page, PHONE.width);
+      const ofIt = await documentFaults(page);
       const at = [...ofIt, ...(whole ? await axeFaults(page) : [])];
       found.push(...at.map((it) => `at ${viewport.width} px: ${it}`));
       if (whole) await picture(page, `${name} ${viewport.width}${javaScript ? "" : " without JavaScript"}${html.includes("govuk-error-summary__title") ? " wrong" : ""}`);
@@ -58,9 +58,11 @@ function titleFaults(page, title, name) {
   const plain = title.replace(/^(Error|Gwall): /, "");
   const seen = titles.get(page) ?? new Map();
   titles.set(page, seen);
-  const other = seen.get(plain) ?? name;
+  // Behind a comma stands what became of one place.
+  const [place] = name.split(", ");
+  const other = seen.get(plain) ?? place;
   seen.set(plain, other);
-  return other === name ? [] : [`the title "${plain}" is also that of ${other}`];
+  return other === place ? [] : [`the title "${plain}" is also that of ${other}`];
 }
 
 // axe needs timers, which do not run where scripts are off: they are on while it looks. What the page would have done with

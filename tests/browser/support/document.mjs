@@ -1,7 +1,7 @@
 // What every page has to be, seen in the browser itself: title, heading, labels, errors, room.
 
 // Runs in the page. A sentence for each fault.
-function look(phoneWidth) {
+function look() {
   const faults = [];
   const text = (element) => element.textContent.replace(/\s+/g, " ").trim();
   const shown = (element) => element.getClientRects().length > 0;
@@ -40,12 +40,13 @@ function look(phoneWidth) {
     if (image.complete && image.naturalWidth === 0) faults.push(`the image ${image.src} is broken`);
   }
 
-  if (innerWidth === phoneWidth && document.documentElement.scrollWidth > phoneWidth) {
-    const widest = [...document.body.querySelectorAll("*")].find((it) => it.getBoundingClientRect().right > phoneWidth + 0.5);
+  const { scrollWidth, clientWidth } = document.documentElement;
+  if (scrollWidth > clientWidth) {
+    const widest = [...document.body.querySelectorAll("*")].find((it) => it.getBoundingClientRect().right > clientWidth + 0.5);
     const what = widest ? ` (<${widest.localName} class="${widest.className}">)` : "";
-    faults.push(`at ${phoneWidth} px the page is ${document.documentElement.scrollWidth} px wide${what}`);
+    faults.push(`at ${innerWidth} px the page is ${scrollWidth} px wide${what}`);
   }
   return faults;
 }
 
-export const documentFaults = (page, phoneWidth) => page.evaluate(look, phoneWidth);
+export const documentFaults = (page) => page.evaluate(look);

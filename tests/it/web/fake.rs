@@ -10,6 +10,7 @@ use hearth::drafts::DraftError;
 
 use hearth::evidence::content::Unusable;
 use hearth::processor::gates;
+use hearth::service::assumptions::{SavingsAction, SavingsRefused};
 use hearth::service::bulk::{BulkPreview, BulkRefused, BulkTaken, Uploader};
 use hearth::service::come_back::LinkNotSent;
 use hearth::service::documents::{DocumentKept, DocumentNotTaken, DocumentSent};
@@ -20,6 +21,7 @@ use hearth::service::preview::Preview;
 use hearth::service::public_url::PublicUrl;
 use hearth::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use hearth::service::submitter::{EvidenceKept, FollowUp, NotTaken};
+use hearth::service::what_if::{DecidedAgain, WhatIfAsked, WhatIfRefused};
 use hearth::service::work::{Action, ActionRefused, ItemShown};
 use hearth::service::{CouncilNow, FieldFault, Receipt, ReceivedAt, Refusal, Sender, ServiceError};
 use hearth::store::memory::MemoryStore;
@@ -28,9 +30,9 @@ use hearth::texts::Lang;
 use hearth::views::{Views, catch_up};
 use hearth::web::Backend;
 use hearth_events::{
-    AccountRef, BankDetails, Channel, Event, EventId, EvidenceReceived, Metadata, NewEvent, NotSealed,
-    NotificationKind, NotificationRef, Opener, PersonId, Personal, Position, RecordKind, Sealer, StaffSignedIn, Status,
-    StoredEvent, StreamName, Uprn, decode, draft,
+    AccountRef, BankDetails, Channel, CostModelAdopted, Event, EventId, EvidenceReceived, Metadata, NewEvent,
+    NotSealed, NotificationKind, NotificationRef, Opener, PersonId, Personal, Position, RecordKind, Sealer,
+    StaffSignedIn, Status, StoredEvent, StreamName, Uprn, decode, draft,
 };
 use hearth_projections::{AccountState, Penalty, Refund, RefundStatus};
 use jiff::Timestamp;
@@ -221,6 +223,10 @@ impl Backend for Fake {
         Ok(vec![UPRN.parse().unwrap()])
     }
 
+    async fn dwellings_told(&self, _: &[u8]) -> Result<Vec<Uprn>, ServiceError> {
+        Ok(Vec::new())
+    }
+
     async fn looked(&self, look: Look) -> Result<(), ServiceError> {
         self.looks.lock().unwrap().push(look);
         Ok(())
@@ -299,6 +305,19 @@ impl Backend for Fake {
         Ok((UPRN.parse().unwrap(), state))
     }
 
+    async fn on_savings(&self, action: &SavingsAction, _: &str) -> Result<(), SavingsRefused> {
+        match action {
+            SavingsAction::Assume { name, .. } if name == "unheard" => {
+                Err(SavingsRefused::Unfit(vec!["unheard is no figure".to_owned()]))
+            }
+            SavingsAction::Assume { .. } | SavingsAction::ReduceBudget { .. } => Ok(()),
+        }
+    }
+
+    async fn what_if(&self, asked: &WhatIfAsked) -> Result<(Vec<DecidedAgain>, Vec<CostModelAdopted>), WhatIfRefused> {
+        Ok((foreseen::decided_again(asked), Vec::new()))
+    }
+
     fn tracking_token_fits(&self, _: &NotificationRef, token: &str) -> bool {
         token == "opensesame"
     }
@@ -360,8 +379,8 @@ impl Backend for Fake {
         name.to_owned()
     }
 
-    async fn submit_with(&self, body: &[u8], _: &str, _: &[DocumentSent]) -> Result<Receipt, Refusal> {
-        self.submit(body, Sender::Public, ReceivedAt::Now).await
+    async fn submit_with(&self, body: &[u8], sender: Sender, _: &str, _: &[DocumentSent]) -> Result<Receipt, Refusal> {
+        self.submit(body, sender, ReceivedAt::Now).await
     }
 
     async fn add_document(&self, _: &str, _: &[u8]) -> Result<DocumentKept, DocumentNotTaken> {

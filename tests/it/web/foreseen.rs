@@ -3,10 +3,12 @@
 use hearth::intake::spreadsheet;
 use hearth::service::bulk::{BulkPreview, BulkRefused, BulkTaken, RowShown, RowStands, RowTaken, Uploader};
 use hearth::service::preview::{Foreseen, Preview};
+use hearth::service::what_if::{DecidedAgain, Ruled, WhatIfAsked};
 use hearth::service::{FieldFault, ReceivedAt, Refusal, Sender};
 use hearth::web::Backend as _;
+use hearth_events::{Finding, FindingOutcome, NotificationKind, Outcome, ReasonCode};
 
-use super::fake::Fake;
+use super::fake::{Fake, REFERRED};
 
 const TODAY: jiff::civil::Date = jiff::civil::date(2015, 12, 3);
 
@@ -43,4 +45,28 @@ pub(super) async fn bulk_submit(fake: &Fake, file: &[u8], by: &Uploader) -> Resu
         }
     }
     Ok(BulkTaken { rows, to_put_right: spreadsheet::to_put_right(&sheet) })
+}
+
+/// A notification decided again, with one of everything.
+pub(super) fn decided_again(_: &WhatIfAsked) -> Vec<DecidedAgain> {
+    let failing = |check: &str| Finding {
+        check: check.to_owned(),
+        outcome: FindingOutcome::Referred,
+        reason: Some(ReasonCode::R06),
+        because: "it is told too late".to_owned(),
+        source: "council policy".to_owned(),
+    };
+    let ruled = |outcome, failing: Vec<Finding>| Ruled {
+        outcome,
+        reasons: failing.iter().filter_map(|it| it.reason).collect(),
+        failing,
+        charged: "-12.40".parse().unwrap(),
+    };
+    vec![DecidedAgain {
+        reference: REFERRED.parse().unwrap(),
+        kind: NotificationKind::MoveIn,
+        as_recorded: false,
+        now: ruled(Outcome::Refer, vec![failing("successor-known")]),
+        instead: ruled(Outcome::Apply, vec![failing("date-within-limits")]),
+    }]
 }

@@ -289,6 +289,9 @@ async fn every_answer_has_the_fields_that_the_document_says() {
         ("/api/v1/work-items/alerts", "/api/v1/work-items/alerts".to_owned(), &officer),
         ("/api/v1/gates", "/api/v1/gates".to_owned(), &officer),
         ("/api/v1/savings", "/api/v1/savings".to_owned(), &auditor),
+        ("/api/v1/figures", "/api/v1/figures?from=2015-12-01&to=2016-01-01".to_owned(), &officer),
+        ("/api/v1/why-not-automatic", "/api/v1/why-not-automatic".to_owned(), &officer),
+        ("/api/v1/assumptions", "/api/v1/assumptions".to_owned(), &auditor),
         ("/api/v1/events", "/api/v1/events?limit=3".to_owned(), &auditor),
         ("/health/live", "/health/live".to_owned(), &officer),
         ("/health/ready", "/health/ready".to_owned(), &officer),
@@ -324,4 +327,17 @@ async fn every_answer_has_the_fields_that_the_document_says() {
     // A body that need not be there need not be named either.
     let bare = service.ask("POST", &super::path_of("/api/v1/work-items/{id}/claim"), Some(&supervisor), "", "").await;
     assert_eq!(bare.status, 200, "{bare:?}");
+}
+
+#[tokio::test]
+async fn every_answer_to_a_manager_has_the_fields_that_the_document_says() {
+    let service = Service::start().await;
+    let document = service.get("/api/v1/openapi.json", None).await.json();
+    let manager = service.token(Role::Manager).await;
+    for template in ["/api/v1/what-if", "/api/v1/assumptions", "/api/v1/budget-reductions"] {
+        let answer = service.post_to(template, super::body_of(template), Some(&manager)).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let schema = &document["paths"][template]["post"]["responses"]["200"]["content"]["application/json"]["schema"];
+        fits(&document, schema, &answer.json(), template);
+    }
 }

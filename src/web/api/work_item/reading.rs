@@ -10,6 +10,7 @@ use crate::web::problem::{Fault, Kind, Problem};
 
 const LONGEST_TEXT: usize = 500;
 const LONGEST_ANSWER: usize = 3 * LONGEST_TEXT;
+const LONGEST_DOCUMENT: usize = 40 * LONGEST_TEXT;
 
 /// The fields of a body; what is not asked for may not be there.
 pub(in crate::web::api) struct Fields {
@@ -65,6 +66,11 @@ impl Fields {
     pub(in crate::web::api) fn needed_long_text(&mut self, name: &str) -> Option<String> {
         self.need(name);
         self.text_within(name, LONGEST_ANSWER)
+    }
+
+    /// A text of many lines.
+    pub(in crate::web::api) fn long_text(&mut self, name: &str) -> Option<String> {
+        self.text_within(name, LONGEST_DOCUMENT)
     }
 
     pub(in crate::web::api) fn needed_text(&mut self, name: &str) -> Option<String> {

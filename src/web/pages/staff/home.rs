@@ -10,7 +10,7 @@ pub(in crate::web) async fn show(staff: StaffVisit) -> Response {
     let begin = match staff.holder.role {
         Role::Officer | Role::Supervisor => "/staff/work",
         Role::Auditor => "/staff/search",
-        Role::Manager => "/staff/work/figures",
+        Role::Manager => "/staff/figures",
         Role::Admin => "/staff/people",
         Role::Submitter => "/staff/me",
     };

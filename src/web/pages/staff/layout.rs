@@ -16,7 +16,12 @@ use crate::web::problem::Problem;
 /// Where staff may go: a line for each part, with whose it is.
 const PARTS: &[(&str, &str, &[Role])] = &[
     ("/staff/work", "Work", &[Role::Officer, Role::Supervisor]),
+    ("/staff/tell", "Enter a change", &[Role::Officer, Role::Supervisor]),
     ("/staff/search", "Find a record", &[Role::Officer, Role::Supervisor, Role::Auditor]),
+    ("/staff/figures", "Figures", &[Role::Supervisor, Role::Manager, Role::Auditor]),
+    ("/staff/why-not-automatic", "Why not automatic", &[Role::Supervisor, Role::Manager, Role::Auditor]),
+    ("/staff/savings", "Savings", &[Role::Manager, Role::Auditor]),
+    ("/staff/what-if", "What if", &[Role::Manager]),
     ("/staff/people", "People", &[Role::Admin]),
     ("/staff/restricted", "Restricted records", &[Role::Admin]),
 ];
@@ -99,7 +104,7 @@ fn parts(staff: &StaffVisit) -> Markup {
                 }
                 div class="hearth-parts__me" {
                     a class="hearth-parts__link" href="/staff/me" { (staff.holder.name) ", " (staff.holder.role.as_str()) }
-                    form method="post" action="/staff/sign-out" {
+                    form method="post" action="/staff/sign-out" novalidate {
                         button type="submit" class="hearth-link-button" { "Sign out" }
                     }
                 }

@@ -20,7 +20,7 @@ pub(in crate::web) async fn show(State(app): State<App>, staff: StaffVisit) -> R
 }
 
 async fn shown(app: &App, staff: &StaffVisit, given: &str, errors: Vec<(String, String)>) -> Result<Response, Problem> {
-    let fences = app.0.access.fences().await?;
+    let fences = app.0.access.fences_now().await?;
     let related: Vec<_> = fences.related(&staff.holder.name).collect();
     let queues = if staff.queues.is_empty() { "every queue".to_owned() } else { staff.queues.join(", ") };
     let hint = "The UPRN of your home, of another dwelling you own or rent, or of where somebody close to you lives. It is on a council tax bill.";
@@ -36,6 +36,14 @@ async fn shown(app: &App, staff: &StaffVisit, given: &str, errors: Vec<(String, 
                 form method="post" action="/staff/me/relations" novalidate {
                     (field("uprn", "UPRN", Some(hint), given, &errors))
                     (govuk::button("Close it to me"))
+                }
+                h2 class="govuk-heading-m" id="keys" { "Keys" }
+                p class="govuk-body" { "Everything works with Tab, Enter and Space. Where you switch it on in this browser, letters work too: n takes the next item, c claims, j and k go down and up the list, x picks, / searches, g goes to the list, ? comes here." }
+                div class="govuk-checkboxes" hidden {
+                    div class="govuk-checkboxes__item" {
+                        input class="govuk-checkboxes__input" type="checkbox" id="letters" data-hearth-keys;
+                        label class="govuk-label govuk-checkboxes__label" for="letters" { "Letters do something" }
+                    }
                 }
             }
         }

@@ -41,19 +41,21 @@ async fn listed(
     let members = app.0.access.members().await?;
     let body = html! {
         h1 class="govuk-heading-l" { "People" }
-        table class="govuk-table" {
-            caption class="govuk-table__caption govuk-table__caption--m" { "Who may sign in" }
-            thead class="govuk-table__head" {
-                tr class="govuk-table__row" {
-                    @for head in ["Sign-in name", "Role", "Queues"] { th scope="col" class="govuk-table__header" { (head) } }
-                }
-            }
-            tbody class="govuk-table__body" {
-                @for it in &members {
+        div class="hearth-wide" tabindex="0" role="region" aria-label="Who may sign in" {
+            table class="govuk-table" {
+                caption class="govuk-table__caption govuk-table__caption--m" { "Who may sign in" }
+                thead class="govuk-table__head" {
                     tr class="govuk-table__row" {
-                        th scope="row" class="govuk-table__header" { a class="govuk-link" href={ "/staff/people/" (it.name) } { (it.name) } }
-                        td class="govuk-table__cell" { (it.role.as_str()) }
-                        td class="govuk-table__cell" { (queues(it)) }
+                        @for head in ["Sign-in name", "Role", "Queues"] { th scope="col" class="govuk-table__header" { (head) } }
+                    }
+                }
+                tbody class="govuk-table__body" {
+                    @for it in &members {
+                        tr class="govuk-table__row" {
+                            th scope="row" class="govuk-table__header" { a class="govuk-link" href={ "/staff/people/" (it.name) } { (it.name) } }
+                            td class="govuk-table__cell" { (it.role.as_str()) }
+                            td class="govuk-table__cell" { (queues(it)) }
+                        }
                     }
                 }
             }

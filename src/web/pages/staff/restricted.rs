@@ -25,23 +25,25 @@ async fn listed(
     [uprn, open_to]: [&str; 2],
     errors: Vec<(String, String)>,
 ) -> Result<Response, Problem> {
-    let fences = app.0.access.fences().await?;
+    let fences = app.0.access.fences_now().await?;
     let all: Vec<_> = fences.restricted().collect();
     let body = html! {
         h1 class="govuk-heading-l" { "Restricted records" }
         p class="govuk-body" { "A dwelling where somebody has to be protected: its accounts and what is told about it are open to the persons named here and to nobody else, whatever their role." }
-        form method="post" action="/staff/restricted" novalidate {
-            @if all.is_empty() { p class="govuk-body" { "There is none." } } @else {
-                table class="govuk-table" {
-                    thead class="govuk-table__head" {
-                        tr class="govuk-table__row" { @for head in ["UPRN", "Open to", ""] { th scope="col" class="govuk-table__header" { (head) @if head.is_empty() { span class="govuk-visually-hidden" { "What can be done" } } } } }
-                    }
-                    tbody class="govuk-table__body" {
-                        @for (uprn, names) in all {
-                            tr class="govuk-table__row" {
-                                th scope="row" class="govuk-table__header" { (uprn) }
-                                td class="govuk-table__cell" { (names.iter().cloned().collect::<Vec<_>>().join(", ")) }
-                                td class="govuk-table__cell" { button type="submit" name="lift" value=(uprn) class="hearth-link-button" { "Open to all" span class="govuk-visually-hidden" { " whose work " (uprn) " is" } } }
+        @if all.is_empty() { p class="govuk-body" { "There is none." } } @else {
+            form method="post" action="/staff/restricted" novalidate {
+                div class="hearth-wide" tabindex="0" role="region" aria-label="Restricted records" {
+                    table class="govuk-table" {
+                        thead class="govuk-table__head" {
+                            tr class="govuk-table__row" { @for head in ["UPRN", "Open to", ""] { th scope="col" class="govuk-table__header" { (head) @if head.is_empty() { span class="govuk-visually-hidden" { "What can be done" } } } } }
+                        }
+                        tbody class="govuk-table__body" {
+                            @for (uprn, names) in all {
+                                tr class="govuk-table__row" {
+                                    th scope="row" class="govuk-table__header" { (uprn) }
+                                    td class="govuk-table__cell" { (names.iter().cloned().collect::<Vec<_>>().join(", ")) }
+                                    td class="govuk-table__cell" { button type="submit" name="lift" value=(uprn) class="hearth-link-button" { "Open to all" span class="govuk-visually-hidden" { " whose work " (uprn) " is" } } }
+                                }
                             }
                         }
                     }

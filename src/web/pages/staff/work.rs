@@ -4,12 +4,14 @@
 //! * [`item`] — what was told beside what is held, what was found, what would change; [`act`] — what is done with it;
 //! * `notification.rs` — what never waited for an officer;
 //! * [`amend`] — put right before it takes effect; [`undo`] — taken back, its effects shown first;
-//! * [`many`] — looked at first, then done, and undone as a whole; [`figures`] — statistics, samples, alerts.
+//! * [`many`] — looked at first, then done, and undone as a whole; [`figures`] — statistics, samples, alerts;
+//! * [`entry`] — what came by telephone, counter, post or chat, through the same questions.
 
 pub(in crate::web) mod act;
 pub(in crate::web) mod amend;
 mod changes;
 mod compared;
+pub(in crate::web) mod entry;
 pub(in crate::web) mod figures;
 mod forms;
 pub(in crate::web) mod item;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hearth_events::{NotificationKind, NotificationRef};
+use hearth_events::{Channel, NotificationKind, NotificationRef};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +41,18 @@ pub(super) struct Answers {
     /// The day of the last answer: the day of what is told without one.
     #[serde(default)]
     pub(super) day: Option<Date>,
+    /// Who of the staff enters it for whoever tells it, and how that came.
+    #[serde(default)]
+    pub(super) entered: Option<Entered>,
+}
+
+/// What somebody told on the telephone, at the counter or on paper, entered by an officer through the same questions.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Entered {
+    /// The officer, by the name they sign in by.
+    pub(super) by: String,
+    /// How it came.
+    pub(super) channel: Channel,
 }
 
 /// What was typed into a page and could not be taken: shown there again, and no answer of anything.

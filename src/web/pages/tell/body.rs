@@ -1,6 +1,6 @@
 //! The notifications that follow from the answers: the same JSON that the API takes.
 
-use hearth_events::NotificationKind;
+use hearth_events::{Channel, NotificationKind};
 use serde_json::{Value, json};
 
 use super::answers::Answers;
@@ -12,8 +12,9 @@ use super::values::{self, OTHER};
 
 /// What is told of one kind; `source` is what the sender calls it.
 pub(super) fn body(answers: &Answers, kind: NotificationKind, source: &str) -> Value {
+    let channel = answers.entered.as_ref().map_or(Channel::Web, |it| it.channel);
     let mut body = json!({
-        "kind": kind, "source_reference": source, "channel": "web", "declaration": true,
+        "kind": kind, "source_reference": source, "channel": channel, "declaration": true,
         "submitted_by": { "role": role(answers, kind), "name": answers.one("you:name") }, "details": {},
     });
     for step in steps(answers).into_iter().chain([note()]) {

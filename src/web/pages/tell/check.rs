@@ -1,9 +1,9 @@
 //! Before it is sent: every answer, what will happen, and the sending itself.
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use hearth_events::NotificationKind;
+use hearth_events::{NotificationKind, Role};
 use maud::{Markup, html};
 
 use super::answers::{Answers, Sent};
@@ -16,11 +16,14 @@ use super::values::{self, OTHER};
 use super::{Draft, dwellings};
 use crate::intake::parse;
 use crate::service::preview::{Foreseen, Preview, ToldBefore};
-use crate::service::{FieldFault, Refusal};
+use crate::service::{FieldFault, Refusal, Sender};
 use crate::web::App;
+use crate::web::looked::may_tell;
 use crate::web::pages::govuk::{self, Row};
 use crate::web::pages::layout::{Page, Visit};
 use crate::web::pages::outcome::said_before;
+use crate::web::pages::staff::session;
+use crate::web::pages::staff::sign_in::has_ended;
 use crate::web::pages::text::Text;
 use crate::web::problem::Problem;
 
@@ -44,14 +47,34 @@ fn not_here(app: &App, draft: &Draft) -> Option<Response> {
 }
 
 /// Sends everything, each notification once however often this is asked for.
-pub(in crate::web) async fn send(State(app): State<App>, visit: Visit, mut draft: Draft) -> Result<Response, Problem> {
+pub(in crate::web) async fn send(
+    State(app): State<App>,
+    visit: Visit,
+    headers: HeaderMap,
+    mut draft: Draft,
+) -> Result<Response, Problem> {
     if let Some(elsewhere) = not_here(&app, &draft) {
         return Ok(elsewhere);
     }
+    // Under an officer's name only they themselves send.
+    let sender = match &draft.answers.entered {
+        None => Sender::Public,
+        Some(it) => match session::holder(&app, &headers).await? {
+            Some(holder) if holder.name == it.by && matches!(holder.role, Role::Officer | Role::Supervisor) => {
+                Sender::Token(holder.name)
+            }
+            Some(_) | None => return Ok(has_ended(&visit)),
+        },
+    };
     let visit = visit.speaking(draft.answers.lang);
     let errors = faults(&draft.answers, visit.text);
     if !errors.is_empty() {
         return checked(&app, &visit, &draft, errors).await;
+    }
+    if let Sender::Token(name) = &sender {
+        for kind in kinds(&draft.answers) {
+            may_tell(&app, name, body(&draft.answers, kind, "not-sent-yet").to_string().as_bytes()).await?;
+        }
     }
     for kind in kinds(&draft.answers) {
         // What was sent before the last try was cut off stands, and is not sent again.
@@ -64,7 +87,7 @@ pub(in crate::web) async fn send(State(app): State<App>, visit: Visit, mut draft
         let digest = app.backend().draft_digest(&format!("{} {unnamed} {}", draft.name, of_it.join(" ")));
         let told = body(&draft.answers, kind, &format!("page-{digest}")).to_string();
         let documents: Vec<_> = documents::of(&draft.answers, kind).map(documents::Document::sent).collect();
-        match app.backend().submit_with(told.as_bytes(), &draft.name, &documents).await {
+        match app.backend().submit_with(told.as_bytes(), sender.clone(), &draft.name, &documents).await {
             Ok(receipt) => {
                 let (reference, token) = (receipt.reference, receipt.tracking_token);
                 draft.answers.sending.push(Sent { kind, reference, token });
@@ -83,7 +106,8 @@ pub(in crate::web) async fn send(State(app): State<App>, visit: Visit, mut draft
     let sent = std::mem::take(&mut draft.answers.sending);
     // What was told is in the log now, sealed; the draft keeps only where to see what became of it.
     let documents = std::mem::take(&mut draft.answers.documents);
-    draft.answers = Answers { lang: draft.answers.lang, sent, ..Answers::default() };
+    draft.answers =
+        Answers { lang: draft.answers.lang, sent, entered: draft.answers.entered.take(), ..Answers::default() };
     draft.keep(&app)?;
     for document in documents {
         // What is left is forgotten with the draft.

@@ -25,10 +25,11 @@ use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use hearth_events::Channel;
 use jiff::civil::Date;
 use maud::html;
 
-use self::answers::{Amiss, Answers};
+use self::answers::{Amiss, Answers, Entered};
 use self::fields::{Shown, slug};
 use self::question::{Field, Input};
 use self::steps::{Step, looks_up, note, steps};
@@ -120,12 +121,22 @@ pub(in crate::web) fn date_of(parts: &[String]) -> Result<Date, &'static str> {
     read.and_then(|it| it.as_str().and_then(|it| it.parse().ok())).ok_or("wrong-date")
 }
 
+/// Begins what an officer enters for somebody, and gives where the first question is.
+pub(in crate::web) fn entered(app: &App, by: &str, channel: Channel) -> Result<String, Problem> {
+    let answers = Answers { entered: Some(Entered { by: by.to_owned(), channel }), ..Answers::default() };
+    begun(app, &answers)
+}
+
+fn begun(app: &App, answers: &Answers) -> Result<String, Problem> {
+    let content = serde_json::to_vec(answers).map_err(|error| Problem::internal(&error))?;
+    let name = app.backend().begin_draft(&content, KEPT_DAYS.0).map_err(|error| Problem::unavailable(&error))?;
+    Ok(format!("/tell/{name}/about/who"))
+}
+
 /// Begins.
 pub(in crate::web) async fn begin(State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
     let answers = Answers { lang: visit.text.lang(), ..Answers::default() };
-    let content = serde_json::to_vec(&answers).map_err(|error| Problem::internal(&error))?;
-    let name = app.backend().begin_draft(&content, KEPT_DAYS.0).map_err(|error| Problem::unavailable(&error))?;
-    Ok(Redirect::to(&format!("/tell/{name}/about/who")).into_response())
+    Ok(Redirect::to(&begun(&app, &answers)?).into_response())
 }
 
 /// Goes on where it was left.

@@ -35,6 +35,9 @@ pub(in crate::web) async fn show(State(app): State<App>, visit: Visit, draft: Dr
                 }))
                 p class="govuk-body" { (text.say("sent-keep")) }
                 button type="button" class="govuk-button govuk-button--secondary hearth-no-print" data-hearth-print hidden { (text.say("print")) }
+                @if draft.answers.entered.is_some() {
+                    ul class="govuk-list hearth-no-print" { @for reference in &references { li { a class="govuk-link" href={ "/staff/work/" (reference) } { "Staff: look at " (reference) } } } }
+                }
                 @for (it, link) in &all {
                     h2 class="govuk-heading-m" { (text.say(&format!("told-{}", it.kind))) }
                     (outcome(it, text))

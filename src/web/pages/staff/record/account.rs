@@ -119,16 +119,18 @@ fn money(it: &AccountState, text: &Text) -> Markup {
         h2 class="govuk-heading-m" { "Asked for and paid" }
         p class="govuk-body" { "Balance: " strong { (text.money(billing.balance())) } @if !it.knows_balance() { " – not everything is on record, so this is not what is owed." } }
         @if !billing.payments.is_empty() {
-            table class="govuk-table" {
-                caption class="govuk-table__caption govuk-table__caption--s" { "Payments" }
-                thead class="govuk-table__head" { tr class="govuk-table__row" { @for it in ["Received", "Year", "Reference", "Amount"] { th scope="col" class="govuk-table__header" { (it) } } } }
-                tbody class="govuk-table__body" {
-                    @for it in &billing.payments {
-                        tr class="govuk-table__row" {
-                            td class="govuk-table__cell" { (text.date(it.received_on)) }
-                            td class="govuk-table__cell" { (it.financial_year) }
-                            td class="govuk-table__cell" { (it.source_reference) }
-                            td class="govuk-table__cell govuk-table__cell--numeric" { (text.money(it.amount)) }
+            div class="hearth-wide" tabindex="0" role="region" aria-label="Payments" {
+                table class="govuk-table" {
+                    caption class="govuk-table__caption govuk-table__caption--s" { "Payments" }
+                    thead class="govuk-table__head" { tr class="govuk-table__row" { @for it in ["Received", "Year", "Reference", "Amount"] { th scope="col" class="govuk-table__header" { (it) } } } }
+                    tbody class="govuk-table__body" {
+                        @for it in &billing.payments {
+                            tr class="govuk-table__row" {
+                                td class="govuk-table__cell" { (text.date(it.received_on)) }
+                                td class="govuk-table__cell" { (it.financial_year) }
+                                td class="govuk-table__cell" { (it.source_reference) }
+                                td class="govuk-table__cell govuk-table__cell--numeric" { (text.money(it.amount)) }
+                            }
                         }
                     }
                 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::extract::{Path, State};
 use axum::http::Uri;
 use axum::response::Response;
-use hearth_events::{Capacity, NotificationRef, Opener, PersonDetails, Personal, Status, Uprn};
+use hearth_events::{Capacity, NotificationRef, Opener, PersonDetails, Personal, RecordKind, Status, Uprn};
 use hearth_projections::DwellingState;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -35,7 +35,7 @@ pub(in crate::web) async fn show(
     let step = params.number("step").and_then(|it| usize::try_from(it).ok());
     let until = Until { step, known_at: params.instant("known_at") };
     let history = history::read(&app, &uprn, until).await?.ok_or_else(unknown)?;
-    let all_said = told(&app, &uprn, &history).await?;
+    let all_said = told(&app, &staff.holder.name, &uprn, &history).await?;
     let text = staff.visit.text;
     let Some(listing) = &history.state.listing else { return Err(unknown()) };
     let opener = app.backend().opener();
@@ -65,7 +65,7 @@ pub(in crate::web) async fn show(
 }
 
 /// What every notification says that changed something here, waits to, or is linked with one that did.
-async fn told(app: &App, uprn: &Uprn, history: &History) -> Result<Vec<Said>, Problem> {
+async fn told(app: &App, name: &str, uprn: &Uprn, history: &History) -> Result<Vec<Said>, Problem> {
     let changed = history.steps.iter().filter_map(History::told_by);
     let mut references: BTreeSet<NotificationRef> = changed.collect();
     let asked = uprn.clone();
@@ -74,7 +74,14 @@ async fn told(app: &App, uprn: &Uprn, history: &History) -> Result<Vec<Said>, Pr
     let known: Vec<_> = references.iter().cloned().collect();
     references.extend(app.read(move |it| it.views().linked_with(&known)).await?);
     let mut all = Vec::new();
+    let fences = app.0.access.fences().await?;
     for reference in references {
+        // It may be about another dwelling too, which is not for whoever looks.
+        let about = app.backend().dwellings_of(RecordKind::Notification, reference.as_str()).await;
+        let about = about.map_err(|error| Problem::unavailable(&error))?;
+        if about.iter().any(|it| fences.admit(name, it).is_err()) {
+            continue;
+        }
         all.extend(said::read(app, &reference, uprn).await?);
     }
     all.sort_by_key(|it| (it.leaves.or(it.arrives), it.received_at));
@@ -94,31 +101,33 @@ fn liable(state: &DwellingState, opener: &dyn Opener, text: &Text) -> Markup {
     let mut free: Option<Date> = None;
     let mut ends_open = accounts.is_empty();
     html! {
-        table class="govuk-table" {
-            thead class="govuk-table__head" {
-                tr class="govuk-table__row" { @for it in ["From", "To", "Who", "Account"] { th scope="col" class="govuk-table__header" { (it) } } }
-            }
-            tbody class="govuk-table__body" {
-                @for it in &accounts {
-                    @if let Some(begin) = free.filter(|begin| *begin < it.period.from) {
-                        (mark("Gap", "yellow", begin, Some(it.period.from), "Nobody is known to be liable", text))
-                    }
-                    @if let Some(end) = free.filter(|end| *end > it.period.from) {
-                        (mark("Overlap", "red", it.period.from, Some(end), "Two sets of persons are liable", text))
-                    }
-                    tr class="govuk-table__row" {
-                        td class="govuk-table__cell" { (text.date(it.period.from)) }
-                        td class="govuk-table__cell" { @if let Some(to) = it.period.to { (last(to)) } @else { "goes on" } }
-                        td class="govuk-table__cell" {
-                            (it.liable_persons.iter().map(|person| name(person, opener)).collect::<Vec<_>>().join(" and "))
-                            @if it.capacity == Capacity::Owner { ", as owner" }
-                        }
-                        td class="govuk-table__cell" { a class="govuk-link" href={ "/staff/accounts/" (escaped(&it.account)) } { (it.account) } }
-                    }
-                    @let () = { free = it.period.to.map(|to| free.map_or(to, |before| before.max(to))); ends_open |= it.period.to.is_none(); };
+        div class="hearth-wide" tabindex="0" role="region" aria-label="Who was liable" {
+            table class="govuk-table" {
+                thead class="govuk-table__head" {
+                    tr class="govuk-table__row" { @for it in ["From", "To", "Who", "Account"] { th scope="col" class="govuk-table__header" { (it) } } }
                 }
-                @if let Some(begin) = free.filter(|_| !ends_open) { (mark("Gap", "yellow", begin, None, "Nobody is known to be liable", text)) }
-                @if accounts.is_empty() { tr class="govuk-table__row" { td class="govuk-table__cell" colspan="4" { "No account was ever opened here." } } }
+                tbody class="govuk-table__body" {
+                    @for it in &accounts {
+                        @if let Some(begin) = free.filter(|begin| *begin < it.period.from) {
+                            (mark("Gap", "yellow", begin, Some(it.period.from), "Nobody is known to be liable", text))
+                        }
+                        @if let Some(end) = free.filter(|end| *end > it.period.from) {
+                            (mark("Overlap", "red", it.period.from, Some(end), "Two sets of persons are liable", text))
+                        }
+                        tr class="govuk-table__row" {
+                            td class="govuk-table__cell" { (text.date(it.period.from)) }
+                            td class="govuk-table__cell" { @if let Some(to) = it.period.to { (last(to)) } @else { "goes on" } }
+                            td class="govuk-table__cell" {
+                                (it.liable_persons.iter().map(|person| name(person, opener)).collect::<Vec<_>>().join(" and "))
+                                @if it.capacity == Capacity::Owner { ", as owner" }
+                            }
+                            td class="govuk-table__cell" { a class="govuk-link" href={ "/staff/accounts/" (escaped(&it.account)) } { (it.account) } }
+                        }
+                        @let () = { free = it.period.to.map(|to| free.map_or(to, |before| before.max(to))); ends_open |= it.period.to.is_none(); };
+                    }
+                    @if let Some(begin) = free.filter(|_| !ends_open) { (mark("Gap", "yellow", begin, None, "Nobody is known to be liable", text)) }
+                    @if accounts.is_empty() { tr class="govuk-table__row" { td class="govuk-table__cell" colspan="4" { "No account was ever opened here." } } }
+                }
             }
         }
     }

@@ -27,14 +27,15 @@ pub(in crate::web) async fn show(State(app): State<App>, staff: StaffVisit, uri:
         return Ok(Redirect::to(&path).into_response());
     }
     let postcode = asked.to_uppercase();
-    let at = app.read(move |it| it.views().dwellings_at_postcode(&postcode, MOST)).await?;
+    let fences = app.0.access.fences().await?;
+    let who = staff.holder.name.clone();
+    let mut at = app.read(move |it| it.views().dwellings_at_postcode(&postcode, MOST)).await?;
+    at.retain(|(uprn, _)| fences.admit(&who, uprn).is_ok());
     if !at.is_empty() {
         let rows = at.into_iter().map(|(uprn, address)| (format!("/staff/dwellings/{uprn}"), address, String::new()));
         return Ok(page(&staff, &asked, &found(&rows.collect::<Vec<_>>())));
     }
     let name = asked.to_lowercase();
-    let fences = app.0.access.fences().await?;
-    let who = staff.holder.name.clone();
     let accounts = app.read(move |it| named(it, &name, MOST)).await?;
     let open = accounts.into_iter().filter(|it| fences.admit(&who, &it.uprn).is_ok());
     let rows = open.map(|it| (format!("/staff/accounts/{}", escaped(&it.account)), it.names.join(" and "), it.address));

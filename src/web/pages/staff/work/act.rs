@@ -102,6 +102,12 @@ pub(in crate::web) async fn act(
         Ok(asked) => asked,
         Err(errors) => return again(&app, &staff, &reference, errors).await,
     };
+    if let Asked::Act(Action::HandOver { to, .. }) = &asked
+        && !item::looker(&app, &staff).await?.colleagues.contains(to)
+    {
+        let error = ("to".to_owned(), "Choose a colleague who deals with items".to_owned());
+        return again(&app, &staff, &reference, vec![error]).await;
+    }
     let named: NotificationRef = reference.parse().map_err(|_| Problem::not_found("There is no such item."))?;
     let name = &staff.holder.name;
     let done = match asked {
@@ -110,6 +116,9 @@ pub(in crate::web) async fn act(
                 return Err(Problem::new(Kind::Forbidden, "Only a supervisor authorises."));
             }
             app.backend().act(&named, action, name).await.map(|_| ())
+        }
+        Asked::Beside(Aside::Check { .. }) if !supervisor => {
+            return Err(Problem::new(Kind::Forbidden, "Only a supervisor checks decisions."));
         }
         Asked::Beside(aside) => app.backend().put_beside(&named, &aside, name).await.map(|_| ()),
     };

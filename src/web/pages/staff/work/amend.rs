@@ -9,9 +9,10 @@ use super::act::{Form, refused};
 use super::{compared, item};
 use crate::service::work::{Action, ActionRefused, ItemShown};
 use crate::web::App;
+use crate::web::looked::not_for;
 use crate::web::pages::govuk;
 use crate::web::pages::layout::Page;
-use crate::web::pages::staff::layout::{StaffVisit, asked, field};
+use crate::web::pages::staff::layout::{StaffVisit, asked};
 use crate::web::problem::Problem;
 
 /// The parts of a notification that an officer may put right.
@@ -51,16 +52,25 @@ fn written(value: &Value) -> String {
     }
 }
 
+/// What a field is called in the page: a letter comes first, and no `/` within.
+fn id(at: &str) -> String {
+    if at.starts_with('/') { format!("told{}", at.replace('/', "-")) } else { at.to_owned() }
+}
+
 fn form(staff: &StaffVisit, item: &ItemShown, given: &[(String, String)], errors: Vec<(String, String)>) -> Response {
     let value = |at: &str, told: &Value| {
         given.iter().find(|(name, _)| name == at).map_or_else(|| written(told), |(_, value)| value.clone())
     };
+    let errors: Vec<_> = errors.into_iter().map(|(at, it)| (id(&at), it)).collect();
     let hint = |told: &Value| told.is_boolean().then_some("yes or no");
     let body = html! {
         h1 class="govuk-heading-l" { "Put " (item.reference) " right" }
         p class="govuk-body" { "What you leave as it is stays as they told it. It takes effect with what you put right; both are kept." }
         form method="post" action={ "/staff/work/" (item.reference) "/amend" } novalidate {
-            @for (at, told) in fields(item) { (field(&at, &compared::label(&at), hint(&told), &value(&at, &told), &errors)) }
+            @for (at, told) in fields(item) {
+                @let asked = asked(&id(&at), &compared::label(&at), hint(&told), &errors);
+                (govuk::line(&govuk::Asked { name: at.clone(), ..asked }, govuk::Line::default(), &value(&at, &told)))
+            }
             (govuk::textarea(&asked("explanation", "What do you say to the resident? (optional)", None, &errors), 4, ""))
             (govuk::button("Accept it, put right so"))
         }
@@ -91,7 +101,8 @@ pub(in crate::web) async fn amend(
     if !errors.is_empty() {
         return Ok(form(&staff, &item, &given, errors));
     }
-    match app.backend().act(&item.reference, Action::Amend { fields, explanation }, &staff.holder.name).await {
+    let not_at = not_for(&app, &staff.holder.name).await?;
+    match app.backend().act(&item.reference, Action::Amend { fields, explanation, not_at }, &staff.holder.name).await {
         Ok(_) => Ok(Redirect::to(&format!("/staff/work/{}", item.reference)).into_response()),
         Err(ActionRefused::Malformed(faults)) => {
             let errors = faults.into_iter().map(|it| (it.pointer, it.detail)).collect();

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::words::{cell, head, plain};
+use super::words::plain;
 use crate::web::pages::govuk;
 use crate::web::pages::staff::record::{account_path, person};
 use crate::web::pages::text::Text;
@@ -64,9 +64,14 @@ fn one(told: &Value, on: Date, held: &Held, opener: &dyn Opener, text: &Text) ->
             @else { "a dwelling without an account" }
             ", " a class="govuk-link" href={ "/staff/dwellings/" (held.uprn) } { "dwelling " (held.uprn) }
         }
-        table class="govuk-table hearth-compared" {
-            (head(&["Field", "Told", "Held", ""]))
-            tbody class="govuk-table__body" {
+        // Rows are blocks on a phone; what they are made of is said to who cannot see that they are a table all the same.
+        table class="govuk-table hearth-stacks" role="table" {
+            thead class="govuk-table__head" role="rowgroup" {
+                tr class="govuk-table__row" role="row" {
+                    @for it in ["Field", "Told", "Held", "Difference"] { th scope="col" class="govuk-table__header" role="columnheader" { (it) } }
+                }
+            }
+            tbody class="govuk-table__body" role="rowgroup" {
                 @for (name, told, held) in &rows {
                     @if !told.is_empty() || !held.is_empty() { (row(name, told, held)) }
                 }
@@ -79,11 +84,11 @@ fn one(told: &Value, on: Date, held: &Held, opener: &dyn Opener, text: &Text) ->
 fn row(name: &str, told: &str, held: &str) -> Markup {
     let same = told.is_empty() || alike(told, held);
     html! {
-        tr class={ "govuk-table__row" @if same { " hearth-same" } } {
-            th scope="row" class="govuk-table__header" { (name) }
-            (cell(&html! { @if told.is_empty() { span class="govuk-hint" { "not told" } } @else { (told) } }))
-            (cell(&html! { @if held.is_empty() { span class="govuk-hint" { "nothing" } } @else { (held) } }))
-            td class="govuk-table__cell" {
+        tr class={ "govuk-table__row" @if same { " hearth-same" } } role="row" {
+            th scope="row" class="govuk-table__header" role="rowheader" { (name) }
+            td class="govuk-table__cell" role="cell" data-label="Told" { @if told.is_empty() { span class="hearth-none" { "not told" } } @else { (told) } }
+            td class="govuk-table__cell" role="cell" data-label="Held" { @if held.is_empty() { span class="hearth-none" { "nothing" } } @else { (held) } }
+            td class="govuk-table__cell" role="cell" {
                 @if told.is_empty() {} @else if held.is_empty() { (govuk::tag("New", Some("blue"))) } @else if !same { (govuk::tag("Different", Some("yellow"))) }
             }
         }

@@ -30,8 +30,8 @@ pub(in crate::web) async fn show(State(app): State<App>, staff: StaffVisit, uri:
         h1 class="govuk-heading-l" { "Figures of the queue" }
         p class="govuk-body" { "From " (text.date(it.from)) " to before " (text.date(it.to)) "; what waits as of " (text.instant(it.as_of)) ". Ages are in working days; minutes are measured from the claim to the decision." }
         (queues(&it, text))
-        (work("By officer", it.officers.iter().map(|(name, work)| (name.clone(), work))))
-        (work("By what was told", it.kinds.iter().map(|(kind, work)| (text.say(&format!("told-{kind}")), work))))
+        (work("By officer", "Officer", it.officers.iter().map(|(name, work)| (name.clone(), work))))
+        (work("By what was told", "What was told", it.kinds.iter().map(|(kind, work)| (text.say(&format!("told-{kind}")), work))))
         h2 class="govuk-heading-m" { "Checks" }
         @for (name, checks) in [("The machine's decisions", &it.checks_of_machine), ("Officers' decisions", &it.checks_of_officers)] {
             p class="govuk-body" { (name) ": " (checks.checked) " checked, " (percent(checks.error_percent)) " with an error, " (text.money(checks.value)) " wrong." }
@@ -74,16 +74,18 @@ fn queue(name: &str, it: &QueueFigures, text: &Text) -> Markup {
     }
 }
 
-fn work<'a>(title: &str, rows: impl Iterator<Item = (String, &'a WorkFigures)>) -> Markup {
+fn work<'a>(title: &str, what: &str, rows: impl Iterator<Item = (String, &'a WorkFigures)>) -> Markup {
     html! {
-        table class="govuk-table" {
-            caption class="govuk-table__caption govuk-table__caption--m" { (title) }
-            (head(&["", "Decided", "Touches", "First time", "Average minutes", "Median minutes"]))
-            tbody class="govuk-table__body" {
-                @for (name, it) in rows {
-                    tr class="govuk-table__row" {
-                        th scope="row" class="govuk-table__header" { (name) }
-                        @for value in [it.decided.to_string(), number(it.touches), percent(it.first_time_percent), number(it.average_minutes), it.median_minutes.map(|it| it.to_string()).unwrap_or_default()] { (cell(&html! { (value) })) }
+        div class="hearth-wide" tabindex="0" role="region" aria-label=(title) {
+            table class="govuk-table" {
+                caption class="govuk-table__caption govuk-table__caption--m" { (title) }
+                (head(&[what, "Decided", "Touches", "First time", "Average minutes", "Median minutes"]))
+                tbody class="govuk-table__body" {
+                    @for (name, it) in rows {
+                        tr class="govuk-table__row" {
+                            th scope="row" class="govuk-table__header" { (name) }
+                            @for value in [it.decided.to_string(), number(it.touches), percent(it.first_time_percent), number(it.average_minutes), it.median_minutes.map(|it| it.to_string()).unwrap_or_default()] { (cell(&html! { (value) })) }
+                        }
                     }
                 }
             }
@@ -98,15 +100,17 @@ pub(in crate::web) async fn samples(State(app): State<App>, staff: StaffVisit) -
     let body = html! {
         h1 class="govuk-heading-l" { "To be checked" }
         p class="govuk-body" { (list.total) " decisions, the machine's among them, are in the sample of " (list.percent) "% and not checked yet." }
-        table class="govuk-table" {
-            (head(&["Notification", "What was told", "Came to", "Decided by"]))
-            tbody class="govuk-table__body" {
-                @for it in &list.samples {
-                    tr class="govuk-table__row" {
-                        th scope="row" class="govuk-table__header" { a class="govuk-link" href={ "/staff/work/" (it.row.reference) } { (it.row.reference) } }
-                        (cell(&html! { (text.say(&format!("told-{}", it.row.kind))) }))
-                        (cell(&html! { (it.row.status.as_str()) }))
-                        (cell(&html! { @match it.row.referral.as_ref().and_then(|it| it.work.allocated_to.as_deref()) { Some(name) => (name), None => "the machine" } }))
+        div class="hearth-wide" tabindex="0" role="region" aria-label="Decisions to be checked" {
+            table class="govuk-table" {
+                (head(&["Notification", "What was told", "Came to", "Decided by"]))
+                tbody class="govuk-table__body" {
+                    @for it in &list.samples {
+                        tr class="govuk-table__row" {
+                            th scope="row" class="govuk-table__header" { a class="govuk-link" href={ "/staff/work/" (it.row.reference) } { (it.row.reference) } }
+                            (cell(&html! { (text.say(&format!("told-{}", it.row.kind))) }))
+                            (cell(&html! { (it.row.status.as_str()) }))
+                            (cell(&html! { @match it.row.referral.as_ref().and_then(|it| it.work.allocated_to.as_deref()) { Some(name) => (name), None => "the machine" } }))
+                        }
                     }
                 }
             }
@@ -125,16 +129,18 @@ pub(in crate::web) async fn alerts(State(app): State<App>, staff: StaffVisit) ->
     let body = html! {
         h1 class="govuk-heading-l" { "Waiting too long" }
         p class="govuk-body" { (list.total) " items are older than policy allows; the oldest come first." }
-        table class="govuk-table" {
-            (head(&["Item", "What was told", "Received", "Due", "Who has it"]))
-            tbody class="govuk-table__body" {
-                @for it in &list.items {
-                    tr class="govuk-table__row" {
-                        th scope="row" class="govuk-table__header" { a class="govuk-link" href={ "/staff/work/" (it.reference) } { (it.reference) } }
-                        (cell(&html! { (text.say(&format!("told-{}", it.kind))) }))
-                        (cell(&html! { (text.date(british_day(it.received_at))) }))
-                        (cell(&due(it.due_on, today, text)))
-                        (cell(&html! { (it.work.allocated_to.as_deref().unwrap_or("nobody")) }))
+        div class="hearth-wide" tabindex="0" role="region" aria-label="Items that wait too long" {
+            table class="govuk-table" {
+                (head(&["Item", "What was told", "Received", "Due", "Who has it"]))
+                tbody class="govuk-table__body" {
+                    @for it in &list.items {
+                        tr class="govuk-table__row" {
+                            th scope="row" class="govuk-table__header" { a class="govuk-link" href={ "/staff/work/" (it.reference) } { (it.reference) } }
+                            (cell(&html! { (text.say(&format!("told-{}", it.kind))) }))
+                            (cell(&html! { (text.date(british_day(it.received_at))) }))
+                            (cell(&due(it.due_on, today, text)))
+                            (cell(&html! { (it.work.allocated_to.as_deref().unwrap_or("nobody")) }))
+                        }
                     }
                 }
             }

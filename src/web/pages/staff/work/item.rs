@@ -11,7 +11,7 @@ use super::changes::changes;
 use super::compared::{self, Held};
 use super::forms::{self, Looker};
 use super::notification;
-use super::words::{due, plain, priority, reason, status};
+use super::words::{by, due, plain, priority, reason, status};
 use crate::service::work::{ActionRefused, ItemShown, Proposal};
 use crate::views::british_day;
 use crate::web::App;
@@ -89,8 +89,8 @@ pub(super) async fn shown(
 /// Whether it is decided, nobody has looked at the decision again, and somebody else took it.
 fn can_check(item: &ItemShown, who: &Looker<'_>) -> bool {
     let decided = ["WorkItemDecided", "WorkItemAuthorised"];
-    let own = item.history.iter().any(|step| step.who == who.name && decided.contains(&step.what));
-    item.work.status == WorkStatus::Done && item.asides.checked.is_none() && !own
+    let own = item.history.iter().any(|step| by(&step.who) == who.name && decided.contains(&step.what));
+    who.supervisor && item.work.status == WorkStatus::Done && item.asides.checked.is_none() && !own
 }
 
 /// Who looks, and who else may have it.
@@ -210,16 +210,18 @@ pub(super) fn checks(findings: &[Finding], text: &Text) -> Markup {
     govuk::details(
         "Every check",
         &html! {
-            table class="govuk-table" {
-                (super::words::head(&["Check", "Outcome", "Because", "Source"]))
-                tbody class="govuk-table__body" {
-                    @for it in findings {
-                        @let (word, colour) = match it.outcome { FindingOutcome::Passed => ("passed", "green"), FindingOutcome::Referred => ("stopped it", "yellow"), FindingOutcome::Duplicate | FindingOutcome::Rejected => ("against it", "red") };
-                        tr class="govuk-table__row" {
-                            th scope="row" class="govuk-table__header" { (plain(&it.check)) }
-                            td class="govuk-table__cell" { (govuk::tag(word, Some(colour))) }
-                            td class="govuk-table__cell" { (it.because) @if let Some(code) = it.reason { " " (reason(code, text)) } }
-                            td class="govuk-table__cell" { (it.source) }
+            div class="hearth-wide" tabindex="0" role="region" aria-label="Every check" {
+                table class="govuk-table" {
+                    (super::words::head(&["Check", "Outcome", "Because", "Source"]))
+                    tbody class="govuk-table__body" {
+                        @for it in findings {
+                            @let (word, colour) = match it.outcome { FindingOutcome::Passed => ("passed", "green"), FindingOutcome::Referred => ("stopped it", "yellow"), FindingOutcome::Duplicate | FindingOutcome::Rejected => ("against it", "red") };
+                            tr class="govuk-table__row" {
+                                th scope="row" class="govuk-table__header" { (plain(&it.check)) }
+                                td class="govuk-table__cell" { (govuk::tag(word, Some(colour))) }
+                                td class="govuk-table__cell" { (it.because) @if let Some(code) = it.reason { " " (reason(code, text)) } }
+                                td class="govuk-table__cell" { (it.source) }
+                            }
                         }
                     }
                 }
@@ -234,7 +236,7 @@ fn history(item: &ItemShown, text: &Text) -> Markup {
         ol class="hearth-timeline" {
             @for it in item.history.iter().rev() {
                 li class="hearth-timeline__step" {
-                    strong { (event_words(it.what)) } " by " (it.who) " "
+                    strong { (event_words(it.what)) } " by " (by(&it.who)) " "
                     span class="hearth-timeline__when" { (text.instant(it.at)) ", position " (it.position) }
                     @if let Some(note) = &it.note { p class="govuk-body" { "“" (note) "”" } }
                 }

@@ -60,7 +60,7 @@ impl Wanted {
     }
 
     /// The same with something else for one name, from the first page on.
-    fn with(&self, name: &str, value: &str) -> String {
+    fn but(&self, name: &str, value: &str) -> String {
         let kept = self.pairs.iter().filter(|(it, _)| it != name).map(|(name, value)| (name.as_str(), value.as_str()));
         let more = [(name, value)].into_iter().filter(|(_, value)| !value.is_empty());
         let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(kept.chain(more)).finish();
@@ -124,18 +124,18 @@ pub(in crate::web) async fn show(State(app): State<App>, staff: StaffVisit, uri:
     let today = british_day(now);
     let body = html! {
         h1 class="govuk-heading-l" { "Work" }
-        form method="post" action="/staff/work/next" class="hearth-no-print" {
+        form method="post" action="/staff/work/next" novalidate class="hearth-no-print" {
             button type="submit" class="govuk-button" data-module="govuk-button" data-prevent-double-click="true" data-hearth-key="n" { "Take the next item" }
         }
         (quick(&wanted))
         (search_form(&wanted))
         (filters(&wanted))
         p class="govuk-body" role="status" { strong { (total) } @if total == 1 { " item" } @else { " items" } (narrowed(&wanted)) }
-        p class="govuk-body hearth-no-print" id="news" data-hearth-live="/staff/work/live" role="status" hidden { "The queue has changed. " a class="govuk-link" href=(wanted.with("", "")) { "Show it as it is now" } }
+        p class="govuk-body hearth-no-print" id="news" data-hearth-live="/staff/work/live" role="status" hidden { "The queue has changed. " a class="govuk-link" href=(wanted.but("", "")) { "Show it as it is now" } }
         (table(&staff, &wanted, &cut.items, &places, today, sorted))
         @if let Some(next) = &cut.next_cursor {
             nav class="govuk-pagination" aria-label="Pages" {
-                div class="govuk-pagination__next" { a class="govuk-link govuk-pagination__link" rel="next" href=(wanted.with("cursor", next)) { span class="govuk-pagination__link-title" { "Next page" } } }
+                div class="govuk-pagination__next" { a class="govuk-link govuk-pagination__link" rel="next" href=(wanted.but("cursor", next)) { span class="govuk-pagination__link-title" { "Next page" } } }
             }
         }
     };
@@ -185,7 +185,8 @@ fn narrowed(wanted: &Wanted) -> Markup {
     let chips = wanted.pairs.iter().filter(|(name, _)| !["sort", "dir"].contains(&name.as_str()));
     html! {
         @for (name, value) in chips {
-            " · " (plain(name)) " " strong { (plain(value)) } " " a class="govuk-link" href=(wanted.with(name, "")) { "remove" span class="govuk-visually-hidden" { " " (name) } }
+            @let is_typed = ["q", "queue", "assigned"].contains(&name.as_str());
+            " · " @if name == "q" { "Searched for" } @else { (plain(name)) } " " strong { @if is_typed { (value) } @else { (plain(value)) } } " " a class="govuk-link" href=(wanted.but(name, "")) { "remove" span class="govuk-visually-hidden" { " " (name) } }
         }
     }
 }
@@ -247,7 +248,7 @@ fn sorter(wanted: &Wanted, sorted: Sort, by: Sort, text: &str) -> Markup {
     } else {
         "ascending"
     };
-    let link = wanted.with("sort", by.as_str());
+    let link = wanted.but("sort", by.as_str());
     let link = if is_it && !is_down {
         format!("{link}&dir=down")
     } else {
@@ -269,7 +270,7 @@ fn table(
         @if items.is_empty() {
             p class="govuk-body" { "Nothing waits here. " a class="govuk-link" href="/staff/work?queue=all" { "Look at every queue" } "." }
         } @else {
-            form method="post" action="/staff/work/many" {
+            form method="post" action="/staff/work/many" novalidate {
                 div class="hearth-wide" tabindex="0" role="region" aria-label="Work items" {
                     table class="govuk-table hearth-work" {
                         thead class="govuk-table__head" {

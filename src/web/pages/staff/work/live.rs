@@ -14,16 +14,20 @@ use crate::web::problem::Problem;
 
 /// At most so often: a page says that something changed, not how often.
 const AT_MOST: Duration = Duration::from_secs(2);
-/// Something is said this often, so that nobody between cuts the line, and the session is looked at again on the next.
+/// The page comes back by itself after this long, and is asked again who it is.
+const LONGEST: Duration = Duration::from_mins(3);
+/// Something is said this often, so that nobody between cuts the line.
 const ALIVE: Duration = Duration::from_secs(15);
 
 /// Tells each change of the queue, without saying what changed.
 pub(in crate::web) async fn listen(State(app): State<App>) -> Result<Response, Problem> {
     let changes = app.backend().queue_changes().map_err(Problem::from)?;
     let stop = app.0.stop.clone();
-    let told = stream::unfold((changes, stop), |(mut changes, mut stop)| async move {
+    let over = tokio::time::Instant::now() + LONGEST;
+    let told = stream::unfold((changes, stop), move |(mut changes, mut stop)| async move {
         let text = tokio::select! {
             biased;
+            () = tokio::time::sleep_until(over) => return None,
             () = stopped(&mut stop) => return None,
             news = changes.changed() => {
                 news.ok()?;

@@ -61,7 +61,7 @@ pub(in crate::web) async fn look(
         p class="govuk-body" { strong { (can) } " of " (items.len()) " would be changed. Nothing has been done yet." }
         (table(&items))
         @if can > 0 {
-            form method="post" action="/staff/work/many/done" {
+            form method="post" action="/staff/work/many/done" novalidate {
                 @for (name, value) in form.pairs().filter(|(name, _)| CARRIED.contains(name)) { input type="hidden" name=(name) value=(value); }
                 (govuk::button(&format!("Do it with {can}")))
             }
@@ -72,17 +72,19 @@ pub(in crate::web) async fn look(
 
 fn table(items: &[OrderItem]) -> Markup {
     html! {
-        table class="govuk-table" {
-            (head(&["Item", "What"]))
-            tbody class="govuk-table__body" {
-                @for it in items {
-                    tr class="govuk-table__row" {
-                        th scope="row" class="govuk-table__header" { a class="govuk-link" href={ "/staff/work/" (it.reference) } { (it.reference) } }
-                        (cell(&match &it.outcome {
-                            OrderOutcome::Done(what) => html! { (what) },
-                            OrderOutcome::AlreadySo => html! { "It is so already" },
-                            OrderOutcome::Refused(why) => html! { (govuk::tag("Not done", Some("red"))) " " (why) },
-                        }))
+        div class="hearth-wide" tabindex="0" role="region" aria-label="Items" {
+            table class="govuk-table" {
+                (head(&["Item", "What"]))
+                tbody class="govuk-table__body" {
+                    @for it in items {
+                        tr class="govuk-table__row" {
+                            th scope="row" class="govuk-table__header" { a class="govuk-link" href={ "/staff/work/" (it.reference) } { (it.reference) } }
+                            (cell(&match &it.outcome {
+                                OrderOutcome::Done(what) => html! { (what) },
+                                OrderOutcome::AlreadySo => html! { "It is so already" },
+                                OrderOutcome::Refused(why) => html! { (govuk::tag("Not done", Some("red"))) " " (why) },
+                            }))
+                        }
                     }
                 }
             }
@@ -102,7 +104,7 @@ pub(in crate::web) async fn give(
     let body = html! {
         h1 class="govuk-heading-l" { (count) " done, " (done.items.len() - count) " not" }
         (table(&done.items))
-        form method="post" action="/staff/work/many/undo" {
+        form method="post" action="/staff/work/many/undo" novalidate {
             input type="hidden" name="order" value=(done.order);
             button type="submit" class="govuk-button govuk-button--secondary" { "Undo all of it" }
         }

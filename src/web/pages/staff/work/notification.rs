@@ -5,6 +5,7 @@ use hearth_events::{Event, Finding, NotificationRef, Role, Status, StreamName, d
 use maud::html;
 use serde_json::Value;
 
+use super::words::by;
 use super::{forms, item};
 use crate::web::App;
 use crate::web::pages::govuk;
@@ -43,13 +44,13 @@ pub(super) async fn show(app: &App, staff: &StaffVisit, reference: &Notification
         @if staff.is_one_of(&[Role::Officer, Role::Supervisor]) {
             @if status == Status::Applied { (forms::undo(reference)) }
             (forms::contact(reference, &[]))
-            @if status != Status::Received && !checked { (forms::check(reference, &[])) }
+            @if staff.is_one_of(&[Role::Supervisor]) && status != Status::Received && !checked { (forms::check(reference, &[])) }
         }
         h2 class="govuk-heading-m" { "What happened" }
         ol class="hearth-timeline" {
             @for it in events.iter().rev() {
                 li class="hearth-timeline__step" {
-                    strong { (words(it.event.type_name())) } " by " (it.metadata.actor) " "
+                    strong { (words(it.event.type_name())) } " by " (by(&it.metadata.actor)) " "
                     span class="hearth-timeline__when" { (text.instant(it.recorded_at)) ", position " (it.position) }
                 }
             }

@@ -57,6 +57,11 @@ pub(super) fn plain(name: &str) -> String {
     letters.next().map(|it| it.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
 }
 
+/// Who recorded something: by the name alone, where it was somebody with access.
+pub(in crate::web::pages::staff) fn by(actor: &str) -> &str {
+    actor.strip_prefix("token:").unwrap_or(actor)
+}
+
 /// A cell of a table.
 pub(super) fn cell(within: &Markup) -> Markup {
     html! { td class="govuk-table__cell" { (within) } }
