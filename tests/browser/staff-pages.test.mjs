@@ -98,7 +98,7 @@ describe("the pages", { concurrency: 1 }, () => {
 
   pagesOf("officer", async (page, looks) => {
     for (const path of ["", "?queue=all&status=any&sort=due&dir=down", "?q=nobody", "?assigned=me"]) await looks.at(`/staff/work${path}`, { name: `/staff/work${path}` });
-    for (const path of ["/figures", "/samples", "/alerts"]) await looks.at(`/staff/work${path}`);
+    for (const path of ["/figures", "/alerts"]) await looks.at(`/staff/work${path}`);
     await looks.at("/staff/search");
     await looks.at("/staff/search?q=nothing-at-all", { name: "/staff/search?q" });
     await looks.at("/staff/me");
@@ -116,7 +116,11 @@ describe("the pages", { concurrency: 1 }, () => {
     await page.getByLabel("As of the day").fill("some day");
     await go(page, "Show that day");
     await looks.wrong(/Enter a day/, "/staff/accounts");
-    await looks.at(`/staff/dwellings/${home.uprn}?because=telephone`, { name: "/staff/dwellings" });
+    // A link gives no reason: it is asked of the dwelling too.
+    await looks.at(`/staff/dwellings/${home.uprn}?because=telephone`, { name: "why" });
+    await page.getByLabel("The person is on the telephone").check();
+    await go(page, "Continue");
+    await looks.look("/staff/dwellings");
     await looks.at("/staff/people", { status: 403, name: "403" });
   });
 
