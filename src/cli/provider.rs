@@ -32,7 +32,13 @@ pub(super) struct Council {
     claim: String,
     /// How strictly one must have signed in there, for a second factor: the acr that the ID token has to say, or several
     /// with commas between them, of which one is enough.
-    #[arg(long, env = "HEARTH_OIDC_REQUIRE_ACR", value_name = "VALUE", value_delimiter = ',', requires = "issuer")]
+    #[arg(
+        long = "oidc-require-acr",
+        env = "HEARTH_OIDC_REQUIRE_ACR",
+        value_name = "VALUE",
+        value_delimiter = ',',
+        requires = "issuer"
+    )]
     require_acr: Vec<String>,
     /// Refuses passphrases and links to set them up. Without it they work beside the provider, also while that is out of
     /// reach.
