@@ -59,40 +59,37 @@ impl Council {
             return Err(Failure::usage(told));
         };
         let only = self.only;
-        let provider = self.provider(issuer, public_url.sign_in_return())?;
+        let provider = provider(self, issuer, public_url.sign_in_return())?;
         Ok(Some(Offered { provider, only }))
     }
+}
 
-    #[cfg(feature = "oidc")]
-    fn provider(self, issuer: String, come_back_to: String) -> Result<Arc<dyn Provider>, Failure> {
-        use crate::sign_in::oidc::{Agreed, Oidc};
+#[cfg(feature = "oidc")]
+fn provider(council: Council, issuer: String, come_back_to: String) -> Result<Arc<dyn Provider>, Failure> {
+    use crate::sign_in::oidc::{Agreed, Oidc};
 
-        let file = self.client_secret_file.unwrap_or_default();
-        let at = |told: &dyn std::fmt::Display| {
-            Failure::usage(format!("--oidc-client-secret-file {}: {told}", file.display()))
-        };
-        let secret = std::fs::read_to_string(&file).map_err(|error| at(&format!("cannot be read: {error}")))?;
-        if secret.trim().is_empty() {
-            return Err(at(&"is empty: it has to hold the secret that the provider gave"));
-        }
-        let agreed = Agreed {
-            issuer,
-            client_id: self.client_id.unwrap_or_default(),
-            client_secret: secret.trim().to_owned(),
-            come_back_to,
-            claim: self.claim,
-            strict: self.require_acr,
-        };
-        let provider = Oidc::new(agreed).map_err(|told| Failure::usage(format!("--oidc-issuer: {told}")))?;
-        Ok(Arc::new(provider))
+    let file = council.client_secret_file.unwrap_or_default();
+    let at =
+        |told: &dyn std::fmt::Display| Failure::usage(format!("--oidc-client-secret-file {}: {told}", file.display()));
+    let secret = std::fs::read_to_string(&file).map_err(|error| at(&format!("cannot be read: {error}")))?;
+    if secret.trim().is_empty() {
+        return Err(at(&"is empty: it has to hold the secret that the provider gave"));
     }
+    let agreed = Agreed {
+        issuer,
+        client_id: council.client_id.unwrap_or_default(),
+        client_secret: secret.trim().to_owned(),
+        come_back_to,
+        claim: council.claim,
+        strict: council.require_acr,
+    };
+    let provider = Oidc::new(agreed).map_err(|told| Failure::usage(format!("--oidc-issuer: {told}")))?;
+    Ok(Arc::new(provider))
+}
 
-    #[cfg(not(feature = "oidc"))]
-    fn provider(self, _: String, _: String) -> Result<Arc<dyn Provider>, Failure> {
-        Err(Failure::usage(
-            "--oidc-issuer: this program was built without it; build with --features oidc, or leave it out",
-        ))
-    }
+#[cfg(not(feature = "oidc"))]
+fn provider(_: Council, _: String, _: String) -> Result<Arc<dyn Provider>, Failure> {
+    Err(Failure::usage("--oidc-issuer: this program was built without it; build with --features oidc, or leave it out"))
 }
 
 /// Asks the provider about itself, again and again until it answers.
