@@ -97,7 +97,7 @@ describe("the pages", { concurrency: 1 }, () => {
   });
 
   pagesOf("officer", async (page, looks) => {
-    for (const path of ["", "?queue=all&status=any&sort=due&dir=down", "?q=nobody", "?assigned=me"]) await looks.at(`/staff/work${path}`, { name: `/staff/work${path}` });
+    for (const path of ["", "?queue=all&status=any&sort=due&dir=down", "?q=nobody", "?assigned=me", "?next=none"]) await looks.at(`/staff/work${path}`, { name: `/staff/work${path}` });
     for (const path of ["/figures", "/alerts"]) await looks.at(`/staff/work${path}`);
     await looks.at("/staff/search");
     await looks.at("/staff/search?q=nothing-at-all", { name: "/staff/search?q" });

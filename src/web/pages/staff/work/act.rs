@@ -6,6 +6,7 @@ use hearth_events::{Channel, ContactAbout, ErrorClass, Money, NotificationRef, R
 
 use super::form::{Errors, Form, Tried, refused};
 use super::item;
+use super::list::NOTHING_NEXT;
 use crate::service::work::{Action, ActionRefused, Aside, NextAsked};
 use crate::web::App;
 use crate::web::looked::not_for;
@@ -25,7 +26,7 @@ pub(in crate::web) async fn next(State(app): State<App>, staff: StaffVisit) -> R
     let supervisor = staff.is_one_of(&[Role::Supervisor]);
     let asked = NextAsked { officer, supervisor, queues: staff.queues.clone(), not_at };
     let item = app.backend().claim_next(&asked).await.map_err(refused)?;
-    let to = item.map_or_else(|| "/staff/work".to_owned(), |it| format!("/staff/work/{}", it.reference));
+    let to = item.map_or_else(|| format!("/staff/work?{NOTHING_NEXT}"), |it| format!("/staff/work/{}", it.reference));
     Ok(Redirect::to(&to).into_response())
 }
 

@@ -44,6 +44,9 @@ const KNOWN: [&str; 14] = [
     "cursor",
 ];
 
+/// How the address says that whoever asked for the next item was given none.
+pub(super) const NOTHING_NEXT: &str = "next=none";
+
 /// The letters that do something with the list.
 const LETTERS: [Key<'static>; 6] = [
     ("n", "next item", ""),
@@ -149,6 +152,7 @@ async fn shown(app: &App, staff: &StaffVisit, wanted: &Wanted, tried: &Tried) ->
     let places = places(app, &cut.items).await?;
     let today = british_day(now);
     let body = html! {
+        @if wanted.here == NOTHING_NEXT { (nothing_next()) }
         h1 class="govuk-heading-l" { "Work" }
         div class="hearth-no-print" { (next_one()) }
         (keys(&LETTERS))
@@ -164,7 +168,13 @@ async fn shown(app: &App, staff: &StaffVisit, wanted: &Wanted, tried: &Tried) ->
             }
         }
     };
-    Ok(staff.show(tried.on(Page::new("Work", body))))
+    let title = if wanted.here == NOTHING_NEXT { "No next item" } else { "Work" };
+    Ok(staff.show(tried.on(Page::new(title, body))))
+}
+
+fn nothing_next() -> Markup {
+    let said = "Nothing open waits for you in your queues.";
+    govuk::done_banner("No next item", &html! { p class="govuk-notification-banner__heading" { (said) } })
 }
 
 /// Where each item is, as far as it lays claim to a dwelling.
