@@ -203,7 +203,8 @@ async fn looking(app: &App, route: &Route, caller: Caller, request: Request, nex
     parts.extensions.insert(caller);
     let response = next.run(Request::from_parts(parts, body)).await;
     // What a form gets back may be the whole record again.
-    let shows = |status: StatusCode| status.is_success() || by_browser && status == StatusCode::UNPROCESSABLE_ENTITY;
+    let back = [StatusCode::UNPROCESSABLE_ENTITY, StatusCode::CONFLICT];
+    let shows = |status: StatusCode| status.is_success() || by_browser && back.contains(&status);
     if let Some(look) = look.filter(|_| (route.verb == Verb::Get || by_browser) && shows(response.status())) {
         looked::record(app, look).await?;
     }

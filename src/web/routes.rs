@@ -219,8 +219,10 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get, "/staff/work/figures", Who::Staff(FIGURES), || get(staff::work::figures::show)),
     route(Verb::Get, "/staff/work/samples", Who::Staff(QUALITY), || get(staff::work::figures::samples)),
     route(Verb::Get, "/staff/work/alerts", Who::Staff(OFFICER), || get(staff::work::figures::alerts)),
-    route(Verb::Post, "/staff/work/many", Who::Staff(OFFICER), || post(staff::work::many::look)),
-    route(Verb::Post, "/staff/work/many/done", Who::Staff(OFFICER), || post(staff::work::many::give)),
+    route(Verb::Post, "/staff/work/many", Who::Staff(OFFICER), || post(staff::work::many::look))
+        .looking_at(RecordKind::List),
+    route(Verb::Post, "/staff/work/many/done", Who::Staff(OFFICER), || post(staff::work::many::give))
+        .looking_at(RecordKind::List),
     route(Verb::Post, "/staff/work/many/undo", Who::Staff(OFFICER), || post(staff::work::many::undo)),
     route(Verb::Get, "/staff/work/{reference}", Who::Staff(RECORDS), || get(staff::work::item::show))
         .looking_at(RecordKind::Notification),
@@ -279,6 +281,27 @@ impl Route {
     }
 }
 
+/// Whether somebody of this role, signed in, may open the page at a path, as far as the table says; not whether what it shows
+/// is fenced for them.
+pub(super) fn may_open(role: Role, path: &str) -> bool {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    // What is written out comes before what varies, as for whoever routes requests.
+    let found = ROUTES.iter().filter(|it| fits(it.path, path)).min_by_key(|it| it.path.matches('{').count());
+    let page = found.and_then(|found| ROUTES.iter().find(|it| it.path == found.path && it.verb == Verb::Get));
+    page.is_some_and(|it| match it.who {
+        Who::Staff(roles) => roles.contains(&role),
+        Who::Anyone | Who::AnyoneLimited | Who::Visitor | Who::VisitorWhoSends => true,
+        Who::AnyoneLimitedOr(_) | Who::TrackingOr(_) | Who::Only(_) => false,
+    })
+}
+
+/// Whether a path is one of those that a pattern stands for.
+fn fits(pattern: &str, path: &str) -> bool {
+    let is_any = |it: &str| it.starts_with('{');
+    let same = |(pattern, part): (&str, &str)| is_any(pattern) && !part.is_empty() || pattern == part;
+    pattern.split('/').count() == path.split('/').count() && pattern.split('/').zip(path.split('/')).all(same)
+}
+
 /// The longest form with a file, bytes: what is too large for us is still read to its end, so that its sender reads why.
 const MOST_OF_A_FORM: usize = 48 * 1024 * 1024;
 
@@ -296,6 +319,23 @@ impl Verb {
         match self {
             Self::Get => Method::GET,
             Self::Post => Method::POST,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_is_for_those_whom_the_table_names() {
+        let may = |path: &str| [Role::Officer, Role::Supervisor, Role::Manager].map(|role| may_open(role, path));
+        assert_eq!(may("/staff/work/samples"), [false, true, true], "what is written out, not an item called so");
+        assert_eq!(may("/staff/work/HN-0000-0000-0001?done#do"), [true, true, false]);
+        assert_eq!(may("/staff/me"), [true; 3]);
+        assert_eq!(may("/track"), [true; 3]);
+        for path in ["/staff/work/next", "/api/v1/work-items", "/staff/work/", "/staff/nothing", ""] {
+            assert_eq!(may(path), [false; 3], "{path} is no page");
         }
     }
 }

@@ -41,6 +41,19 @@ for (const { as, ...more } of [
     assert.match(await main(page), /Enter a number such as 5\.1/);
     await checks(page, "savings, wrong");
 
+    await go(page, "Figures");
+    const days = page.getByRole("group", { name: /^From/ });
+    await days.getByLabel("Day").fill("1");
+    await days.getByLabel("Month").fill("dec");
+    await days.getByLabel("Year").fill("15");
+    await go(page, "Show");
+    assert.match(await page.locator(".govuk-error-summary").innerText(), /The year must have 4 numbers/);
+    assert.equal(await days.getByLabel("Month").inputValue(), "dec");
+    await checks(page, "figures, wrong");
+    await days.getByLabel("Year").fill("2015");
+    await go(page, "Show");
+    assert.match(await main(page), /What came from 1 December 2015/);
+
     await go(page, "What if");
     await checks(page, "what if");
     await page.getByLabel(/^Days back/).fill("30");

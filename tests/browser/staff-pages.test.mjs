@@ -97,7 +97,7 @@ describe("the pages", { concurrency: 1 }, () => {
   });
 
   pagesOf("officer", async (page, looks) => {
-    for (const path of ["", "?queue=all&status=any&sort=due&dir=down", "?q=nobody", "?assigned=me"]) await looks.at(`/staff/work${path}`, { name: `/staff/work${path}` });
+    for (const path of ["", "?queue=all&status=any&sort=due&dir=down", "?q=nobody", "?assigned=me", "?next=none"]) await looks.at(`/staff/work${path}`, { name: `/staff/work${path}` });
     for (const path of ["/figures", "/alerts"]) await looks.at(`/staff/work${path}`);
     await looks.at("/staff/search");
     await looks.at("/staff/search?q=nothing-at-all", { name: "/staff/search?q" });
@@ -113,9 +113,15 @@ describe("the pages", { concurrency: 1 }, () => {
     await go(page, "Continue");
     await looks.look("/staff/accounts");
     assert.match(await main(page), new RegExp(home.persons[0]));
-    await page.getByLabel("As of the day").fill("some day");
+    await page.getByLabel("Month").fill("");
     await go(page, "Show that day");
-    await looks.wrong(/Enter a day/, "/staff/accounts");
+    await looks.wrong(/The date must include a day, a month and a year/, "/staff/accounts");
+    await page.getByLabel("Month").fill("feb");
+    await go(page, "Show that day");
+    assert.doesNotMatch(await page.title(), /^Error/);
+    await looks.at(`/staff/accounts/${home.account}?as_of=2015-10-03`, { name: "/staff/accounts" });
+    const shown = await page.locator(".govuk-date-input input").evaluateAll((all) => all.map((it) => it.value));
+    assert.deepEqual(shown, ["3", "10", "2015"], "a link says it in one");
     // A link gives no reason: it is asked of the dwelling too.
     await looks.at(`/staff/dwellings/${home.uprn}?because=telephone`, { name: "why" });
     await page.getByLabel("The person is on the telephone").check();
@@ -154,8 +160,8 @@ describe("the pages", { concurrency: 1 }, () => {
     await looks.at(`/staff/work?q=${question}`, { name: "one item" });
     await unfold(page, "With those that are picked");
     await go(page, "Look at what would happen");
-    assert.equal(noted(page).document.status(), 400);
-    await looks.look("400 many");
+    assert.equal(noted(page).document.status(), 422);
+    await looks.wrong(/Pick at least one item/, "one item");
     await open(page, `/staff/work?q=${question}`);
     await page.getByLabel(`Pick ${question}`).check();
     await unfold(page, "With those that are picked");

@@ -5,7 +5,7 @@ import { JOURNEYS } from "./journeys.mjs";
 import { DESKTOP, PHONE, launch, newPage, newTab, noted, open } from "./support/browser.mjs";
 import { checks } from "./support/checks.mjs";
 import { nextHome } from "./support/homes.mjs";
-import { go, hurry } from "./support/journey.mjs";
+import { go, hurry, redated } from "./support/journey.mjs";
 import { assertFocusSeen, choose, pick, press, type } from "./support/keyboard.mjs";
 import { PASSPHRASE, findItem, staffPage, unfold } from "./support/staff.mjs";
 
@@ -20,11 +20,6 @@ const closeAll = (pages) => Promise.all(pages.map((it) => it.context().close()))
 const named = (name) => JOURNEYS.find((it) => it.name === name);
 const coupleIn = (bands) => (it) =>
   it.adults === "2" && it.persons.length === 2 && it.email !== "" && it.awards === "" && it.tenure === "owner-occupied" && bands.includes(it.band);
-// The same journey with another day in place of this one.
-const redated = (journey, day, other) => {
-  const part = (it) => (it === day ? other : it?.constructor === Object ? Object.fromEntries(Object.entries(it).map(([key, value]) => [key, part(value)])) : it);
-  return { ...journey, steps: journey.steps.map((step) => step.map(part)) };
-};
 const LATE = { ...redated(named("a couple moves out"), "2015-11-25", "2015-07-06"), home: () => nextHome(coupleIn("ABC")) };
 // An exemption of so large a part of a year's tax that one officer alone does not give it.
 const LARGE = { ...redated(named("two students live together"), "2015-10-01", "2015-04-06"), home: () => nextHome(coupleIn("GH")) };

@@ -5,6 +5,7 @@ mod estimates;
 mod fake;
 mod foreseen;
 mod item;
+mod links;
 mod manage;
 mod queue;
 mod reading;

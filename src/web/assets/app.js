@@ -16,7 +16,8 @@ if (news && 'EventSource' in window) {
   new EventSource(news.dataset.hearthLive).addEventListener('changed', () => { news.hidden = false })
 }
 
-// Staff: letters that do something, for those who switched them on (WCAG 2.1.4); never while somebody writes.
+// Staff: letters that do something, for those who switched them on (WCAG 2.1.4); never while somebody writes. Where it is told
+// what was just done they work as long as the focus is there.
 const KEYS = 'hearth-keys'
 for (const box of document.querySelectorAll('[data-hearth-keys]')) {
   box.closest('[hidden]').hidden = false
@@ -29,12 +30,35 @@ function move (by) {
   const to = rows[Math.min(Math.max(here + by, 0), rows.length - 1)]
   to?.querySelector('th a')?.focus()
 }
+// Unfolds what a letter is for, chooses it, and stays in the last of it.
+function reach (ids) {
+  const fields = ids.split(' ').map(id => document.getElementById(id)).filter(Boolean)
+  for (const field of fields) {
+    const folded = field.closest('details')
+    if (folded) folded.open = true
+    if (field.type === 'radio') field.click()
+    field.focus()
+  }
+}
+const WRITES = 'input:not([type=checkbox]):not([type=radio]):not([type=range]), select, textarea, [contenteditable]'
 document.addEventListener('keydown', event => {
-  if (localStorage.getItem(KEYS) !== 'on' || event.ctrlKey || event.altKey || event.metaKey) return
-  if (event.target.closest('input:not([type=checkbox]):not([type=radio]), select, textarea')) return
-  const pressed = document.querySelector(`[data-hearth-key="${CSS.escape(event.key)}"]`)
+  if (event.repeat || event.isComposing) return
+  // A text is sent from where it is written.
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+    const form = event.target.closest('.hearth-actions textarea')?.form
+    if (!form) return
+    event.preventDefault()
+    return form.requestSubmit()
+  }
+  const told = event.target.closest('.govuk-notification-banner--success')
+  if ((localStorage.getItem(KEYS) !== 'on' && !told) || event.ctrlKey || event.altKey || event.metaKey) return
+  if (event.target.closest(WRITES)) return
+  const key = CSS.escape(event.key)
+  const pressed = document.querySelector(`[data-hearth-key="${key}"]`)
+  const letter = document.querySelector(`[data-hearth-letter="${key}"]`)
   const row = document.activeElement?.closest('[data-hearth-row]')
   if (pressed) pressed.click()
+  else if (letter) reach(letter.dataset.hearthTo)
   else if (event.key === 'j') move(1)
   else if (event.key === 'k') move(-1)
   else if (event.key === 'x') row?.querySelector('input[type=checkbox]')?.click()

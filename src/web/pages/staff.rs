@@ -6,9 +6,12 @@
 //! * `record/` — dwellings and accounts: as of any day, as known at any time, every figure explained;
 //! * `manage/` — figures, why not automatic, savings, what would be otherwise;
 //! * [`people`] — who may sign in; [`restricted`] — records that are open to named persons only;
+//! * [`day`] — a day in three fields; [`keys`] — letters that do something;
 //! * [`why`] — whoever looks at a record without work of theirs that is about it says why.
 
+pub(in crate::web) mod day;
 pub(in crate::web) mod home;
+pub(in crate::web) mod keys;
 pub(in crate::web) mod layout;
 pub(in crate::web) mod manage;
 pub(in crate::web) mod me;

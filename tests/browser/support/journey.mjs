@@ -57,6 +57,12 @@ export async function walk(page, journey, { hands = mouse(), check = checks } = 
 // Before the answers are checked, documents are asked for of the kinds that `documents` names; nobody has any.
 const stepsOf = ({ steps, documents = [] }) => [...steps.slice(0, -1), ...documents.map((kind) => [`/documents/${kind}`]), steps.at(-1)];
 
+// The same journey with another day in place of this one.
+export function redated(journey, day, other) {
+  const part = (it) => (it === day ? other : it?.constructor === Object ? Object.fromEntries(Object.entries(it).map(([key, value]) => [key, part(value)])) : it);
+  return { ...journey, steps: journey.steps.map((step) => step.map(part)) };
+}
+
 // The same without a look at the pages on the way, for whoever tries something at its end.
 export const hurry = (page, journey) => walk(page, journey, { check: () => {} });
 

@@ -48,7 +48,7 @@ async fn every_figure_is_a_sentence_a_picture_a_table_and_a_file() {
     assert!(file.text.contains("move-in,3,0,3,0,0.0,0.0\r\n"), "{}", file.text);
     assert_eq!(manager.get("/staff/figures/tables/unheard").await.status, 404);
     let wrong = manager.get("/staff/figures?from=yesterday").await.text;
-    assert!(wrong.contains("Enter a day as year-month-day") && wrong.contains("value=\"yesterday\""));
+    assert!(wrong.contains("The date must include a day, a month and a year") && wrong.contains("value=\"yesterday\""));
 }
 
 #[tokio::test]

@@ -174,6 +174,11 @@ fn what_is_shown_is_as_the_makers_say() {
         Some(error_summary(it["titleText"].as_str()?, &errors?))
     });
     compare("back-link", 1, &["href", "text"], |it| Some(back_link(it["href"].as_str()?, it["text"].as_str()?)));
+    compare("notification-banner", 1, &["type", "text"], |it| {
+        (it["type"] == "success").then_some(())?;
+        let within = html! { p class="govuk-notification-banner__heading" { (it["text"].as_str()?) } };
+        Some(done_banner("Success", &within))
+    });
     compare("tag", 2, &["text", "classes"], |it| {
         let colour = it["classes"].as_str().map(|it| it.strip_prefix("govuk-tag--"));
         Some(tag(it["text"].as_str()?, colour.flatten()))

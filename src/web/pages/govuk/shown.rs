@@ -95,6 +95,19 @@ pub(in crate::web) fn panel(title: &str, within: &Markup) -> Markup {
     }
 }
 
+/// That something was done, told before the rest of a page; it has the focus, where there are scripts.
+pub(in crate::web) fn done_banner(title: &str, within: &Markup) -> Markup {
+    html! {
+        div class="govuk-notification-banner govuk-notification-banner--success" role="alert"
+            aria-labelledby="govuk-notification-banner-title" data-module="govuk-notification-banner" {
+            div class="govuk-notification-banner__header" {
+                h2 class="govuk-notification-banner__title" id="govuk-notification-banner-title" { (title) }
+            }
+            div class="govuk-notification-banner__content" { (within) }
+        }
+    }
+}
+
 /// What stands out from the rest.
 pub(in crate::web) fn inset(within: &Markup) -> Markup {
     html! { div class="govuk-inset-text" { (within) } }

@@ -12,18 +12,19 @@ use crate::web::guard::Caller;
 use crate::web::pages::govuk;
 use crate::web::pages::layout::{Around, Page, Visit};
 use crate::web::problem::Problem;
+use crate::web::routes::may_open;
 
-/// Where staff may go: a line for each part, with whose it is.
-const PARTS: &[(&str, &str, &[Role])] = &[
-    ("/staff/work", "Work", &[Role::Officer, Role::Supervisor]),
-    ("/staff/tell", "Enter a change", &[Role::Officer, Role::Supervisor]),
-    ("/staff/search", "Find a record", &[Role::Officer, Role::Supervisor, Role::Auditor]),
-    ("/staff/figures", "Figures", &[Role::Supervisor, Role::Manager, Role::Auditor]),
-    ("/staff/why-not-automatic", "Why not automatic", &[Role::Supervisor, Role::Manager, Role::Auditor]),
-    ("/staff/savings", "Savings", &[Role::Manager, Role::Auditor]),
-    ("/staff/what-if", "What if", &[Role::Manager]),
-    ("/staff/people", "People", &[Role::Admin]),
-    ("/staff/restricted", "Restricted records", &[Role::Admin]),
+/// Where staff may go: a line for each part; whose it is stands in the table of routes.
+const PARTS: &[(&str, &str)] = &[
+    ("/staff/work", "Work"),
+    ("/staff/tell", "Enter a change"),
+    ("/staff/search", "Find a record"),
+    ("/staff/figures", "Figures"),
+    ("/staff/why-not-automatic", "Why not automatic"),
+    ("/staff/savings", "Savings"),
+    ("/staff/what-if", "What if"),
+    ("/staff/people", "People"),
+    ("/staff/restricted", "Restricted records"),
 ];
 
 /// A member of staff who visits.
@@ -56,9 +57,20 @@ impl StaffVisit {
         roles.contains(&self.holder.role)
     }
 
-    /// Shows them a page.
+    /// Whether their role may open a page, so that no link leads where they may not go.
+    pub(in crate::web) fn may_open(&self, path: &str) -> bool {
+        may_open(self.holder.role, path)
+    }
+
+    /// A link, where their role may follow it; otherwise what it reads.
+    pub(in crate::web) fn link(&self, path: &str, text: &str) -> Markup {
+        html! { @if self.may_open(path) { a class="govuk-link" href=(path) { (text) } } @else { (text) } }
+    }
+
+    /// Shows them a page; the way back leads to where they begin, where it would lead where they may not go.
     pub(in crate::web) fn show(&self, page: Page) -> Response {
-        page.shown_within(&self.visit, &around(self))
+        let back = page.back.map(|it| if self.may_open(&it) { it } else { "/staff".to_owned() });
+        Page { back, ..page }.shown_within(&self.visit, &around(self))
     }
 }
 
@@ -93,8 +105,8 @@ fn parts(staff: &StaffVisit) -> Markup {
             div class="govuk-width-container hearth-staff hearth-parts__within" {
                 nav aria-label="Parts of the service" {
                     ul class="hearth-parts__list" {
-                        @for (path, name, roles) in PARTS {
-                            @if staff.is_one_of(roles) {
+                        @for (path, name) in PARTS {
+                            @if staff.may_open(path) {
                                 li class="hearth-parts__part" {
                                     a class="hearth-parts__link" href=(path) aria-current=[is_here(path).then_some("page")] { (name) }
                                 }

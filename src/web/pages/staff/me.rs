@@ -6,6 +6,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use hearth_events::Uprn;
 use maud::html;
 
+use super::keys::{Key, keys};
 use super::layout::{StaffVisit, field};
 use crate::access::staff::relate;
 use crate::web::App;
@@ -13,6 +14,25 @@ use crate::web::body::form_body;
 use crate::web::pages::govuk;
 use crate::web::pages::layout::Page;
 use crate::web::problem::Problem;
+
+/// Every letter that does something somewhere.
+const LETTERS: [Key<'static>; 15] = [
+    ("n", "next item", ""),
+    ("c", "claim", ""),
+    ("a", "accept", ""),
+    ("r", "reject", ""),
+    ("p", "put right", ""),
+    ("q", "ask", ""),
+    ("d", "put off", ""),
+    ("h", "hand over", ""),
+    ("g", "list", ""),
+    ("j", "down the list", ""),
+    ("k", "up the list", ""),
+    ("x", "pick", ""),
+    ("/", "search", ""),
+    ("?", "this page", ""),
+    ("Ctrl Enter", "send what you write", ""),
+];
 
 /// Shows what was declared.
 pub(in crate::web) async fn show(State(app): State<App>, staff: StaffVisit) -> Result<Response, Problem> {
@@ -38,13 +58,9 @@ async fn shown(app: &App, staff: &StaffVisit, given: &str, errors: Vec<(String, 
                     (govuk::button("Close it to me"))
                 }
                 h2 class="govuk-heading-m" id="keys" { "Keys" }
-                p class="govuk-body" { "Everything works with Tab, Enter and Space. Where you switch it on in this browser, letters work too: n takes the next item, c claims, j and k go down and up the list, x picks, / searches, g goes to the list, ? comes here." }
-                div class="govuk-checkboxes" hidden {
-                    div class="govuk-checkboxes__item" {
-                        input class="govuk-checkboxes__input" type="checkbox" id="letters" data-hearth-keys;
-                        label class="govuk-label govuk-checkboxes__label" for="letters" { "Letters do something" }
-                    }
-                }
+                p class="govuk-body" { "Everything works with Tab, Enter and Space. Where you switch it on in this browser, letters work too, but never while you write. Where a page tells you what you just did, n takes the next item in any case." }
+                (keys(&LETTERS))
+                p class="govuk-body" { "Where you write to a resident or a colleague, Ctrl and Enter send it." }
             }
         }
     };

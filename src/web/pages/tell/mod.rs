@@ -33,9 +33,10 @@ use self::answers::{Amiss, Answers, Entered};
 use self::fields::{Shown, slug};
 use self::question::{Field, Input};
 use self::steps::{Step, looks_up, note, steps};
+use self::values::Wrong;
 use super::govuk;
 use super::layout::{Page, Visit};
-use super::text::england;
+use super::text::{Text, england};
 use crate::web::App;
 use crate::web::body::form_body;
 use crate::web::problem::Problem;
@@ -117,8 +118,21 @@ fn gone(visit: &Visit) -> Response {
 
 /// A day from its three parts as they were typed, or the name of the text that says what is wrong with it.
 pub(in crate::web) fn date_of(parts: &[String]) -> Result<Date, &'static str> {
-    let read = values::read(&question::need!("date", Input::Date), parts).map_err(|it| it.text)?;
-    read.and_then(|it| it.as_str().and_then(|it| it.parse().ok())).ok_or("wrong-date")
+    day_of(parts).map_err(|it| it.text)
+}
+
+/// A day from its three parts as they were typed, or what is wrong with it and with which of them.
+pub(in crate::web) fn day_of(parts: &[String]) -> Result<Date, Wrong> {
+    let read = values::read(&question::need!("date", Input::Date), parts)?;
+    let no_day = Wrong { text: "wrong-date", parts: [true; 3] };
+    read.and_then(|it| it.as_str().and_then(|it| it.parse().ok())).ok_or(no_day)
+}
+
+/// What is wrong with a day, and what to do.
+pub(in crate::web) fn told_of_day(wrong: Wrong, text: &Text) -> String {
+    let (least, most) = (values::YEARS.start().to_string(), values::YEARS.end().to_string());
+    let name = if wrong == values::MISSING { "missing-date" } else { wrong.text };
+    text.with(name, &[("least", &least), ("most", &most)])
 }
 
 /// Begins what an officer enters for somebody, and gives where the first question is.

@@ -22,11 +22,11 @@ pub(super) const LONG_AGO: RangeInclusive<i16> = 1880..=2199;
 
 /// What is wrong with an answer: the name of a text, and for a day which of its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Wrong {
+pub(in crate::web) struct Wrong {
     /// `missing`, or the name of a text.
     pub(super) text: &'static str,
     /// Of day, month and year, those that are wrong.
-    pub(super) parts: [bool; 3],
+    pub(in crate::web) parts: [bool; 3],
 }
 
 /// Nothing was answered where something has to be.

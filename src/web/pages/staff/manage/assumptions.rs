@@ -12,6 +12,7 @@ use crate::rules::cost_model::{NAMES, figures};
 use crate::savings::{Change, SavingStatement, history, pounds};
 use crate::views::SavingsRows;
 use crate::web::pages::govuk::{self, Choice, Line};
+use crate::web::pages::staff::day;
 use crate::web::pages::staff::layout::{StaffVisit, asked, field};
 
 /// What was filled in, and what is wrong with it.
@@ -94,8 +95,6 @@ fn budgets(rows: &SavingsRows) -> Table {
     }
 }
 
-const DAY: Line = Line { kind: Some("date"), autocomplete: None, inputmode: None, width: Some(10), prefix: None };
-
 fn change(rows: &SavingsRows, given: &Given) -> Markup {
     let model = rows.cost_models.last();
     let mut names: Vec<String> = model.map(figures).unwrap_or_default().into_iter().map(|it| it.name).collect();
@@ -118,7 +117,7 @@ fn change(rows: &SavingsRows, given: &Given) -> Markup {
             (govuk::select(&asked("name", "Figure", None, errors), &choices))
             (govuk::line(&asked("value", "Value", Some("Pounds, minutes, or a share from 0 to 1"), errors), Line { width: Some(10), ..Line::default() }, given.text("value")))
             (field("source", "Source", Some("Where it was published or measured; or \u{201c}assumed\u{201d}"), given.text("source"), errors))
-            (govuk::line(&asked("since", "First day for which it is so", None, errors), DAY, given.text("since")))
+            (day::input("since", "First day for which it is so", None, &given.typed("since"), errors))
             (govuk::button("Change it"))
         }
     }
@@ -138,8 +137,8 @@ fn fell(given: &Given) -> Markup {
             (field("decision", "Decision", Some("What it is called, so that it can be looked up: a minute, a report. The same decision and line again replaces what was recorded; nothing takes it back."), given.text("decision"), errors))
             (govuk::select(&asked("line", "What the budget is for", None, errors), &BudgetLine::ALL.map(choice)))
             (govuk::line(&asked("yearly", "By how much in a whole year", None, errors), Line { prefix: Some("\u{a3}"), width: Some(10), ..Line::default() }, given.text("yearly")))
-            (govuk::line(&asked("fell_from", "First day", None, errors), DAY, given.text("fell_from")))
-            (govuk::line(&asked("fell_to", "First day on which it is as before (optional)", None, errors), DAY, given.text("fell_to")))
+            (day::input("fell_from", "First day", None, &given.typed("fell_from"), errors))
+            (day::input("fell_to", "First day on which it is as before (optional)", None, &given.typed("fell_to"), errors))
             (govuk::button("Record it"))
         }
     }

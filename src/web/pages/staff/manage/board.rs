@@ -19,6 +19,10 @@ use crate::web::problem::Problem;
 
 const HERE: &str = "/staff/figures";
 
+/// What else is counted, on pages of its own.
+const OTHERS: [(&str, &str); 2] =
+    [("/staff/work/figures", "Queues and officers"), ("/staff/work/samples", "Decisions to be checked")];
+
 /// Shows them.
 pub(in crate::web) async fn show(State(app): State<App>, staff: StaffVisit, uri: Uri) -> Result<Response, Problem> {
     let asked = Asked::of(&uri);
@@ -39,6 +43,9 @@ pub(in crate::web) async fn show(State(app): State<App>, staff: StaffVisit, uri:
     let body = html! {
         h1 class="govuk-heading-l" { "Figures" }
         p class="govuk-body" { (asked.words(text)) "." }
+        ul class="hearth-inline hearth-no-print" {
+            @for (path, name) in OTHERS { li { (staff.link(path, name)) } }
+        }
         (asked.form(HERE, &html! {}))
         @for part in parts { (part) }
         (govuk::details("How this is counted", &html! { p class="govuk-body" { (it.straight_through.definition) } }))

@@ -6,15 +6,14 @@ use maud::{Markup, html};
 
 use crate::figures::Period;
 use crate::web::App;
-use crate::web::pages::govuk::{self, Line};
-use crate::web::pages::staff::layout::asked;
+use crate::web::pages::staff::day::{self, Typed, first_of};
 use crate::web::pages::text::Text;
 
 /// The period that is asked for, as it was written.
 #[derive(Debug, Default)]
 pub(super) struct Asked {
-    from: String,
-    to: String,
+    from: Typed,
+    to: Typed,
     /// The period; what cannot be read counts for nothing.
     pub(super) days: (Option<Date>, Option<Date>),
     /// What is wrong with it.
@@ -22,31 +21,24 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    /// As an address says it.
+    /// As an address says it, in a link or from a form.
     pub(super) fn of(uri: &Uri) -> Self {
         let query = uri.query().unwrap_or_default();
-        let value = |name: &str| {
+        Self::read(|name| {
             let found = form_urlencoded::parse(query.as_bytes()).find(|(it, _)| it == name);
-            found.map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
-        };
-        Self::read(value("from"), value("to"))
+            found.map(|(_, value)| value.into_owned()).unwrap_or_default()
+        })
     }
 
     /// As a form says it.
-    pub(super) fn read(from: String, to: String) -> Self {
+    pub(super) fn read(get: impl Fn(&str) -> String) -> Self {
         let mut errors = Vec::new();
-        let mut day = |name: &str, text: &str| {
-            let day = if text.len() == 10 { text.parse().ok() } else { None };
-            if day.is_none() && !text.is_empty() {
-                errors.push((name.to_owned(), "Enter a day as year-month-day, or leave it empty".to_owned()));
-            }
-            day
-        };
-        let days: (Option<Date>, Option<Date>) = (day("from", &from), day("to", &to));
+        let (from, to) = (Typed::of("from", &get), Typed::of("to", &get));
+        let days = (from.read("from", &mut errors), to.read("to", &mut errors));
         if let (Some(first), Some(end)) = days
             && end <= first
         {
-            errors.push(("to".to_owned(), "The end must lie after the first day".to_owned()));
+            errors.push((first_of("to"), "The end must lie after the first day".to_owned()));
         }
         Self { from, to, days, errors }
     }
@@ -60,9 +52,9 @@ impl Asked {
     /// An address of the same period.
     pub(super) fn link(&self, path: &str) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
-        for (name, value) in [("from", &self.from), ("to", &self.to)] {
-            if !value.is_empty() && self.errors.is_empty() {
-                query.append_pair(name, value);
+        for (name, day) in [("from", self.days.0), ("to", self.days.1)] {
+            if let Some(day) = day.filter(|_| self.errors.is_empty()) {
+                query.append_pair(name, &day.to_string());
             }
         }
         let query = query.finish();
@@ -79,13 +71,12 @@ impl Asked {
         }
     }
 
-    /// The two lines of a form.
+    /// The two days of a form.
     pub(super) fn lines(&self) -> Markup {
-        let day = Line { kind: Some("date"), width: Some(10), ..Line::default() };
         html! {
-            div class="hearth-inline" {
-                (govuk::line(&asked("from", "From", None, &self.errors), day, &self.from))
-                (govuk::line(&asked("to", "To before", None, &self.errors), day, &self.to))
+            div class="hearth-row" {
+                (day::input("from", "From (optional)", None, &self.from, &self.errors))
+                (day::input("to", "To before (optional)", None, &self.to, &self.errors))
             }
         }
     }

@@ -21,6 +21,7 @@ use crate::web::App;
 use crate::web::body::form_body;
 use crate::web::pages::govuk::{self, Choice, Row};
 use crate::web::pages::layout::Page;
+use crate::web::pages::staff::day::Typed;
 use crate::web::pages::staff::layout::{StaffVisit, asked as question};
 use crate::web::problem::Problem;
 
@@ -181,7 +182,7 @@ pub(in crate::web) async fn assume(
     let mut given = Given::of(form_body(&app, request).await?);
     let (name, source) = (given.needed("name", "Choose the figure"), given.needed("source", "Say where it comes from"));
     let value = given.read("value", "Enter a number such as 5.1", |it| it.parse().ok());
-    let from = given.read("since", "Enter a day as year-month-day", day);
+    let from = given.day("since", "Enter the first day");
     if let (Some(name), Some(source), Some(value), Some(from)) = (name, source, value, from) {
         let action = SavingsAction::Assume { model: None, name, value, source, from };
         return done(&app, &staff, action, given, "value").await;
@@ -201,21 +202,13 @@ pub(in crate::web) async fn reduce(
         BudgetLine::ALL.into_iter().find(|line| line.as_str() == it)
     });
     let yearly = given.read("yearly", "Enter an amount such as 1200.00", |it| it.parse().ok());
-    let from = given.read("fell_from", "Enter a day as year-month-day", day);
-    let to = if given.text("fell_to").is_empty() {
-        Some(None)
-    } else {
-        given.read("fell_to", "Enter a day as year-month-day, or leave it empty", |it| day(it).map(Some))
-    };
+    let from = given.day("fell_from", "Enter the first day");
+    let to = if given.typed("fell_to").is_empty() { Some(None) } else { given.day("fell_to", "").map(Some) };
     if let (Some(decision), Some(line), Some(yearly), Some(from), Some(to)) = (decision, line, yearly, from, to) {
         let action = SavingsAction::ReduceBudget { decision, line, yearly, from, to };
         return done(&app, &staff, action, given, "yearly").await;
     }
     shown(&app, &staff, &Asked::default(), None, &given).await
-}
-
-fn day(text: &str) -> Option<Date> {
-    if text.len() == 10 { text.parse().ok() } else { None }
 }
 
 async fn done(
@@ -246,6 +239,16 @@ impl Given {
     /// A line that has to be there, and is not endless.
     fn needed(&mut self, name: &str, otherwise: &str) -> Option<String> {
         self.read(name, otherwise, |it| (1..=500).contains(&it.chars().count()).then(|| it.to_owned()))
+    }
+
+    /// A day as it was typed.
+    pub(super) fn typed(&self, name: &str) -> Typed {
+        Typed::of(name, |it| self.text(it).to_owned())
+    }
+
+    /// A day that has to be there.
+    fn day(&mut self, name: &str, missing: &str) -> Option<Date> {
+        self.typed(name).needed(name, Some(missing), &mut self.errors)
     }
 
     /// A line as what it stands for.

@@ -18,6 +18,7 @@ use crate::web::api::what_if::{MOST, refused, tried};
 use crate::web::body::form_body;
 use crate::web::pages::govuk::{self, Line};
 use crate::web::pages::layout::Page;
+use crate::web::pages::staff::day::first_of;
 use crate::web::pages::staff::layout::{StaffVisit, asked as question};
 use crate::web::problem::Problem;
 
@@ -53,7 +54,7 @@ pub(in crate::web) async fn answer(
 ) -> Result<Response, Problem> {
     let fields = form_body(&app, request).await?;
     let text = |name: &str| fields.get(name).and_then(|it| it.first()).cloned().unwrap_or_default();
-    let asked = Asked::read(text("from").trim().to_owned(), text("to").trim().to_owned());
+    let asked = Asked::read(text);
     let mut given = Given {
         limits: LIMITS.map(|(key, _)| text(key).trim().to_owned()),
         rules: text("rules"),
@@ -85,7 +86,7 @@ pub(in crate::web) async fn answer(
 /// Faults where they stand; the limits of the form are checked as a policy is.
 fn told(error: &WhatIfRefused) -> Vec<(String, String)> {
     let WhatIfRefused::Unreadable(faults) = error else {
-        return vec![("from".to_owned(), format!("Give a shorter period: {error}"))];
+        return vec![(first_of("from"), format!("Give a shorter period: {error}"))];
     };
     let field = |field: Option<&str>, file: &str| {
         let limit = LIMITS.iter().find(|(key, _)| field == Some(*key));

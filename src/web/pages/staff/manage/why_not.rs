@@ -29,7 +29,7 @@ pub(in crate::web) async fn show(State(app): State<App>, staff: StaffVisit, uri:
         p class="govuk-body" { (asked.words(staff.visit.text)) "." }
         (asked.form(HERE, &html! {}))
         (rules(&it, &asked))
-        @if !it.rules.is_empty() { (examples(&it)) }
+        @if !it.rules.is_empty() { (examples(&it, &staff)) }
         (govuk::details("How this is counted", &html! {
             p class="govuk-body" { (it.definition) }
             p class="govuk-body" { "What counts is every check of the machine\u{2019}s decision that failed. A rule would gain the cases that it stopped alone, were it changed or the data behind it put right: as points of all that was received, and of what is eligible. Cases that several checks stopped are gained by none of them alone." }
@@ -73,14 +73,14 @@ fn rules(it: &WhyNotAutomatic, asked: &Asked) -> Markup {
     })
 }
 
-fn examples(it: &WhyNotAutomatic) -> Markup {
+fn examples(it: &WhyNotAutomatic, staff: &StaffVisit) -> Markup {
     html! {
         h2 class="govuk-heading-m" { "Some of the cases" }
         dl class="govuk-summary-list" {
             @for rule in &it.rules {
                 div class="govuk-summary-list__row" {
                     dt class="govuk-summary-list__key" { (rule.check) @if let Some(reason) = rule.reason { " " (reason) } }
-                    dd class="govuk-summary-list__value" { @for one in &rule.examples { span class="hearth-reference" { (one) } " " } }
+                    dd class="govuk-summary-list__value" { @for one in &rule.examples { span class="hearth-reference" { (staff.link(&format!("/staff/work/{one}"), one.as_str())) } " " } }
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! An account as of any day and as known at any time; every figure opens into how it came about.
 
 use axum::extract::{Path, State};
-use axum::http::Uri;
+use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use hearth_events::{AccountRef, Opener};
 use hearth_projections::{AccountState, DwellingState};
@@ -17,7 +17,8 @@ use crate::views::british_day;
 use crate::web::App;
 use crate::web::pages::govuk::{self, Row};
 use crate::web::pages::layout::Page;
-use crate::web::pages::staff::layout::{StaffVisit, field};
+use crate::web::pages::staff::day::{self, Typed};
+use crate::web::pages::staff::layout::StaffVisit;
 use crate::web::pages::text::Text;
 use crate::web::problem::Problem;
 use crate::web::query::Params;
@@ -35,13 +36,10 @@ pub(in crate::web) async fn show(
     let mut params = Params::of(&uri, &["step", "known_at", "as_of", "because"]);
     let step = params.number("step").and_then(|it| usize::try_from(it).ok());
     let until = Until { step, known_at: params.instant("known_at") };
-    let asked = params.text("as_of").filter(|it| !it.trim().is_empty());
-    let as_of = asked.as_deref().and_then(|it| it.trim().parse::<Date>().ok());
-    let day = as_of.unwrap_or_else(|| british_day(app.backend().now()));
+    let typed = Typed::of("as_of", |name| asked_for(&uri, name));
     let mut errors = Vec::new();
-    if asked.is_some() && as_of.is_none() {
-        errors.push(("as_of".to_owned(), "Enter a day as year-month-day, such as the one shown".to_owned()));
-    }
+    let as_of = typed.read("as_of", &mut errors);
+    let on = as_of.unwrap_or_else(|| british_day(app.backend().now()));
     let history = history::read(&app, &uprn, until).await?.ok_or_else(unknown)?;
     let text = staff.visit.text;
     let path = format!("/staff/accounts/{}", escaped(&account));
@@ -55,12 +53,12 @@ pub(in crate::web) async fn show(
         (history.slider(&path, &kept, text))
         form method="get" action=(path) class="hearth-no-print" {
             input type="hidden" name="step" value=(history.at);
-            (field("as_of", "As of the day", Some("Year-month-day"), &as_of.map_or_else(|| day.to_string(), |it| it.to_string()), &errors))
+            (day::input("as_of", "As of which day?", None, &if typed.is_empty() { on.into() } else { typed }, &errors))
             button type="submit" class="govuk-button govuk-button--secondary" { "Show that day" }
         }
         @if let Some(state) = history.state.account(&account) {
-            (facts(&history.state, state, day, app.backend().opener(), text))
-            (awards(&history, state, day, text))
+            (facts(&history.state, state, on, app.backend().opener(), text))
+            (awards(&history, state, on, text))
             (years)
             (money(state, text))
         } @else {
@@ -68,7 +66,15 @@ pub(in crate::web) async fn show(
         }
     };
     let page = Page::new(format!("Account {account}"), body).back_to(format!("/staff/dwellings/{uprn}"));
-    Ok(staff.show(page.with_errors(errors)))
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok(staff.show(page.with_errors(errors).with_status(status)))
+}
+
+/// What an address says of a parameter.
+fn asked_for(uri: &Uri, name: &str) -> String {
+    let query = uri.query().unwrap_or_default();
+    let found = form_urlencoded::parse(query.as_bytes()).find(|(it, _)| it == name);
+    found.map(|(_, value)| value.into_owned()).unwrap_or_default()
 }
 
 fn facts(dwelling: &DwellingState, it: &AccountState, day: Date, opener: &dyn Opener, text: &Text) -> Markup {

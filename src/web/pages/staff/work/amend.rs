@@ -2,16 +2,21 @@
 
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use maud::html;
+use hearth_events::Role;
+use jiff::civil::Date;
+use maud::{Markup, html};
 use serde_json::{Map, Value};
 
-use super::act::{Form, refused};
+use super::act::again;
+use super::form::{Errors, Form, Tried};
+use super::words::plain;
 use super::{compared, item};
 use crate::service::work::{Action, ActionRefused, ItemShown};
 use crate::web::App;
 use crate::web::looked::not_for;
-use crate::web::pages::govuk;
+use crate::web::pages::govuk::{self, Choice, Choices};
 use crate::web::pages::layout::Page;
+use crate::web::pages::staff::day::{self, first_of};
 use crate::web::pages::staff::layout::{StaffVisit, asked};
 use crate::web::problem::Problem;
 
@@ -25,7 +30,7 @@ pub(in crate::web) async fn ask(
     Path(reference): Path<String>,
 ) -> Result<Response, Problem> {
     let item = item::read(&app, &reference).await?;
-    Ok(form(&staff, &item, &[], Vec::new()))
+    Ok(form(&staff, &item, &Tried::default()))
 }
 
 /// The fields of it, and the account and the UPRN where they were not told.
@@ -43,11 +48,12 @@ fn fields(item: &ItemShown) -> Vec<(String, Value)> {
     fields
 }
 
+/// A value as it stands in a field, and as a browser sends it back.
 fn written(value: &Value) -> String {
     match value {
         Value::Bool(true) => "yes".to_owned(),
         Value::Bool(false) => "no".to_owned(),
-        Value::String(it) => it.clone(),
+        Value::String(it) => it.trim().replace("\r\n", "\n"),
         Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
     }
 }
@@ -57,29 +63,46 @@ fn id(at: &str) -> String {
     if at.starts_with('/') { format!("told{}", at.replace('/', "-")) } else { at.to_owned() }
 }
 
-fn form(staff: &StaffVisit, item: &ItemShown, given: &[(String, String)], errors: Vec<(String, String)>) -> Response {
-    let value = |at: &str, told: &Value| {
-        given.iter().find(|(name, _)| name == at).map_or_else(|| written(told), |(_, value)| value.clone())
-    };
-    let errors: Vec<_> = errors.into_iter().map(|(at, it)| (id(&at), it)).collect();
-    let hint = |told: &Value| told.is_boolean().then_some("yes or no");
+fn form(staff: &StaffVisit, item: &ItemShown, tried: &Tried) -> Response {
     let body = html! {
-        h1 class="govuk-heading-l" { "Put " (item.reference) " right" }
+        h1 class="govuk-heading-l" id="do" { "Put " (item.reference) " right" }
         p class="govuk-body" { "What you leave as it is stays as they told it. It takes effect with what you put right; both are kept." }
         form method="post" action={ "/staff/work/" (item.reference) "/amend" } novalidate {
-            @for (at, told) in fields(item) {
-                @let asked = asked(&id(&at), &compared::label(&at), hint(&told), &errors);
-                (govuk::line(&govuk::Asked { name: at.clone(), ..asked }, govuk::Line::default(), &value(&at, &told)))
-            }
-            (govuk::textarea(&asked("explanation", "What do you say to the resident? (optional)", None, &errors), 4, ""))
+            @if tried.is_any() { input type="hidden" name="again" value="yes"; }
+            @for (at, told) in fields(item) { (field(&at, &told, tried)) }
+            (govuk::textarea(&asked("explanation", "What do you say to the resident? (optional)", None, &tried.errors), 4, &tried.get("explanation")))
             (govuk::button("Accept it, put right so"))
         }
     };
-    let status =
-        if errors.is_empty() { axum::http::StatusCode::OK } else { axum::http::StatusCode::UNPROCESSABLE_ENTITY };
-    let page =
-        Page::new(format!("Put {} right", item.reference), body).back_to(format!("/staff/work/{}", item.reference));
-    staff.show(page.with_errors(errors).with_status(status))
+    let title = format!("Put {} right", item.reference);
+    staff.show(tried.on(Page::new(title, body).back_to(format!("/staff/work/{}", item.reference))))
+}
+
+/// A field as it was told, or as it was filled in since: a day in three, yes or no to be chosen, anything else a line.
+fn field(at: &str, told: &Value, tried: &Tried) -> Markup {
+    let asked = govuk::Asked { name: at.to_owned(), ..asked(&id(at), &compared::label(at), None, &tried.errors) };
+    let given = if tried.is_any() { tried.get(at) } else { written(told) };
+    match (told, day_of(told)) {
+        (_, Some(day)) => {
+            let typed = if tried.is_any() { tried.form.typed(at) } else { day.into() };
+            day::input_as(&asked, &typed, &tried.errors)
+        }
+        (Value::Bool(_), None) => {
+            let choice = |it: &str| Choice { value: it.to_owned(), text: plain(it), chosen: it == given, hint: None };
+            let choices = Choices { items: vec![choice("yes"), choice("no")], inline: true, divider: None };
+            govuk::radios(&asked, &choices)
+        }
+        // A line would lose its line ends, and so be changed by nobody.
+        (Value::String(told), None) if told.contains('\n') => govuk::textarea(&asked, 4, &given),
+        (Value::Null | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_), None) => {
+            govuk::line(&asked, govuk::Line::default(), &given)
+        }
+    }
+}
+
+/// The day that was told, where it is one.
+fn day_of(told: &Value) -> Option<Date> {
+    told.as_str().filter(|it| it.len() == 10).and_then(|it| it.parse().ok())
 }
 
 /// Accepts it, put right.
@@ -90,47 +113,70 @@ pub(in crate::web) async fn amend(
     request: Request,
 ) -> Result<Response, Problem> {
     let item = item::read(&app, &reference).await?;
-    let form_read = Form::read(&app, request).await?;
-    let given: Vec<_> = form_read.pairs().map(|(name, value)| (name.to_owned(), value.trim().to_owned())).collect();
+    let given = Form::read(&app, request).await?;
     let mut errors = Vec::new();
-    let explanation = form_read.note("explanation", &mut errors);
-    let fields = put_right(&item, &given);
-    if fields.is_empty() {
-        errors.push(("/account".to_owned(), "Change at least one field, or go back and accept it as it is".to_owned()));
+    let explanation = given.note("explanation", &mut errors);
+    let fields = put_right(&item, &given, &mut errors);
+    if fields.is_empty() && errors.is_empty() {
+        errors.push((id("/account"), "Change at least one field, or go back and accept it as it is".to_owned()));
     }
     if !errors.is_empty() {
-        return Ok(form(&staff, &item, &given, errors));
+        return Ok(form(&staff, &item, &Tried::wrong(given, errors)));
     }
-    let not_at = not_for(&app, &staff.holder.name).await?;
-    match app.backend().act(&item.reference, Action::Amend { fields, explanation, not_at }, &staff.holder.name).await {
-        Ok(_) => Ok(Redirect::to(&format!("/staff/work/{}", item.reference)).into_response()),
+    let (name, supervisor) = (&staff.holder.name, staff.is_one_of(&[Role::Supervisor]));
+    let action = Action::Amend { fields, explanation, not_at: not_for(&app, name).await? };
+    let done = match again(&app, &item.reference, &given, (name, supervisor)).await {
+        Ok(()) => app.backend().act(&item.reference, action, name).await.map(|_| ()),
+        Err(why) => Err(why),
+    };
+    match done {
+        Ok(()) => Ok(Redirect::to(&format!("/staff/work/{}?done", item.reference)).into_response()),
         Err(ActionRefused::Malformed(faults)) => {
-            let errors = faults.into_iter().map(|it| (it.pointer, it.detail)).collect();
-            Ok(form(&staff, &item, &given, errors))
+            let errors = faults.into_iter().map(|it| (first_id(&item, &it.pointer), it.detail)).collect();
+            Ok(form(&staff, &item, &Tried::wrong(given, errors)))
         }
         Err(error @ ActionRefused::NothingProposed(_)) => {
-            Ok(form(&staff, &item, &given, vec![("/account".to_owned(), error.sentence())]))
+            let errors = vec![(id("/account"), error.sentence())];
+            Ok(form(&staff, &item, &Tried::wrong(given, errors)))
         }
-        Err(error) => Err(refused(error)),
+        Err(why) => Ok(form(&staff, &item, &Tried::refused(given, why)?)),
     }
 }
 
+/// The id of the first field of what a pointer names.
+fn first_id(item: &ItemShown, at: &str) -> String {
+    let told = fields(item).into_iter().find(|(it, _)| it == at);
+    if told.is_some_and(|(_, told)| day_of(&told).is_some()) { first_of(&id(at)) } else { id(at) }
+}
+
 /// The parts in which something was put right, whole, as the intake reads them.
-fn put_right(item: &ItemShown, given: &[(String, String)]) -> Map<String, Value> {
+fn put_right(item: &ItemShown, given: &Form, errors: &mut Errors) -> Map<String, Value> {
     let mut whole = item.notification.clone().unwrap_or_default();
     let mut changed = std::collections::BTreeSet::new();
     for (at, told) in fields(item) {
-        let Some((_, text)) = given.iter().find(|(name, _)| *name == at) else { continue };
-        if *text == written(&told) {
-            continue;
-        }
-        let value = if text.is_empty() { Value::Null } else { read_as(&told, text) };
+        let Some(text) = text_of(&at, &told, given, errors).filter(|it| *it != written(&told)) else { continue };
+        let value = if text.is_empty() { Value::Null } else { read_as(&told, &text) };
         if set(&mut whole, &at, value) {
             changed.extend(at.trim_start_matches('/').split('/').next().map(str::to_owned));
         }
     }
     let part = |name: String| Some((name.clone(), whole.get(&name)?.clone()));
     changed.into_iter().filter_map(part).collect()
+}
+
+/// What stands in a field, as the intake would read it; none where the form does not have it, or it is no day.
+fn text_of(at: &str, told: &Value, given: &Form, errors: &mut Errors) -> Option<String> {
+    if day_of(told).is_some() && !given.has(at) {
+        let typed = given.typed(at);
+        if typed.is_empty() {
+            return given.has(&first_of(at)).then(String::new);
+        }
+        let mut wrong = Vec::new();
+        let day = typed.read(at, &mut wrong);
+        errors.extend(wrong.into_iter().map(|(name, it)| (id(&name), it)));
+        return day.map(|it| it.to_string());
+    }
+    given.has(at).then(|| given.get(at).replace("\r\n", "\n"))
 }
 
 /// A text as what it was before: a number stays a number, a yes a yes.

@@ -1,4 +1,4 @@
-//! What would change, in liability, awards, money and bills: before beside after.
+//! What would change, or has changed, in liability, awards, money and bills: before beside after.
 
 use hearth_events::{Instalment, Opener, Period};
 use hearth_projections::Difference;
@@ -9,11 +9,11 @@ use super::words::{cell, head};
 use crate::web::pages::staff::record::person;
 use crate::web::pages::text::Text;
 
-/// Each dwelling with what would change there.
-pub(super) fn changes(all: &[Difference], opener: &dyn Opener, text: &Text) -> Markup {
+/// Each dwelling with what changes there, or what is said where nothing does.
+pub(super) fn changes(all: &[Difference], (opener, text): (&dyn Opener, &Text), nothing: &str) -> Markup {
     let any = all.iter().any(|it| !(it.liability.is_empty() && it.awards.is_empty() && it.charges.is_empty()));
     html! {
-        @if !any { p class="govuk-body" { "Nobody's liability, awards or charge would change." } }
+        @if !any { p class="govuk-body" { (nothing) } }
         @for it in all { (dwelling(it, opener, text)) }
     }
 }
@@ -21,10 +21,10 @@ pub(super) fn changes(all: &[Difference], opener: &dyn Opener, text: &Text) -> M
 fn dwelling(it: &Difference, opener: &dyn Opener, text: &Text) -> Markup {
     html! {
         @if !it.liability.is_empty() || !it.awards.is_empty() || !it.charges.is_empty() || !it.bills.is_empty() {
-            div class="hearth-wide" tabindex="0" role="region" aria-label={ "What would change at " (it.uprn) } {
+            div class="hearth-wide" tabindex="0" role="region" aria-label={ "What changes at " (it.uprn) } {
                 table class="govuk-table" {
                     caption class="govuk-table__caption govuk-table__caption--s" { "Dwelling " a class="govuk-link" href={ "/staff/dwellings/" (it.uprn) } { (it.uprn) } }
-                    (head(&["What", "Now", "Then"]))
+                    (head(&["What", "Before", "After"]))
                     tbody class="govuk-table__body" {
                         @for it in &it.liability {
                             @let names: Vec<_> = it.liable_persons.iter().map(|it| person(it, opener)).collect();

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use hearth_events::Channel;
 use maud::html;
 
-use super::act::Form;
+use super::form::Form;
 use super::words::plain;
 use crate::web::App;
 use crate::web::pages::govuk::{self, Choice, Choices};

@@ -106,7 +106,7 @@ pub(in crate::web) async fn samples(State(app): State<App>, staff: StaffVisit) -
                 tbody class="govuk-table__body" {
                     @for it in &list.samples {
                         tr class="govuk-table__row" {
-                            th scope="row" class="govuk-table__header" { a class="govuk-link" href={ "/staff/work/" (it.row.reference) } { (it.row.reference) } }
+                            th scope="row" class="govuk-table__header" { (staff.link(&format!("/staff/work/{}", it.row.reference), it.row.reference.as_str())) }
                             (cell(&html! { (text.say(&format!("told-{}", it.row.kind))) }))
                             (cell(&html! { (it.row.status.as_str()) }))
                             (cell(&html! { @match it.row.referral.as_ref().and_then(|it| it.work.allocated_to.as_deref()) { Some(name) => (name), None => "the machine" } }))
@@ -135,7 +135,7 @@ pub(in crate::web) async fn alerts(State(app): State<App>, staff: StaffVisit) ->
                 tbody class="govuk-table__body" {
                     @for it in &list.items {
                         tr class="govuk-table__row" {
-                            th scope="row" class="govuk-table__header" { a class="govuk-link" href={ "/staff/work/" (it.reference) } { (it.reference) } }
+                            th scope="row" class="govuk-table__header" { (staff.link(&format!("/staff/work/{}", it.reference), it.reference.as_str())) }
                             (cell(&html! { (text.say(&format!("told-{}", it.kind))) }))
                             (cell(&html! { (text.date(british_day(it.received_at))) }))
                             (cell(&due(it.due_on, today, text)))

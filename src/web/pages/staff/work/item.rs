@@ -1,6 +1,7 @@
 //! One item, side by side: what was told, what is held, what was found and why it stopped, what would change if it were accepted.
 
 use axum::extract::{Path, State};
+use axum::http::Uri;
 use axum::response::Response;
 use hearth_events::{Finding, FindingOutcome, NotificationRef, Role, Status};
 use hearth_projections::WorkStatus;
@@ -9,14 +10,16 @@ use serde_json::Value;
 
 use super::changes::changes;
 use super::compared::{self, Held};
+use super::form::{Tried, refused};
 use super::forms::{self, Looker};
-use super::notification;
 use super::words::{by, due, plain, priority, reason, status};
+use super::{changed, happened, notification};
 use crate::service::work::{ActionRefused, ItemShown, Proposal};
 use crate::views::british_day;
 use crate::web::App;
 use crate::web::pages::govuk;
 use crate::web::pages::layout::Page;
+use crate::web::pages::staff::keys::keys;
 use crate::web::pages::staff::layout::StaffVisit;
 use crate::web::pages::staff::record::words as event_words;
 use crate::web::pages::text::Text;
@@ -27,36 +30,60 @@ pub(in crate::web) async fn show(
     State(app): State<App>,
     staff: StaffVisit,
     Path(reference): Path<String>,
+    uri: Uri,
 ) -> Result<Response, Problem> {
-    let unknown = || Problem::not_found("There is no such notification.");
     let named: NotificationRef = reference.parse().map_err(|_| unknown())?;
+    let tells = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).any(|(name, _)| name == "done");
     match app.backend().work_item(&named).await {
-        Ok(item) => shown(&app, &staff, &item, Vec::new()).await,
-        Err(ActionRefused::Unknown) => notification::show(&app, &staff, &named).await,
-        Err(error) => Err(super::act::refused(error)),
+        Ok(item) => {
+            let said = happened::sentence(&item, &staff.holder.name, staff.visit.text).filter(|_| tells);
+            shown(&app, &staff, &item, &Tried::default(), said).await
+        }
+        Err(ActionRefused::Unknown) => notification::show(&app, &staff, &named, &Tried::default(), tells).await,
+        Err(error) => Err(refused(error)),
     }
+}
+
+/// The page of a notification with a form that was not done, whether it ever waited for an officer or not.
+pub(super) async fn page(
+    app: &App,
+    staff: &StaffVisit,
+    named: &NotificationRef,
+    tried: &Tried,
+) -> Result<Response, Problem> {
+    match app.backend().work_item(named).await {
+        Ok(item) => shown(app, staff, &item, tried, None).await,
+        Err(ActionRefused::Unknown) => notification::show(app, staff, named, tried, false).await,
+        Err(error) => Err(refused(error)),
+    }
+}
+
+fn unknown() -> Problem {
+    Problem::not_found("There is no such notification.")
 }
 
 /// The item that a notification is.
 pub(super) async fn read(app: &App, reference: &str) -> Result<ItemShown, Problem> {
     let unknown = || Problem::not_found("No notification of this reference was ever referred to officers.");
     let reference: NotificationRef = reference.parse().map_err(|_| unknown())?;
-    app.backend().work_item(&reference).await.map_err(super::act::refused)
+    app.backend().work_item(&reference).await.map_err(refused)
 }
 
-/// The page of an item, with what was wrong with a form.
-pub(super) async fn shown(
+/// The page of an item, with a form that was not done, or with what was just done.
+async fn shown(
     app: &App,
     staff: &StaffVisit,
     item: &ItemShown,
-    errors: Vec<(String, String)>,
+    tried: &Tried,
+    done: Option<String>,
 ) -> Result<Response, Problem> {
     let held = held(app, item).await?;
     let who = looker(app, staff).await?;
+    let came_of_it = if item.status == Status::Applied { changed::by(app, &item.reference).await? } else { Vec::new() };
     let (text, opener) = (staff.visit.text, app.backend().opener());
     let told = item.notification.clone().unwrap_or_default();
-    let title = format!("{} {}", item.reference, text.say(&format!("told-{}", item.kind)));
     let body = html! {
+        @if let Some(said) = &done { (happened::banner(said)) }
         (identity(item, &who, text))
         div class="govuk-grid-row" {
             div class="govuk-grid-column-two-thirds" {
@@ -65,25 +92,41 @@ pub(super) async fn shown(
                 (compared::compared(&told, item.referral.effective_on, &held, opener, text))
                 (everything(item.notification.as_ref(), text))
                 (evidence(item, text))
-                h2 class="govuk-heading-m" id="change" { "What would change if it is accepted" }
-                (proposal(item, text, opener))
+                @if item.status == Status::Applied {
+                    h2 class="govuk-heading-m" id="change" { "What it changed" }
+                    (changes(&came_of_it, (opener, text), changed::NOTHING))
+                } @else {
+                    @let title = if item.work.status == WorkStatus::Done { "What came of it" } else { "What would change if it is accepted" };
+                    h2 class="govuk-heading-m" id="change" { (title) }
+                    (proposal(item, text, opener))
+                }
             }
             div class="govuk-grid-column-one-third hearth-actions" {
-                @if staff.is_one_of(&[Role::Officer, Role::Supervisor]) {
-                    h2 class="govuk-heading-m" id="do" { "What you can do" }
-                    (forms::actions(item, &who, &errors, text))
-                    @if item.status == Status::Applied { (forms::undo(&item.reference)) }
-                    (forms::contact(&item.reference, &errors))
-                    @if can_check(item, &who) { (forms::check(&item.reference, &errors)) }
-                }
+                @if acts(staff) { (to_do(item, &who, tried, text)) }
             }
         }
         (checks(&item.findings, text))
         (history(item, text))
     };
-    let status =
-        if errors.is_empty() { axum::http::StatusCode::OK } else { axum::http::StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(staff.show(Page::new(title, body).back_to("/staff/work").with_errors(errors).with_status(status)))
+    let name = format!("{} {}", item.reference, text.say(&format!("told-{}", item.kind)));
+    let title = done.map_or_else(|| name.clone(), |said| format!("{said} – {name}"));
+    Ok(staff.show(tried.on(Page::new(title, body).back_to("/staff/work"))))
+}
+
+/// Whether they do anything with items, or only look at them.
+pub(super) fn acts(staff: &StaffVisit) -> bool {
+    staff.is_one_of(&[Role::Officer, Role::Supervisor])
+}
+
+fn to_do(item: &ItemShown, who: &Looker<'_>, tried: &Tried, text: &Text) -> Markup {
+    html! {
+        h2 class="govuk-heading-m" id="do" { "What you can do" }
+        (keys(&forms::letters(item, who, tried)))
+        (forms::actions(item, who, tried, text))
+        @if item.status == Status::Applied { (forms::undo(&item.reference)) }
+        (forms::contact(&item.reference, tried))
+        @if can_check(item, who) { (forms::check(&item.reference, tried)) }
+    }
 }
 
 /// Whether it is decided, nobody has looked at the decision again, and somebody else took it.
@@ -126,6 +169,7 @@ fn identity(item: &ItemShown, who: &Looker<'_>, text: &Text) -> Markup {
     html! {
         div class="hearth-identity" {
             h1 class="govuk-heading-l" { span class="hearth-reference" { (item.reference) } " " (text.say(&format!("told-{}", item.kind))) }
+            p class="govuk-body hearth-no-print" { a class="govuk-link" href="#do" { "Go to what you can do" } }
             ul class="hearth-inline" {
                 li { (govuk::tag(status(stands), Some(if stands == WorkStatus::Done { "grey" } else { "blue" }))) }
                 li { "Has it: " strong { @match holder { Some(it) if it == who.name => "you", Some(it) => (it), None => "nobody" } } }
@@ -201,7 +245,7 @@ fn proposal(item: &ItemShown, text: &Text, opener: &dyn hearth_events::Opener) -
                 ul class="govuk-list govuk-list--bullet" { @for it in satisfied { li { (plain(&it.check)) ": " (it.because) } } }
             }
             @if let Some(amount) = over_limit { (govuk::inset(&html! { "It moves a year's tax by " (text.money(*amount)) ", more than the limit of policy: a supervisor has to authorise it." })) }
-            (changes(dwellings, opener, text))
+            (changes(dwellings, (opener, text), "Nobody\u{2019}s liability, awards or charge would change."))
         },
     }
 }
@@ -238,7 +282,7 @@ fn history(item: &ItemShown, text: &Text) -> Markup {
                 li class="hearth-timeline__step" {
                     strong { (event_words(it.what)) } " by " (by(&it.who)) " "
                     span class="hearth-timeline__when" { (text.instant(it.at)) ", position " (it.position) }
-                    @if let Some(note) = &it.note { p class="govuk-body" { "“" (note) "”" } }
+                    @if let Some(note) = &it.note { p class="govuk-body hearth-typed" { "“" (note) "”" } }
                 }
             }
         }

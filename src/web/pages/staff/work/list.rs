@@ -5,9 +5,12 @@ use axum::http::Uri;
 use axum::response::Response;
 use hearth_events::{Channel, NotificationKind, Priority, ReasonCode};
 use hearth_projections::{Flag, WorkStatus};
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 use maud::{Markup, html};
 
+use super::form::Tried;
+use super::forms::{line, next_one, priorities};
 use super::words::{cell, due, plain, priority, status};
 use crate::service::queue::{WorkItem, WorkList};
 use crate::views::{Assigned, Place, Sort, WorkItemFilter, british_day};
@@ -15,8 +18,9 @@ use crate::web::App;
 use crate::web::looked::not_for;
 use crate::web::pages::govuk::{self, Choice};
 use crate::web::pages::layout::Page;
+use crate::web::pages::staff::day;
+use crate::web::pages::staff::keys::{Key, keys};
 use crate::web::pages::staff::layout::{StaffVisit, asked, field};
-use crate::web::pages::text::Text;
 use crate::web::problem::Problem;
 use crate::web::query::{Page as Cut, Params};
 
@@ -40,10 +44,25 @@ const KNOWN: [&str; 14] = [
     "cursor",
 ];
 
+/// How the address says that whoever asked for the next item was given none.
+pub(super) const NOTHING_NEXT: &str = "next=none";
+
+/// The letters that do something with the list.
+const LETTERS: [Key<'static>; 6] = [
+    ("n", "next item", ""),
+    ("j", "down", ""),
+    ("k", "up", ""),
+    ("x", "pick", ""),
+    ("/", "search", ""),
+    ("?", "all keys", ""),
+];
+
 /// What was asked for, as it stands in the address.
 struct Wanted {
     pairs: Vec<(String, String)>,
     after: Option<Place>,
+    /// The address itself, to come back to.
+    here: String,
 }
 
 impl Wanted {
@@ -52,7 +71,8 @@ impl Wanted {
         let after = params.cursor::<Place>();
         let given = KNOWN.iter().filter(|it| **it != "cursor");
         let pairs = given.filter_map(|name| Some(((*name).to_owned(), params.text(name)?.trim().to_owned())));
-        Self { pairs: pairs.filter(|(_, value)| !value.is_empty()).collect(), after }
+        let here = uri.query().unwrap_or_default().to_owned();
+        Self { pairs: pairs.filter(|(_, value)| !value.is_empty()).collect(), after, here }
     }
 
     fn get(&self, name: &str) -> &str {
@@ -111,35 +131,50 @@ impl Wanted {
 
 /// Shows the list.
 pub(in crate::web) async fn show(State(app): State<App>, staff: StaffVisit, uri: Uri) -> Result<Response, Problem> {
-    let wanted = Wanted::of(&uri);
-    let not_at = not_for(&app, &staff.holder.name).await?;
+    shown(&app, &staff, &Wanted::of(&uri), &Tried::default()).await
+}
+
+/// The list from which an order came that cannot be given, with all that was picked and filled in.
+pub(super) async fn again(app: &App, staff: &StaffVisit, tried: &Tried) -> Result<Response, Problem> {
+    let uri = format!("/staff/work?{}", tried.get("list")).parse::<Uri>().unwrap_or_default();
+    shown(app, staff, &Wanted::of(&uri), tried).await
+}
+
+async fn shown(app: &App, staff: &StaffVisit, wanted: &Wanted, tried: &Tried) -> Result<Response, Problem> {
+    let not_at = not_for(app, &staff.holder.name).await?;
     let now = app.backend().now();
-    let filter = WorkItemFilter { at: now, not_at, ..wanted.filter(&staff) };
+    let filter = WorkItemFilter { at: now, not_at, ..wanted.filter(staff) };
     let search = Some(wanted.get("q")).filter(|it| !it.is_empty());
     let sorted = filter.sort;
     let list = app.backend().work_list(filter, search).await.map_err(|error| Problem::unavailable(&error))?;
     let WorkList { items, total } = list;
     let cut = Cut::of(items, A_PAGE, |it| it.place().to_string());
-    let places = places(&app, &cut.items).await?;
+    let places = places(app, &cut.items).await?;
     let today = british_day(now);
     let body = html! {
+        @if wanted.here == NOTHING_NEXT { (nothing_next()) }
         h1 class="govuk-heading-l" { "Work" }
-        form method="post" action="/staff/work/next" novalidate class="hearth-no-print" {
-            button type="submit" class="govuk-button" data-module="govuk-button" data-prevent-double-click="true" data-hearth-key="n" { "Take the next item" }
-        }
-        (quick(&wanted))
-        (search_form(&wanted))
-        (filters(&wanted))
-        p class="govuk-body" role="status" { strong { (total) } @if total == 1 { " item" } @else { " items" } (narrowed(&wanted)) }
+        div class="hearth-no-print" { (next_one()) }
+        (keys(&LETTERS))
+        (quick(staff, wanted))
+        (search_form(wanted))
+        (filters(wanted))
+        p class="govuk-body" role="status" { strong { (total) } @if total == 1 { " item" } @else { " items" } (narrowed(wanted)) }
         p class="govuk-body hearth-no-print" id="news" data-hearth-live="/staff/work/live" role="status" hidden { "The queue has changed. " a class="govuk-link" href=(wanted.but("", "")) { "Show it as it is now" } }
-        (table(&staff, &wanted, &cut.items, &places, today, sorted))
+        (table(staff, wanted, &cut.items.iter().zip(&places).collect::<Vec<_>>(), (today, sorted), tried))
         @if let Some(next) = &cut.next_cursor {
             nav class="govuk-pagination" aria-label="Pages" {
                 div class="govuk-pagination__next" { a class="govuk-link govuk-pagination__link" rel="next" href=(wanted.but("cursor", next)) { span class="govuk-pagination__link-title" { "Next page" } } }
             }
         }
     };
-    Ok(staff.show(Page::new("Work", body)))
+    let title = if wanted.here == NOTHING_NEXT { "No next item" } else { "Work" };
+    Ok(staff.show(tried.on(Page::new(title, body))))
+}
+
+fn nothing_next() -> Markup {
+    let said = "Nothing open waits for you in your queues.";
+    govuk::done_banner("No next item", &html! { p class="govuk-notification-banner__heading" { (said) } })
 }
 
 /// Where each item is, as far as it lays claim to a dwelling.
@@ -159,7 +194,7 @@ async fn places(app: &App, items: &[WorkItem]) -> Result<Vec<String>, Problem> {
 }
 
 /// What is looked for most.
-fn quick(wanted: &Wanted) -> Markup {
+fn quick(staff: &StaffVisit, wanted: &Wanted) -> Markup {
     let links = [
         ("assigned", "me", "Mine"),
         ("overdue", "1", "Overdue"),
@@ -174,9 +209,9 @@ fn quick(wanted: &Wanted) -> Markup {
             @for (name, value, text) in links {
                 li { a class="govuk-link" href={ "/staff/work?" (name) "=" (value) } aria-current=[(wanted.get(name) == value).then_some("true")] { (text) } }
             }
-            li { a class="govuk-link" href="/staff/work/alerts" { "Waiting too long" } }
-            li { a class="govuk-link" href="/staff/work/samples" { "To be checked" } }
-            li { a class="govuk-link" href="/staff/work/figures" { "Figures" } }
+            @for (path, text) in [("/staff/work/alerts", "Waiting too long"), ("/staff/work/samples", "To be checked"), ("/staff/work/figures", "Figures")] {
+                @if staff.may_open(path) { li { a class="govuk-link" href=(path) { (text) } } }
+            }
         }
     }
 }
@@ -260,18 +295,20 @@ fn sorter(wanted: &Wanted, sorted: Sort, by: Sort, text: &str) -> Markup {
 fn table(
     staff: &StaffVisit,
     wanted: &Wanted,
-    items: &[WorkItem],
-    places: &[String],
-    today: Date,
-    sorted: Sort,
+    items: &[(&WorkItem, &String)],
+    (today, sorted): (Date, Sort),
+    tried: &Tried,
 ) -> Markup {
-    let text = staff.visit.text;
+    let picked = tried.form.all("reference");
+    let unpicked = tried.errors.iter().find(|(id, _)| id == "items");
     html! {
         @if items.is_empty() {
             p class="govuk-body" { "Nothing waits here. " a class="govuk-link" href="/staff/work?queue=all" { "Look at every queue" } "." }
         } @else {
             form method="post" action="/staff/work/many" novalidate {
-                div class="hearth-wide" tabindex="0" role="region" aria-label="Work items" {
+                input type="hidden" name="list" value=(wanted.here);
+                @if let Some((_, told)) = unpicked { p class="govuk-error-message" { span class="govuk-visually-hidden" { "Error:" } " " (told) } }
+                div class="hearth-wide" id="items" tabindex="0" role="region" aria-label="Work items" {
                     table class="govuk-table hearth-work" {
                         thead class="govuk-table__head" {
                             tr class="govuk-table__row" {
@@ -285,17 +322,18 @@ fn table(
                             }
                         }
                         tbody class="govuk-table__body" {
-                            @for (it, place) in items.iter().zip(places) { (row(it, place, today, text, staff)) }
+                            @for (it, place) in items { (row(it, place, today, staff, picked.contains(&it.reference.to_string()))) }
                         }
                     }
                 }
-                (with_many())
+                (with_many(today, tried))
             }
         }
     }
 }
 
-fn row(it: &WorkItem, place: &str, today: Date, text: &Text, staff: &StaffVisit) -> Markup {
+fn row(it: &WorkItem, place: &str, today: Date, staff: &StaffVisit, picked: bool) -> Markup {
+    let text = staff.visit.text;
     let reasons: Vec<_> = it.reasons.iter().map(|it| it.as_str()).collect();
     let stands = it.work.status;
     let holder = it.work.allocated_to.as_deref();
@@ -304,7 +342,7 @@ fn row(it: &WorkItem, place: &str, today: Date, text: &Text, staff: &StaffVisit)
             td class="govuk-table__cell" {
                 div class="govuk-checkboxes govuk-checkboxes--small" data-module="govuk-checkboxes" {
                     div class="govuk-checkboxes__item" {
-                        input class="govuk-checkboxes__input" type="checkbox" name="reference" id={ "pick-" (it.reference) } value=(it.reference);
+                        input class="govuk-checkboxes__input" type="checkbox" name="reference" id={ "pick-" (it.reference) } value=(it.reference) checked[picked];
                         label class="govuk-label govuk-checkboxes__label" for={ "pick-" (it.reference) } { span class="govuk-visually-hidden" { "Pick " (it.reference) } }
                     }
                 }
@@ -333,26 +371,31 @@ fn row(it: &WorkItem, place: &str, today: Date, text: &Text, staff: &StaffVisit)
 }
 
 /// What can be done with those that are picked.
-fn with_many() -> Markup {
+fn with_many(today: Date, tried: &Tried) -> Markup {
     let actions = [
         ("claim", "Claim"),
         ("release", "Give back"),
         ("defer", "Put off until a day"),
         ("reallocate", "Other queue or priority"),
     ];
-    let choices: Vec<_> = actions
-        .into_iter()
-        .map(|(value, text)| Choice { value: value.to_owned(), text: text.to_owned(), ..Choice::default() })
-        .collect();
+    let given = tried.get("action");
+    let choice = |(value, text): (&str, &str)| Choice {
+        chosen: value == given,
+        value: value.to_owned(),
+        text: text.to_owned(),
+        ..Choice::default()
+    };
+    let choices: Vec<_> = actions.into_iter().map(choice).collect();
+    let example = day::for_example(today.saturating_add(7.days()));
     html! {
-        details class="govuk-details hearth-no-print" {
+        details class="govuk-details hearth-no-print" open[tried.is_any()] {
             summary class="govuk-details__summary" { span class="govuk-details__summary-text" { "With those that are picked" } }
-            div class="govuk-details__text hearth-row" {
-                (govuk::select(&asked("action", "Do this", None, &[]), &choices))
-                (field("until", "Until (year-month-day)", None, "", &[]))
-                (field("to_queue", "Queue", None, "", &[]))
-                (field("to_priority", "Priority (high, medium, low)", None, "", &[]))
-                (field("note", "Why", None, "", &[]))
+            div class="govuk-details__text" {
+                (govuk::select(&asked("action", "Do this", None, &tried.errors), &choices))
+                (day::input("until", "Until which day, where you put them off", Some(&example), &tried.form.typed("until"), &tried.errors))
+                (line("to_queue", "Queue, where you move them", tried))
+                (priorities("to_priority", "Priority, where you move them", tried))
+                (line("note", "Why? (optional)", tried))
                 button type="submit" class="govuk-button govuk-button--secondary" { "Look at what would happen" }
             }
         }

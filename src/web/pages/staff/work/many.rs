@@ -5,17 +5,21 @@ use axum::response::Response;
 use hearth_events::{NotificationRef, Role};
 use maud::{Markup, html};
 
-use super::act::{Form, refused};
+use super::form::{Errors, Form, Tried, refused, told};
+use super::list;
 use super::words::{cell, head};
 use crate::service::orders::{By, ManyAction, Order, OrderItem, OrderOutcome};
+use crate::service::work::ActionRefused;
 use crate::web::App;
 use crate::web::looked::not_for;
 use crate::web::pages::govuk;
 use crate::web::pages::layout::Page;
 use crate::web::pages::staff::layout::StaffVisit;
-use crate::web::problem::{Kind, Problem};
+use crate::web::problem::Problem;
 
-const CARRIED: [&str; 6] = ["action", "until", "to_queue", "to_priority", "note", "reference"];
+/// What stands in the form, to be sent again once it was looked at.
+const CARRIED: [&str; 9] =
+    ["action", "until-day", "until-month", "until-year", "to_queue", "to_priority", "note", "reference", "list"];
 
 async fn by(app: &App, staff: &StaffVisit) -> Result<By, Problem> {
     let officer = staff.holder.name.clone();
@@ -23,27 +27,44 @@ async fn by(app: &App, staff: &StaffVisit) -> Result<By, Problem> {
     Ok(By { officer, supervisor: staff.is_one_of(&[Role::Supervisor]), not_at })
 }
 
-async fn order(app: &App, staff: &StaffVisit, form: &Form) -> Result<Order, Problem> {
+/// What a form orders, or what is wrong with it.
+async fn order(app: &App, staff: &StaffVisit, form: &Form) -> Result<Result<Order, Errors>, Problem> {
     let mut errors = Vec::new();
-    let action = match form.get("action").as_str() {
-        "claim" => ManyAction::Claim,
-        "release" => ManyAction::Release,
-        "defer" => ManyAction::Defer { until: form.day("until", &mut errors).unwrap_or_default() },
-        "reallocate" => ManyAction::Reallocate {
-            queue: Some(form.get("to_queue")).filter(|it| !it.is_empty()),
-            priority: form.priority("to_priority", &mut errors),
-        },
-        _ => return Err(Problem::new(Kind::BadRequest, "Go back and choose what to do with them.")),
-    };
-    let note = form.note("note", &mut errors);
-    if let Some((_, told)) = errors.first() {
-        return Err(Problem::new(Kind::BadRequest, format!("{told}: go back and put it right.")));
-    }
     let references: Vec<NotificationRef> = form.all("reference").iter().filter_map(|it| it.parse().ok()).collect();
     if references.is_empty() {
-        return Err(Problem::new(Kind::BadRequest, "Go back and pick at least one item."));
+        errors.push(("items".to_owned(), "Pick at least one item".to_owned()));
     }
-    Ok(Order { references, action, by: by(app, staff).await?, note })
+    let action = match form.get("action").as_str() {
+        "claim" => Some(ManyAction::Claim),
+        "release" => Some(ManyAction::Release),
+        "defer" => {
+            Some(ManyAction::Defer { until: form.day("until", "Enter the day on which they come back", &mut errors) })
+        }
+        "reallocate" => {
+            let queue = Some(form.get("to_queue")).filter(|it| !it.is_empty());
+            let priority = form.priority("to_priority", &mut errors);
+            if queue.is_none() && priority.is_none() && form.get("to_priority").is_empty() {
+                errors.push(("to_queue".to_owned(), "Say which queue, or which priority".to_owned()));
+            }
+            Some(ManyAction::Reallocate { queue, priority })
+        }
+        _ => None,
+    };
+    if action.is_none() {
+        errors.push(("action".to_owned(), "Choose what to do with them".to_owned()));
+    }
+    let note = form.note("note", &mut errors);
+    match action {
+        Some(action) if errors.is_empty() => Ok(Ok(Order { references, action, by: by(app, staff).await?, note })),
+        Some(_) | None => Ok(Err(errors)),
+    }
+}
+
+/// The list again, with an order that cannot be given.
+async fn came_back(app: &App, staff: &StaffVisit, form: Form, errors: Errors) -> Result<Response, Problem> {
+    let at = |id: String| if id == "references" { "items".to_owned() } else { id };
+    let errors = errors.into_iter().map(|(id, it)| (at(id), it)).collect();
+    list::again(app, staff, &Tried::wrong(form, errors)).await
 }
 
 /// Shows what would become of each.
@@ -53,8 +74,15 @@ pub(in crate::web) async fn look(
     request: Request,
 ) -> Result<Response, Problem> {
     let form = Form::read(&app, request).await?;
-    let order = order(&app, &staff, &form).await?;
-    let items = app.backend().look_at_order(&order).await.map_err(refused)?;
+    let order = match order(&app, &staff, &form).await? {
+        Ok(order) => order,
+        Err(errors) => return came_back(&app, &staff, form, errors).await,
+    };
+    let items = match app.backend().look_at_order(&order).await {
+        Ok(items) => items,
+        Err(ActionRefused::Malformed(faults)) => return came_back(&app, &staff, form, told(faults)).await,
+        Err(why) => return Err(refused(why)),
+    };
     let can = items.iter().filter(|it| matches!(it.outcome, OrderOutcome::Done(_))).count();
     let body = html! {
         h1 class="govuk-heading-l" { "What would happen" }
@@ -67,7 +95,7 @@ pub(in crate::web) async fn look(
             }
         }
     };
-    Ok(staff.show(Page::new("What would happen", body).back_to("/staff/work")))
+    Ok(staff.show(Page::new("What would happen", body).back_to(format!("/staff/work?{}", form.get("list")))))
 }
 
 fn table(items: &[OrderItem]) -> Markup {
@@ -99,7 +127,15 @@ pub(in crate::web) async fn give(
     request: Request,
 ) -> Result<Response, Problem> {
     let form = Form::read(&app, request).await?;
-    let done = app.backend().order(&order(&app, &staff, &form).await?).await.map_err(refused)?;
+    let order = match order(&app, &staff, &form).await? {
+        Ok(order) => order,
+        Err(errors) => return came_back(&app, &staff, form, errors).await,
+    };
+    let done = match app.backend().order(&order).await {
+        Ok(done) => done,
+        Err(ActionRefused::Malformed(faults)) => return came_back(&app, &staff, form, told(faults)).await,
+        Err(why) => return Err(refused(why)),
+    };
     let count = done.items.iter().filter(|it| matches!(it.outcome, OrderOutcome::Done(_))).count();
     let body = html! {
         h1 class="govuk-heading-l" { (count) " done, " (done.items.len() - count) " not" }

@@ -1,12 +1,15 @@
-//! A notification that never waited for an officer: what was told, what the machine found, what happened.
+//! A notification that never waited for an officer: what it changed, what was told, what the machine found, what
+//! happened.
 
 use axum::response::Response;
-use hearth_events::{Event, Finding, NotificationRef, Role, Status, StreamName, decode};
+use hearth_events::{Event, Finding, NotificationRef, Recorded, Role, Status, StreamName, decode};
 use maud::html;
 use serde_json::Value;
 
+use super::changes::changes;
+use super::form::Tried;
 use super::words::by;
-use super::{forms, item};
+use super::{changed, forms, happened, item};
 use crate::web::App;
 use crate::web::pages::govuk;
 use crate::web::pages::layout::Page;
@@ -14,8 +17,14 @@ use crate::web::pages::staff::layout::StaffVisit;
 use crate::web::pages::staff::record::words;
 use crate::web::problem::Problem;
 
-/// Shows it.
-pub(super) async fn show(app: &App, staff: &StaffVisit, reference: &NotificationRef) -> Result<Response, Problem> {
+/// Shows it, with a form that was not done, or where it `tells` so, with what was just done.
+pub(super) async fn show(
+    app: &App,
+    staff: &StaffVisit,
+    reference: &NotificationRef,
+    tried: &Tried,
+    tells: bool,
+) -> Result<Response, Problem> {
     let text = staff.visit.text;
     let mut events = Vec::new();
     for stored in app.backend().store().read_stream(&StreamName::notification(reference), 0).await? {
@@ -36,17 +45,32 @@ pub(super) async fn show(app: &App, staff: &StaffVisit, reference: &Notification
             checked = true;
         }
     }
+    let came_of_it = if status == Status::Applied { changed::by(app, reference).await? } else { Vec::new() };
+    let own = |it: &&Recorded| by(&it.metadata.actor) == staff.holder.name;
+    let last = events.iter().rev().find(own).filter(|_| tells);
+    let said = last.and_then(|it| happened::beside(it.event.type_name()));
+    let supervisor = staff.is_one_of(&[Role::Supervisor]);
+    let kind = text.say(&format!("told-{}", received.kind));
     let body = html! {
-        h1 class="govuk-heading-l" { span class="hearth-reference" { (reference) } " " (text.say(&format!("told-{}", received.kind))) }
+        @if let Some(said) = said { (happened::banner(said)) }
+        h1 class="govuk-heading-l" { span class="hearth-reference" { (reference) } " " (kind) }
         p class="govuk-body" { (govuk::tag(status.as_str(), Some("blue"))) " No officer had to deal with it. Received " (text.instant(received.received_at)) ", " (received.channel.as_str()) ", for " (text.date(received.effective_on)) "." }
+        @if status == Status::Applied {
+            h2 class="govuk-heading-m" id="change" { "What it changed" }
+            (changes(&came_of_it, (app.backend().opener(), text), changed::NOTHING))
+        }
+        h2 class="govuk-heading-m" id="told" { "What they told us" }
         (item::everything(told.as_ref(), text))
         (item::checks(&findings, text))
-        @if staff.is_one_of(&[Role::Officer, Role::Supervisor]) {
-            @if status == Status::Applied { (forms::undo(reference)) }
-            (forms::contact(reference, &[]))
-            @if staff.is_one_of(&[Role::Supervisor]) && status != Status::Received && !checked { (forms::check(reference, &[])) }
+        @if item::acts(staff) {
+            h2 class="govuk-heading-m" id="do" { "What you can do" }
+            div class="hearth-actions" {
+                @if status == Status::Applied { (forms::undo(reference)) }
+                (forms::contact(reference, tried))
+                @if supervisor && status != Status::Received && !checked { (forms::check(reference, tried)) }
+            }
         }
-        h2 class="govuk-heading-m" { "What happened" }
+        h2 class="govuk-heading-m" id="history" { "What happened" }
         ol class="hearth-timeline" {
             @for it in events.iter().rev() {
                 li class="hearth-timeline__step" {
@@ -56,5 +80,6 @@ pub(super) async fn show(app: &App, staff: &StaffVisit, reference: &Notification
             }
         }
     };
-    Ok(staff.show(Page::new(format!("{reference}"), body).back_to("/staff/search")))
+    let title = said.map_or_else(|| format!("{reference} {kind}"), |said| format!("{said} – {reference} {kind}"));
+    Ok(staff.show(tried.on(Page::new(title, body).back_to("/staff/search"))))
 }

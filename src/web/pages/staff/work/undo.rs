@@ -5,8 +5,8 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use hearth_events::{NotificationRef, Role};
 use maud::html;
 
-use super::act::Form;
 use super::changes::changes;
+use super::form::{Form, Tried};
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use crate::web::App;
 use crate::web::pages::govuk;
@@ -21,14 +21,14 @@ pub(in crate::web) async fn ask(
     Path(reference): Path<String>,
 ) -> Result<Response, Problem> {
     let shown = app.backend().reversal(&named(&reference)?).await.map_err(refused)?;
-    Ok(page(&app, &staff, &shown, Vec::new()))
+    Ok(page(&app, &staff, &shown, &Tried::default()))
 }
 
 fn named(reference: &str) -> Result<NotificationRef, Problem> {
     reference.parse().map_err(|_| Problem::not_found("There is no such notification."))
 }
 
-fn page(app: &App, staff: &StaffVisit, it: &ReversalShown, errors: Vec<(String, String)>) -> Response {
+fn page(app: &App, staff: &StaffVisit, it: &ReversalShown, tried: &Tried) -> Response {
     let what = if it.reversed { "Put it in force again" } else { "Take it back" };
     let years: Vec<_> = it.closed_years.iter().map(ToString::to_string).collect();
     let body = html! {
@@ -37,23 +37,21 @@ fn page(app: &App, staff: &StaffVisit, it: &ReversalShown, errors: Vec<(String, 
             Err(because) => (govuk::inset(&html! { "It cannot be done: " (because) "." })),
             Ok(proposal) => {
                 p class="govuk-body" { "This is what would change:" }
-                (changes(&proposal.dwellings, app.backend().opener(), staff.visit.text))
+                (changes(&proposal.dwellings, (app.backend().opener(), staff.visit.text), "Nobody\u{2019}s liability, awards or charge would change."))
                 @if !years.is_empty() { (govuk::inset(&html! { "It moves years that are over: " (years.join(", ")) "." })) }
                 @if it.needs_supervisor { p class="govuk-body" { "Only a supervisor who did not decide it may do this." } }
                 @if !it.needs_supervisor || staff.is_one_of(&[Role::Supervisor]) {
                     form method="post" action={ "/staff/work/" (it.reference) "/undo" } novalidate {
                         input type="hidden" name="restored" value=(if it.reversed { "yes" } else { "no" });
-                        (govuk::textarea(&asked("explanation", "Why?", Some("The resident reads this."), &errors), 4, ""))
+                        (govuk::textarea(&asked("explanation", "Why?", Some("The resident reads this."), &tried.errors), 4, &tried.get("explanation")))
                         (govuk::button(what))
                     }
                 }
             }
         }
     };
-    let status =
-        if errors.is_empty() { axum::http::StatusCode::OK } else { axum::http::StatusCode::UNPROCESSABLE_ENTITY };
     let page = Page::new(format!("{what}: {}", it.reference), body).back_to(format!("/staff/work/{}", it.reference));
-    staff.show(page.with_errors(errors).with_status(status))
+    staff.show(tried.on(page))
 }
 
 /// Does it.
@@ -66,18 +64,22 @@ pub(in crate::web) async fn undo(
     let reference = named(&reference)?;
     let form = Form::read(&app, request).await?;
     let mut errors = Vec::new();
-    let explanation = form.note("explanation", &mut errors).unwrap_or_default();
-    if explanation.is_empty() {
-        errors.push(("explanation".to_owned(), "Say why".to_owned()));
-    }
+    let explanation = form.needed("explanation", "Say why", &mut errors);
     if !errors.is_empty() {
         let shown = app.backend().reversal(&reference).await.map_err(refused)?;
-        return Ok(page(&app, &staff, &shown, errors));
+        return Ok(page(&app, &staff, &shown, &Tried::wrong(form, errors)));
     }
     let (officer, supervisor) = (staff.holder.name.clone(), staff.is_one_of(&[Role::Supervisor]));
     let asked = ReversalAsked { restored: form.get("restored") == "yes", explanation, officer, supervisor };
-    app.backend().reverse(&reference, asked).await.map_err(refused)?;
-    Ok(Redirect::to(&format!("/staff/work/{reference}")).into_response())
+    match app.backend().reverse(&reference, asked).await {
+        Ok(_) => Ok(Redirect::to(&format!("/staff/work/{reference}?done")).into_response()),
+        Err(why @ (NotReversed::Already { .. } | NotReversed::UnderWay | NotReversed::NotPossible(_))) => {
+            let errors = vec![("explanation".to_owned(), format!("It was not done: {why}"))];
+            let shown = app.backend().reversal(&reference).await.map_err(refused)?;
+            Ok(page(&app, &staff, &shown, &Tried { form, errors, overtaken: true }))
+        }
+        Err(why) => Err(refused(why)),
+    }
 }
 
 fn refused(why: NotReversed) -> Problem {
