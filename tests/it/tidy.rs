@@ -78,6 +78,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "replay",
             "savings",
             "service",
+            "sign_in",
             "views",
             "web",
         ],

@@ -1,8 +1,8 @@
 //! What a notification comes to, as far as figures need it.
 
 use hearth_events::{
-    ContactLinked, DecisionChecked, Finding, NotificationReversed, Outcome, Position, Verdict, WorkItemClaimed,
-    WorkItemDecided, WorkItemReleased,
+    ContactLinked, DecisionChecked, Finding, NotificationReversed, Outcome, Position, SecondPerson, Verdict,
+    WorkItemClaimed, WorkItemDecided, WorkItemReleased,
 };
 
 use super::*;
@@ -131,7 +131,7 @@ fn decided(position: u64, claimed_at: &str, at: &str) -> Recorded {
         reason: None,
         amended: None,
         explanation: None,
-        over_limit: None,
+        second: SecondPerson::default(),
     };
     then(position, at, it)
 }

@@ -1,5 +1,6 @@
 //! A client of one socket a request, and the service it speaks to.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -106,7 +107,7 @@ impl Service {
     pub(super) async fn session(&self, role: Role) -> String {
         let name = format!("staff-{}", role.as_str());
         let member = Member { name: name.clone(), role, queues: Vec::new() };
-        enrol(self.log.as_ref(), &member, "test", NOW.parse().unwrap()).await.unwrap();
+        enrol(self.log.as_ref(), &member, &BTreeSet::new(), "test", NOW.parse().unwrap()).await.unwrap();
         format!("Cookie: __Host-hearth={}\r\n", self.sign_in.begin(&name, system_now()).unwrap())
     }
 

@@ -4,12 +4,14 @@ use axum::http::{HeaderMap, HeaderValue, header};
 
 use crate::access::Holder;
 use crate::clock::system_now;
-use crate::sign_in::Session;
+use crate::sign_in::{KNOWN, Session};
 use crate::web::App;
 use crate::web::problem::Problem;
 
 /// Bound to this host and to secure connections by its name; browsers take `http://localhost` as one.
 const COOKIE: &str = "__Host-hearth";
+/// What a browser is known by where somebody signed in with it before: it opens nothing, and says nothing of anybody.
+const BROWSER: &str = "__Host-hearth-browser";
 
 /// Who is signed in, with the role they have now; none where nobody is, or they left.
 ///
@@ -33,8 +35,17 @@ fn session(app: &App, headers: &HeaderMap) -> Result<Option<Session>, Problem> {
 
 /// The secret in the cookie.
 pub(super) fn secret(headers: &HeaderMap) -> Option<&str> {
+    cookie(headers, COOKIE)
+}
+
+/// What the browser is known by.
+pub(super) fn browser(headers: &HeaderMap) -> Option<&str> {
+    cookie(headers, BROWSER)
+}
+
+fn cookie<'a>(headers: &'a HeaderMap, called: &str) -> Option<&'a str> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|it| it.to_str().ok()).flat_map(|it| it.split(';'));
-    let mut ours = cookies.filter_map(|it| it.trim().split_once('=')).filter(|(name, _)| *name == COOKIE);
+    let mut ours = cookies.filter_map(|it| it.trim().split_once('=')).filter(|(name, _)| *name == called);
     let secret = ours.next()?.1;
     // Two of that name: somebody put one of them there.
     if ours.next().is_some() { None } else { Some(secret) }
@@ -43,6 +54,12 @@ pub(super) fn secret(headers: &HeaderMap) -> Option<&str> {
 /// The header that gives a browser its session, until it is closed.
 pub(super) fn given(secret: &str) -> HeaderValue {
     HeaderValue::from_str(&format!("{COOKIE}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax"))
+        .unwrap_or(HeaderValue::from_static(""))
+}
+
+/// The header that makes a browser known, for signing in alone.
+pub(super) fn known(secret: &str) -> HeaderValue {
+    HeaderValue::from_str(&format!("{BROWSER}={secret}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age={KNOWN}"))
         .unwrap_or(HeaderValue::from_static(""))
 }
 
