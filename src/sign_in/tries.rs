@@ -153,9 +153,31 @@ mod tests {
     use super::super::Tried;
     use super::super::tests::{GOOD, at, from, with_passphrase};
     use super::*;
+    use crate::keys::Pepper;
 
     fn known(doors: &SignIn, seconds: i64) -> Origin {
         Origin { browser: Some(doors.know_browser("a", None, at(seconds)).unwrap()), ..from(9) }
+    }
+
+    /// A passphrase for this name that is not right, without stretching it; how long is to be waited, where it is not looked at.
+    fn guessed(doors: &SignIn, name: &str, origin: &Origin, seconds: i64) -> i64 {
+        doors.count(name, origin, at(seconds)).unwrap()
+    }
+
+    /// The right one.
+    fn right(doors: &SignIn, name: &str, origin: &Origin, seconds: i64) -> i64 {
+        let wait = guessed(doors, name, origin, seconds);
+        if wait == 0 {
+            doors.was_right(name, origin, at(seconds)).unwrap();
+        }
+        wait
+    }
+
+    /// So many guesses, each from another address.
+    fn guessed_from_everywhere(doors: &SignIn, seconds: i64) {
+        for address in 10..80 {
+            guessed(doors, "a", &from(address), seconds);
+        }
     }
 
     #[test]
@@ -169,63 +191,70 @@ mod tests {
         assert_eq!(tried("wrong", 40), Tried::Wrong);
         assert_eq!(tried(GOOD, 41), Tried::Wait(59));
         assert_eq!(tried(GOOD, 100), Tried::Fits);
-        assert_eq!(tried("wrong", 100), Tried::Wrong, "and what was wrong before counts no more");
-        assert_eq!(tried(GOOD, 100), Tried::Fits);
+        assert_eq!(guessed(&doors, "a", &from(1), 100), 0, "and what was wrong before counts no more");
+        assert_eq!(guessed(&doors, "a", &from(1), 100), 0);
         assert_eq!((wait_after(4, 5), wait_after(7, 5), wait_after(60, 5)), (0, 120, 900));
     }
 
     #[test]
     fn guesses_from_elsewhere_keep_nobody_out() {
-        let doors = with_passphrase();
+        let doors = SignIn::in_memory(Pepper::of_test()).unwrap();
         let mine = known(&doors, 5);
         for _ in 0..TRIES {
-            doors.try_passphrase("a", "guess", &from(1), at(10)).unwrap();
+            assert_eq!(guessed(&doors, "a", &from(1), 10), 0);
         }
-        let right = |origin: &Origin, seconds| doors.try_passphrase("a", GOOD, origin, at(seconds)).unwrap();
-        assert!(matches!(right(&from(1), 10), Tried::Wait(_)));
-        assert_eq!(right(&from(2), 10), Tried::Fits, "another address has its own count");
+        assert_eq!(right(&doors, "a", &from(1), 10), 30);
+        assert_eq!(right(&doors, "a", &from(2), 10), 0, "another address has its own count");
         // Many addresses together come to an end as well: all but the known browser wait.
-        for address in 10..80 {
-            doors.try_passphrase("a", "guess", &from(address), at(20)).unwrap();
-        }
-        assert!(matches!(right(&from(2), 20), Tried::Wait(_)));
-        assert_eq!(right(&mine, 20), Tried::Fits);
+        guessed_from_everywhere(&doors, 20);
+        assert!(right(&doors, "a", &from(2), 20) > 0);
+        assert_eq!(right(&doors, "a", &mine, 20), 0);
         // The known browser guesses no more often than others, and is known for its own name alone.
         for _ in 0..TRIES {
-            assert_eq!(doors.try_passphrase("a", "guess", &mine, at(30)).unwrap(), Tried::Wrong);
+            assert_eq!(guessed(&doors, "a", &mine, 30), 0);
         }
-        assert!(matches!(right(&mine, 30), Tried::Wait(_)));
+        assert_eq!(right(&doors, "a", &mine, 30), 30);
         for _ in 0..TRIES {
-            doors.try_passphrase("b", "guess", &mine, at(30)).unwrap();
+            assert_eq!(guessed(&doors, "b", &mine, 30), 0);
         }
-        assert!(matches!(doors.try_passphrase("b", "guess", &from(9), at(30)).unwrap(), Tried::Wait(_)));
+        assert_eq!(right(&doors, "b", &from(9), 30), 30, "counted as from its address");
     }
 
     #[test]
     fn who_signs_in_from_anywhere_each_day_never_waits_for_it() {
-        let doors = with_passphrase();
+        let doors = SignIn::in_memory(Pepper::of_test()).unwrap();
         for day in 1..100 {
-            let tried = doors.try_passphrase("a", GOOD, &from(1), at(day * (REMEMBERED - 1))).unwrap();
-            assert_eq!(tried, Tried::Fits, "{day}");
+            assert_eq!(right(&doors, "a", &from(1), day * (REMEMBERED - 1)), 0, "{day}");
         }
     }
 
     #[test]
     fn a_browser_is_forgotten_in_time_and_with_the_passphrase() {
-        let doors = with_passphrase();
-        let guessed = |seconds: i64| {
-            for address in 10..80 {
-                doors.try_passphrase("a", "guess", &from(address), at(seconds)).unwrap();
-            }
-        };
+        let doors = SignIn::in_memory(Pepper::of_test()).unwrap();
         let mine = known(&doors, 5);
-        guessed(KNOWN + 5);
-        assert!(matches!(doors.try_passphrase("a", GOOD, &mine, at(KNOWN + 5)).unwrap(), Tried::Wait(_)));
+        guessed_from_everywhere(&doors, KNOWN + 5);
+        assert!(right(&doors, "a", &mine, KNOWN + 5) > 0);
         let mine = known(&doors, KNOWN);
         let link = doors.link("a", at(KNOWN + 6)).unwrap();
-        doors.set_up(&link, "four random kettles", at(KNOWN + 6)).unwrap();
-        guessed(KNOWN + 7);
-        let tried = doors.try_passphrase("a", "four random kettles", &mine, at(KNOWN + 7)).unwrap();
-        assert!(matches!(tried, Tried::Wait(_)), "whoever set it up may be another: {tried:?}");
+        doors.set_up(&link, GOOD, at(KNOWN + 6)).unwrap();
+        guessed_from_everywhere(&doors, KNOWN + 7);
+        assert!(right(&doors, "a", &mine, KNOWN + 7) > 0, "whoever set it up may be another");
+    }
+
+    #[test]
+    fn a_browser_that_signs_in_again_has_one_count_and_what_is_long_ago_is_gone() {
+        let doors = SignIn::in_memory(Pepper::of_test()).unwrap();
+        let first = doors.know_browser("a", None, at(0)).unwrap();
+        let second = doors.know_browser("a", Some(&first), at(1)).unwrap();
+        doors.know_browser("b", Some(&second), at(1)).unwrap();
+        guessed(&doors, "a", &from(1), 2);
+        let rows = |table: &str| -> i64 {
+            doors.file().query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+        };
+        assert_eq!((rows("browsers"), rows("tries")), (2, 2), "nobody takes another's place");
+        tidy(&doors.file(), at(2 + REMEMBERED).as_second()).unwrap();
+        assert_eq!((rows("browsers"), rows("tries")), (2, 0));
+        tidy(&doors.file(), at(1 + KNOWN).as_second()).unwrap();
+        assert_eq!(rows("browsers"), 0);
     }
 }

@@ -34,6 +34,13 @@ impl Answer {
         self.head.lines().skip(1).find(same).and_then(|it| it.split_once(':')).map(|(_, value)| value.trim())
     }
 
+    /// The cookies that a browser is given, as it sends them back.
+    pub(super) fn cookies(&self) -> Vec<&str> {
+        let given = self.head.lines().filter_map(|it| it.split_once(':'));
+        let given = given.filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"));
+        given.map(|(_, value)| value.split(';').next().unwrap().trim()).collect()
+    }
+
     #[track_caller]
     pub(super) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {self:?}"))

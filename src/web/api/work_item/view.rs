@@ -165,7 +165,7 @@ pub(crate) struct ProposalView {
     /// Every reason for which another person has to authorise it, in words.
     needs_authorisation_because: Vec<String>,
     /// The financial years that are over and would move.
-    #[schema(value_type = Vec<String>, example = json!(["2014/15"]))]
+    #[schema(value_type = Vec<String>)]
     closed_years: Vec<FinancialYear>,
     /// The checks that stopped it and that policy lets no officer pass over alone.
     overrides: Vec<String>,
