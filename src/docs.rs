@@ -69,5 +69,6 @@ pub mod adr {
         adr_0034: "0034-figures-are-counted-and-savings-measured.md",
         adr_0035: "0035-staff-sign-in-by-openid-connect.md",
         adr_0036: "0036-who-may-is-in-the-log-how-they-sign-in-is-not.md",
+        adr_0039: "0039-what-takes-two-persons.md",
     }
 }

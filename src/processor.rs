@@ -253,12 +253,12 @@ fn waited(file: &mut CaseFile, event: Event, day: Date) -> Option<Event> {
 fn worked(file: &mut CaseFile, event: Event) -> Result<(), ServiceError> {
     let mut is_decided = false;
     if let Event::WorkItemDecided(it) = event {
-        is_decided = !it.second.is_needed();
+        is_decided = !it.second().is_needed();
         file.ruling = Some(it);
     } else if let Event::WorkItemAuthorised(it) = event {
         is_decided = true;
         file.authorised_by = Some(it.supervisor);
-        file.authorised = file.ruling.as_ref().map(|it| it.second.clone()).unwrap_or_default();
+        file.authorised = file.ruling.as_ref().map(WorkItemDecided::second).unwrap_or_default();
     } else if let Event::EvidenceRequested(_) = event {
         file.outcome = Some(Status::AwaitingEvidence);
     } else if let Event::WorkItemClaimed(_)

@@ -88,22 +88,33 @@ pub struct WorkItemDecided {
     /// What the officer says to the submitter; sealed for the submitter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub explanation: Option<Personal<String>>,
+    /// The greatest movement of a year's tax over the limit of policy, for which another person has to authorise it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over_limit: Option<Money>,
+    /// The financial years that are over and whose tax moves, for which another person has to authorise it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub closed_years: Vec<FinancialYear>,
+    /// The checks that stopped it, that the officer was satisfied about, and for which another person has to authorise it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<String>,
+}
+
+impl WorkItemDecided {
     /// Why another person has to authorise it.
-    #[serde(flatten)]
-    pub second: SecondPerson,
+    pub fn second(&self) -> SecondPerson {
+        let Self { over_limit, closed_years, overrides, .. } = self.clone();
+        SecondPerson { over_limit, closed_years, overrides }
+    }
 }
 
 /// Why another person has to authorise what an officer decided; nobody has to where it holds nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SecondPerson {
     /// The greatest movement of a year's tax on a dwelling, where that is over the limit of policy.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub over_limit: Option<Money>,
     /// The financial years that are over and whose tax moves, earliest first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub closed_years: Vec<FinancialYear>,
-    /// The checks that stopped it, that the officer was satisfied about, and for which policy asks for another person then.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    /// The checks that stopped it, that an officer is satisfied about, and that policy lets no officer pass over alone.
     pub overrides: Vec<String>,
 }
 

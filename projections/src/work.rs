@@ -227,7 +227,7 @@ impl Work {
             }
             Event::ReferralTakenUp(_) => self.nobodys(WorkStatus::Done, None, at),
             Event::WorkItemDecided(it) => {
-                let waits = it.second.is_needed();
+                let waits = it.second().is_needed();
                 self.status = if waits { WorkStatus::AwaitingAuthorisation } else { WorkStatus::Done };
                 self.verdict = Some(it.verdict);
                 self.until = None;

@@ -219,6 +219,20 @@ mod tests {
     }
 
     #[test]
+    fn what_takes_a_second_person_is_a_check_that_can_be_passed_over() {
+        for (keys, expected) in [
+            (
+                "checked_percent = 5\nsecond_person_checks = [\"submitter-identified\", \"account-open\"]",
+                "line 9, column second_person_checks: policy: account-open is no check that an officer can pass over: give one of ",
+            ),
+            ("second_person_checks = \"all\"", "line 8, column second_person_checks: policy: "),
+        ] {
+            let defects = adopted(keys).unwrap_err();
+            assert!(defects[0].contains(expected), "{keys}: {defects:?}");
+        }
+    }
+
+    #[test]
     fn what_cannot_be_adopted_is_named_by_line_and_key() {
         for (keys, expected) in [
             (
@@ -272,11 +286,6 @@ mod tests {
                 "line 8, column death_discount_starts: policy: must be day-of-death or day-after",
             ),
             ("third_party_silence = \"maybe\"", "line 8, column third_party_silence: policy: "),
-            (
-                "checked_percent = 5\nsecond_person_checks = [\"submitter-identified\", \"account-open\"]",
-                "line 9, column second_person_checks: policy: account-open is no check that an officer can pass over: give one of ",
-            ),
-            ("second_person_checks = \"all\"", "line 8, column second_person_checks: policy: "),
             ("recovery_hold_days = 0", "line 8, column recovery_hold_days: policy: the days must be from 1 to 366"),
         ] {
             let defects = adopted(keys).unwrap_err();

@@ -61,7 +61,7 @@ pub async fn shown(service: &Service, reference: &NotificationRef) -> Result<Ite
 /// What somebody decided that another person has to authorise, as it was recorded.
 fn waiting(file: &CaseFile) -> Option<Awaits> {
     let ruling = file.ruling.as_ref().filter(|_| file.work.status == WorkStatus::AwaitingAuthorisation)?;
-    Some(Awaits { decided_by: ruling.officer.clone(), verdict: ruling.verdict, because: ruling.second.reasons() })
+    Some(Awaits { decided_by: ruling.officer.clone(), verdict: ruling.verdict, because: ruling.second().reasons() })
 }
 
 /// Whether whoever told it speaks for somebody else.

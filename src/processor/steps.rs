@@ -329,7 +329,9 @@ fn ruling(file: &CaseFile, officer: &str, verdict: Verdict, explanation: Option<
         reason: None,
         amended: None,
         explanation: explanation.map(|it| sealed(&reference, it)),
-        second: SecondPerson::default(),
+        over_limit: None,
+        closed_years: Vec::new(),
+        overrides: Vec::new(),
         reference,
     }
 }
@@ -352,7 +354,8 @@ async fn taking_effect(
         return Err(ActionRefused::NothingProposed(against.join("; ")));
     }
     let satisfied = proposal.satisfied.into_iter().map(|it| it.check).collect();
-    Ok(WorkItemDecided { satisfied, second: proposal.second, ..ruling })
+    let SecondPerson { over_limit, closed_years, overrides } = proposal.second;
+    Ok(WorkItemDecided { satisfied, over_limit, closed_years, overrides, ..ruling })
 }
 
 /// The notification with some of its fields replaced, as the intake reads it.

@@ -1,8 +1,8 @@
 //! What a notification comes to, as far as figures need it.
 
 use hearth_events::{
-    ContactLinked, DecisionChecked, Finding, NotificationReversed, Outcome, Position, SecondPerson, Verdict,
-    WorkItemClaimed, WorkItemDecided, WorkItemReleased,
+    ContactLinked, DecisionChecked, Finding, NotificationReversed, Outcome, Position, Verdict, WorkItemClaimed,
+    WorkItemDecided, WorkItemReleased,
 };
 
 use super::*;
@@ -131,7 +131,9 @@ fn decided(position: u64, claimed_at: &str, at: &str) -> Recorded {
         reason: None,
         amended: None,
         explanation: None,
-        second: SecondPerson::default(),
+        over_limit: None,
+        closed_years: Vec::new(),
+        overrides: Vec::new(),
     };
     then(position, at, it)
 }
