@@ -96,8 +96,8 @@ pub(in crate::web) async fn sign_in(
             let known = app.0.sign_in.know_browser(&name, origin.browser.as_deref(), system_now());
             let known = known.map_err(|error| Problem::unavailable(&error))?;
             let mut response = Redirect::to(&after_sign_in(&app, &name, within(&then)).await?).into_response();
-            response.headers_mut().append(header::SET_COOKIE, session::given(&secret));
             response.headers_mut().append(header::SET_COOKIE, session::known(&known));
+            response.headers_mut().append(header::SET_COOKIE, session::given(&secret));
             Ok(response)
         }
         Tried::Fits | Tried::Wrong => wrong("The name or the passphrase is not right: check both".to_owned()),

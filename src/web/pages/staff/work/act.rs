@@ -141,7 +141,11 @@ pub(super) fn told(faults: Vec<FieldFault>) -> Errors {
         "priority" => "to_priority".to_owned(),
         other => other.to_owned(),
     };
-    faults.into_iter().map(|it| (field(&it.pointer), it.detail)).collect()
+    let sentence = |it: &FieldFault| match it.pointer.as_str() {
+        "/to" => format!("Whom you chose {}", it.detail),
+        _ => it.detail.clone(),
+    };
+    faults.iter().map(|it| (field(&it.pointer), sentence(it))).collect()
 }
 
 fn asked(form: &Form, supervisor: bool) -> Result<Asked, Errors> {
