@@ -137,3 +137,23 @@ pub(in crate::web) async fn declare(
     relate(app.backend().store(), name, &uprn, name, app.backend().now()).await.map_err(Problem::from)?;
     Ok(Redirect::to("/staff/me").into_response())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_in_place_of_a_passphrase_is_told_for_thirty_days_and_a_first_one_is_not() {
+        let at: Timestamp = "2016-01-10T09:30:00Z".parse().unwrap();
+        let step = |what| AccessStep { at, staff: "a".to_owned(), by: None, what };
+        let replaces = [false, true];
+        let links = replaces.map(|replaces| step(Happened::LinkMade { replaces }));
+        let set = replaces.map(|replaces| step(Happened::PassphraseSet { replaces }));
+        let history = [&links[..], &set[..], &[step(Happened::Left)]].concat();
+        let told = |now: Timestamp| told_of(&history, now).cloned().collect::<Vec<_>>();
+        let last = at + TOLD - SignedDuration::from_secs(1);
+        assert_eq!(told(last), [links[1].clone(), set[1].clone()]);
+        assert_eq!(told(at + TOLD), []);
+        assert_eq!(TOLD.as_hours(), 30 * 24);
+    }
+}
