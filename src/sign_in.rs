@@ -119,7 +119,9 @@ impl SignIn {
              ) STRICT, WITHOUT ROWID;
              CREATE TABLE IF NOT EXISTS errands (
                  state TEXT PRIMARY KEY, browser TEXT NOT NULL, until INTEGER NOT NULL
-             ) STRICT, WITHOUT ROWID;",
+             ) STRICT, WITHOUT ROWID;
+             CREATE INDEX IF NOT EXISTS errands_by_end ON errands (until);
+             CREATE TABLE IF NOT EXISTS subjects (name TEXT PRIMARY KEY, digest TEXT NOT NULL) STRICT, WITHOUT ROWID;",
         )?;
         file.execute_batch(tries::TABLES)?;
         Ok(Self { file: Mutex::new(file), pepper, offered: OnceLock::new() })
@@ -269,7 +271,7 @@ impl SignIn {
         let mut file = self.file();
         let all = file.transaction()?;
         self.forget_tries(&all, name)?;
-        for table in ["passphrases", "links", "sessions"] {
+        for table in ["passphrases", "links", "sessions", "subjects"] {
             all.execute(&format!("DELETE FROM {table} WHERE name = ?1"), [name])?;
         }
         all.commit()?;

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::history::Happened;
 use super::list::{List, record};
-use super::{AccessError, Denied, is_name};
+use super::{AccessError, Denied, can_be_named};
 use crate::store::EventStore;
 
 /// A member of staff.
@@ -89,7 +89,7 @@ pub async fn enrol(
     now: Timestamp,
 ) -> Result<(), AccessError> {
     let Member { name, role, queues } = member;
-    if !is_name(name) {
+    if !can_be_named(name) {
         return Err(AccessError::BadName(name.clone()));
     }
     if *role == Role::Submitter {
