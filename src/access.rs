@@ -4,6 +4,7 @@
 //! Only the SHA-256 of a token is kept. A token is 256 random bits, so a plain hash cannot be reversed, and looking the hash
 //! up compares nothing a caller could learn from.
 
+mod history;
 mod list;
 pub mod staff;
 mod tokens;
@@ -13,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use hearth_events::Role;
 
+pub use self::history::{AccessStep, Happened};
 use self::list::{List, hashed};
 pub use self::staff::{Fences, Member};
 pub use self::tokens::{TokenEntry, issue, list, revoke};
@@ -74,6 +76,9 @@ pub enum AccessError {
     /// Third parties send by tokens; they do not sign in.
     #[error("a submitter does not sign in: give them a token with `hearth token create --role submitter`")]
     NotStaff,
+    /// Nobody works on a queue that is not there.
+    #[error("there is no queue called {0}: the queues are {1}")]
+    UnknownQueue(String, String),
     /// There is nothing of the kind to end.
     #[error("{0}")]
     Nothing(String),
@@ -146,6 +151,28 @@ impl Access {
         }
         self.refresh(asked).await?;
         Ok(self.now().0.staff.get(name).cloned())
+    }
+
+    /// Whoever works here by this name, with a browser or with a token, which goes with every queue.
+    ///
+    /// # Errors
+    /// As [`Access::holder`].
+    pub async fn colleague(&self, name: &str) -> Result<Option<Member>, StoreError> {
+        let member = self.member(name).await?;
+        let held = || {
+            self.now().0.live(name).map(|(_, it)| Member { name: it.name.clone(), role: it.role, queues: Vec::new() })
+        };
+        Ok(member.or_else(held))
+    }
+
+    /// What happened to the access of one member of staff, or of all, in order.
+    ///
+    /// # Errors
+    /// As [`Access::holder`].
+    pub async fn history(&self, name: Option<&str>) -> Result<Vec<AccessStep>, StoreError> {
+        self.refresh(Instant::now()).await?;
+        let list = self.now();
+        Ok(list.0.history.iter().filter(|it| name.is_none_or(|name| it.staff == name)).cloned().collect())
     }
 
     /// Every member of staff by name, as the list was when it was last read.

@@ -2,6 +2,7 @@
 
 mod queue;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -17,7 +18,7 @@ use crate::mail::come_back;
 use crate::pack::{Defect, Fragment, fragment};
 use crate::processor::{
     act, act_on_money, act_on_savings, document_of_draft, dwellings_of, dwellings_told, evidence, follow_up, gates,
-    looked, preview, replay, reversal_shown, reverse, shown, signed_in,
+    looked, preview, queues, replay, reversal_shown, reverse, shown, signed_in,
 };
 use crate::service::assumptions::{SavingsAction, SavingsRefused};
 use crate::service::bulk::{BulkPreview, BulkRefused, BulkTaken, Uploader};
@@ -192,6 +193,10 @@ impl Backend for Service {
 
     async fn looked(&self, look: Look) -> Result<(), ServiceError> {
         looked(self, look).await
+    }
+
+    fn queues(&self) -> BTreeSet<&'static str> {
+        queues()
     }
 
     async fn signed_in(&self, it: StaffSignedIn) -> Result<(), ServiceError> {

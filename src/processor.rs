@@ -46,9 +46,9 @@ pub use timers::{Expiries, expire, expire_all};
 pub use what_if::{council_with, decide_again, replay, what_if};
 
 use hearth_events::{
-    DecisionRecorded, Event, EventId, Finding, FindingOutcome, Money, NotificationCompleted, NotificationReceived,
+    DecisionRecorded, Event, EventId, Finding, FindingOutcome, NotificationCompleted, NotificationReceived,
     NotificationRef, NotificationReferred, Outcome, PlannedEvent, PlannedStep, Position, ReasonCode, Recorded,
-    RecoveryHeld, Silence, Status, StreamName, Verdict, WorkItemDecided, decode,
+    RecoveryHeld, SecondPerson, Silence, Status, StreamName, Verdict, WorkItemDecided, decode,
 };
 use hearth_projections::{Work, WorkStatus};
 use jiff::civil::Date;
@@ -56,6 +56,7 @@ use serde_json::Value;
 
 use self::outcome::{applied, beside, completed, finished, telling_the_same};
 use crate::clock::day_in_england;
+pub use crate::decision::queues;
 use crate::decision::{Case, Decision, Unanswered, decide, decide_by_officer, tells_of_a_move};
 use crate::intake::Notification;
 use crate::service::{Sender, Service, ServiceError};
@@ -79,8 +80,8 @@ struct CaseFile {
     work: Work,
     /// How an officer decided; none before, and after it was referred anew.
     ruling: Option<WorkItemDecided>,
-    /// How much another person authorised a year's tax to move.
-    authorised: Option<Money>,
+    /// What another person authorised; nothing where nobody did.
+    authorised: SecondPerson,
     /// Who authorised it.
     authorised_by: Option<String>,
     /// Who checked the decision.
@@ -177,7 +178,7 @@ fn folded(file: Option<CaseFile>, recorded: Recorded) -> Result<CaseFile, Servic
             referral: None,
             work: Work::default(),
             ruling: None,
-            authorised: None,
+            authorised: SecondPerson::default(),
             authorised_by: None,
             checked_by: None,
             hold: None,
@@ -208,7 +209,7 @@ fn folded(file: Option<CaseFile>, recorded: Recorded) -> Result<CaseFile, Servic
     } else if let Event::NotificationReferred(it) = recorded.event {
         file.outcomes += 1;
         (file.outcome, file.referral) = (Some(Status::Referred), Some(it));
-        (file.ruling, file.authorised, file.authorised_by) = (None, None, None);
+        (file.ruling, file.authorised, file.authorised_by) = (None, SecondPerson::default(), None);
     } else if let Event::NotificationCompleted(it) = recorded.event {
         file.outcomes += 1;
         file.outcome = Some(it.status);
@@ -252,12 +253,12 @@ fn waited(file: &mut CaseFile, event: Event, day: Date) -> Option<Event> {
 fn worked(file: &mut CaseFile, event: Event) -> Result<(), ServiceError> {
     let mut is_decided = false;
     if let Event::WorkItemDecided(it) = event {
-        is_decided = it.over_limit.is_none();
+        is_decided = !it.second().is_needed();
         file.ruling = Some(it);
     } else if let Event::WorkItemAuthorised(it) = event {
         is_decided = true;
         file.authorised_by = Some(it.supervisor);
-        file.authorised = file.ruling.as_ref().and_then(|it| it.over_limit);
+        file.authorised = file.ruling.as_ref().map(WorkItemDecided::second).unwrap_or_default();
     } else if let Event::EvidenceRequested(_) = event {
         file.outcome = Some(Status::AwaitingEvidence);
     } else if let Event::WorkItemClaimed(_)
@@ -294,7 +295,7 @@ async fn decided(service: &Service, file: &CaseFile) -> Result<(), ServiceError>
     let case = loaded.case(file, &council);
     let decision = match &file.ruling {
         None => decide(&case),
-        Some(ruling) => ruled(&case, ruling, file.authorised),
+        Some(ruling) => ruled(&case, ruling, &file.authorised),
     };
     let mut events = vec![recorded(service, file, &loaded, &decision)?.into()];
     events.extend(beside(service, file, &case, &decision)?);
@@ -336,7 +337,7 @@ async fn record(service: &Service, file: &CaseFile, events: Vec<Event>) -> Resul
 const BY_OFFICER: &str = "council policy: what needs judgement is decided by an officer";
 
 /// What follows from an officer's decision that it takes effect.
-fn ruled(case: &Case<'_>, ruling: &WorkItemDecided, authorised: Option<Money>) -> Decision {
+fn ruled(case: &Case<'_>, ruling: &WorkItemDecided, authorised: &SecondPerson) -> Decision {
     let mut decision = decide_by_officer(case).authorised(authorised);
     let because = match ruling.verdict {
         Verdict::Amended => "an officer put it right and decided that it takes effect",

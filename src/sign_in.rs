@@ -8,6 +8,7 @@ pub mod errand;
 pub mod oidc;
 mod passphrase;
 pub mod provider;
+mod tries;
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -16,6 +17,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 pub use self::passphrase::Weak;
+pub use self::tries::{KNOWN, Origin};
 use crate::keys::{KeyError, Pepper, random_secret};
 
 /// How long nobody may do anything before they have to sign in again.
@@ -26,10 +28,6 @@ const LONGEST: SignedDuration = SignedDuration::from_hours(12);
 const SET_UP: SignedDuration = SignedDuration::from_hours(72);
 /// That somebody is still there is written down this often.
 const SEEN_AGAIN: i64 = 60;
-/// So many wrong passphrases one after the other are nothing.
-const TRIES: u32 = 5;
-/// How long is waited after one more; twice as long after each that follows, to the longest.
-const WAIT: (i64, i64) = (30, 15 * 60);
 
 /// Sessions or passphrases cannot be read or kept.
 #[derive(Debug, thiserror::Error)]
@@ -116,9 +114,6 @@ impl SignIn {
              CREATE TABLE IF NOT EXISTS links (
                  digest TEXT PRIMARY KEY, name TEXT NOT NULL, until INTEGER NOT NULL
              ) STRICT, WITHOUT ROWID;
-             CREATE TABLE IF NOT EXISTS failures (
-                 name TEXT PRIMARY KEY, count INTEGER NOT NULL, last INTEGER NOT NULL
-             ) STRICT, WITHOUT ROWID;
              CREATE TABLE IF NOT EXISTS sessions (
                  digest TEXT PRIMARY KEY, name TEXT NOT NULL, begun INTEGER NOT NULL, seen INTEGER NOT NULL
              ) STRICT, WITHOUT ROWID;
@@ -128,11 +123,26 @@ impl SignIn {
              CREATE INDEX IF NOT EXISTS errands_by_end ON errands (until);
              CREATE TABLE IF NOT EXISTS subjects (name TEXT PRIMARY KEY, digest TEXT NOT NULL) STRICT, WITHOUT ROWID;",
         )?;
+        file.execute_batch(tries::TABLES)?;
         Ok(Self { file: Mutex::new(file), pepper, offered: OnceLock::new() })
     }
 
     fn file(&self) -> MutexGuard<'_, Connection> {
         self.file.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Until when a link that is made now can be used.
+    pub fn link_lapses(now: Timestamp) -> Timestamp {
+        now.saturating_add(SET_UP).unwrap_or(Timestamp::MAX)
+    }
+
+    /// Whether a member of staff has a passphrase.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn has_passphrase(&self, name: &str) -> Result<bool, SignInError> {
+        let find = "SELECT 1 FROM passphrases WHERE name = ?1";
+        Ok(self.file().query_row(find, [name], |_| Ok(())).optional()?.is_some())
     }
 
     /// A link with which this member of staff sets up a passphrase, once. An earlier link works no more.
@@ -141,7 +151,7 @@ impl SignIn {
     /// When it cannot be kept.
     pub fn link(&self, name: &str, now: Timestamp) -> Result<String, SignInError> {
         let token = random_secret()?;
-        let until = now.saturating_add(SET_UP).unwrap_or(Timestamp::MAX).as_second();
+        let until = Self::link_lapses(now).as_second();
         let mut file = self.file();
         let all = file.transaction()?;
         all.execute("DELETE FROM links WHERE name = ?1", [name])?;
@@ -160,14 +170,23 @@ impl SignIn {
         Ok(self.file().query_row(find, params![digest, now.as_second()], |row| row.get(0)).optional()?)
     }
 
+    /// Whose passphrase it would be that is chosen with a link; nothing is kept.
+    ///
+    /// # Errors
+    /// When the link cannot be used or the passphrase is too weak.
+    pub fn would_set_up(&self, token: &str, chosen: &str, now: Timestamp) -> Result<String, NotSetUp> {
+        let name = self.linked(token, now)?.ok_or(NotSetUp::Link)?;
+        passphrase::strong_enough(chosen, &name)?;
+        Ok(name)
+    }
+
     /// Keeps the passphrase that was chosen with a link, and says whose. The link is used up; whoever was signed in by this
     /// name is not any more.
     ///
     /// # Errors
     /// When the link cannot be used, the passphrase is too weak, or it cannot be kept.
     pub fn set_up(&self, token: &str, chosen: &str, now: Timestamp) -> Result<String, NotSetUp> {
-        let name = self.linked(token, now)?.ok_or(NotSetUp::Link)?;
-        passphrase::strong_enough(chosen, &name)?;
+        let name = self.would_set_up(token, chosen, now)?;
         let hash = passphrase::stretched(&self.pepper, &name, chosen)?;
         let mut file = self.file();
         let all = file.transaction()?;
@@ -177,7 +196,7 @@ impl SignIn {
         }
         all.execute("INSERT OR REPLACE INTO passphrases VALUES (?1, ?2)", params![name, hash])?;
         all.execute("DELETE FROM sessions WHERE name = ?1", [&name])?;
-        all.execute("DELETE FROM failures WHERE name = ?1", [self.pepper.digest("tried", &name)])?;
+        self.forget_tries(&all, &name)?;
         all.commit()?;
         Ok(name)
     }
@@ -186,39 +205,24 @@ impl SignIn {
     ///
     /// # Errors
     /// When it cannot be tried now.
-    pub fn try_passphrase(&self, name: &str, given: &str, now: Timestamp) -> Result<Tried, SignInError> {
-        let wait = self.count(name, now)?;
+    pub fn try_passphrase(
+        &self,
+        name: &str,
+        given: &str,
+        origin: &Origin,
+        now: Timestamp,
+    ) -> Result<Tried, SignInError> {
+        let wait = self.count(name, origin, now)?;
         if wait > 0 {
             return Ok(Tried::Wait(wait));
         }
         let find = "SELECT hash FROM passphrases WHERE name = ?1";
         let hash: Option<String> = self.file().query_row(find, [name], |row| row.get(0)).optional()?;
         if passphrase::fits(&self.pepper, name, given, hash.as_deref())? {
-            self.file().execute("DELETE FROM failures WHERE name = ?1", [self.pepper.digest("tried", name)])?;
+            self.was_right(name, origin, now)?;
             return Ok(Tried::Fits);
         }
         Ok(Tried::Wrong)
-    }
-
-    /// Counts a try as a wrong one until it was right, so that many at once count too; or says how long is to be waited, seconds.
-    /// What is typed as a name may be a passphrase: only a digest of it is kept.
-    fn count(&self, name: &str, now: Timestamp) -> Result<i64, SignInError> {
-        let (digest, mut file) = (self.pepper.digest("tried", name), self.file());
-        let all = file.transaction()?;
-        let find = "SELECT count, last FROM failures WHERE name = ?1";
-        let held: Option<(u32, i64)> =
-            all.query_row(find, [&digest], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-        let (count, last) = held.unwrap_or_default();
-        let wait = last + wait_after(count) - now.as_second();
-        if wait <= 0 {
-            all.execute(
-                "INSERT INTO failures VALUES (?1, 1, ?2)
-                 ON CONFLICT (name) DO UPDATE SET count = count + 1, last = excluded.last",
-                params![digest, now.as_second()],
-            )?;
-            all.commit()?;
-        }
-        Ok(wait)
     }
 
     /// Begins a session and gives the secret of it.
@@ -266,7 +270,7 @@ impl SignIn {
     pub fn forget(&self, name: &str) -> Result<(), SignInError> {
         let mut file = self.file();
         let all = file.transaction()?;
-        all.execute("DELETE FROM failures WHERE name = ?1", [self.pepper.digest("tried", name)])?;
+        self.forget_tries(&all, name)?;
         for table in ["passphrases", "links", "sessions", "subjects"] {
             all.execute(&format!("DELETE FROM {table} WHERE name = ?1"), [name])?;
         }
@@ -284,28 +288,28 @@ impl SignIn {
         file.execute("DELETE FROM sessions WHERE begun <= ?1 OR seen <= ?2", ended)?;
         file.execute("DELETE FROM links WHERE until <= ?1", [now])?;
         file.execute("DELETE FROM errands WHERE until <= ?1", [now])?;
-        file.execute("DELETE FROM failures WHERE last <= ?1", [now - WAIT.1])?;
-        Ok(())
+        tries::tidy(&file, now)
     }
-}
-
-/// How long is waited after so many wrong passphrases, seconds.
-fn wait_after(count: u32) -> i64 {
-    let Some(beyond) = count.checked_sub(TRIES) else { return 0 };
-    WAIT.0.saturating_mul(1_i64.checked_shl(beyond.min(20)).unwrap_or(i64::MAX)).min(WAIT.1)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::net::IpAddr;
+
     use super::*;
 
-    const GOOD: &str = "three random kettles";
+    pub(super) const GOOD: &str = "three random kettles";
 
-    fn at(seconds: i64) -> Timestamp {
+    /// Somewhere that nobody signed in from.
+    pub(super) fn from(last: u8) -> Origin {
+        Origin { browser: None, address: IpAddr::from([192, 0, 2, last]) }
+    }
+
+    pub(super) fn at(seconds: i64) -> Timestamp {
         Timestamp::from_second(1_000_000 + seconds).unwrap()
     }
 
-    fn with_passphrase() -> SignIn {
+    pub(super) fn with_passphrase() -> SignIn {
         let doors = SignIn::in_memory(Pepper::of_test()).unwrap();
         let link = doors.link("a", at(0)).unwrap();
         assert_eq!(doors.set_up(&link, GOOD, at(1)).unwrap(), "a");
@@ -327,22 +331,9 @@ mod tests {
     #[test]
     fn a_passphrase_fits_its_owner_alone() {
         let doors = with_passphrase();
-        assert_eq!(doors.try_passphrase("a", GOOD, at(2)).unwrap(), Tried::Fits);
-        assert_eq!(doors.try_passphrase("a", "three random kettle", at(2)).unwrap(), Tried::Wrong);
-        assert_eq!(doors.try_passphrase("b", GOOD, at(2)).unwrap(), Tried::Wrong);
-    }
-
-    #[test]
-    fn after_many_wrong_ones_the_right_one_waits_too() {
-        let doors = with_passphrase();
-        for _ in 0..TRIES {
-            assert_eq!(doors.try_passphrase("a", "wrong", at(10)).unwrap(), Tried::Wrong);
-        }
-        assert_eq!(doors.try_passphrase("a", GOOD, at(10)).unwrap(), Tried::Wait(30));
-        assert_eq!(doors.try_passphrase("a", "wrong", at(40)).unwrap(), Tried::Wrong);
-        assert_eq!(doors.try_passphrase("a", GOOD, at(41)).unwrap(), Tried::Wait(59));
-        assert_eq!(doors.try_passphrase("a", GOOD, at(100)).unwrap(), Tried::Fits);
-        assert_eq!((wait_after(4), wait_after(7), wait_after(60)), (0, 120, 900));
+        assert_eq!(doors.try_passphrase("a", GOOD, &from(1), at(2)).unwrap(), Tried::Fits);
+        assert_eq!(doors.try_passphrase("a", "three random kettle", &from(1), at(2)).unwrap(), Tried::Wrong);
+        assert_eq!(doors.try_passphrase("b", GOOD, &from(1), at(2)).unwrap(), Tried::Wrong);
     }
 
     #[test]
@@ -379,6 +370,6 @@ mod tests {
         let token = doors.begin("a", at(0)).unwrap();
         doors.forget("a").unwrap();
         assert_eq!(doors.session(&token, at(1)).unwrap(), None);
-        assert_eq!(doors.try_passphrase("a", GOOD, at(1)).unwrap(), Tried::Wrong);
+        assert_eq!(doors.try_passphrase("a", GOOD, &from(1), at(1)).unwrap(), Tried::Wrong);
     }
 }

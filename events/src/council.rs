@@ -107,6 +107,9 @@ pub struct PolicyAdopted {
     /// Working days after which an item that nobody has dealt with is shown to supervisors.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alert_working_days: Option<u16>,
+    /// The checks that no officer passes over alone: where one of them stopped it, another person authorises what is accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_person_checks: Option<Vec<String>>,
     /// Days for which a contact counts as caused by the notification before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact_days: Option<u16>,

@@ -8,12 +8,12 @@ use crate::{
     DwellingListed, EventId, EvidenceReceived, EvidenceRefused, EvidenceRequested, HouseholdStated, InstalmentPlanSet,
     LiabilityEnded, LiabilityStarted, LogStarted, ModulusTableAdopted, NotSealed, NotificationCompleted,
     NotificationReceived, NotificationReferred, NotificationReversed, NotificationWithdrawn, OccupantAdded,
-    OccupantRemoved, PaymentMethodChanged, PaymentReceived, PenaltyImposed, PenaltyQuashed, PersonRenamed,
-    PolicyAdopted, QuestionAnswered, RecordRestricted, RecordViewed, RecoveryHeld, RecoveryResumed, RecoveryStepTaken,
-    ReferralTakenUp, RefundApproved, RefundPaid, RefundRefused, RefundRequested, RelationDeclared, RelationEnded,
-    RestrictionLifted, ScenarioRecorded, Sealer, StaffEnrolled, StaffLeft, StaffSignedIn, TokenIssued, TokenRevoked,
-    WorkItemAuthorised, WorkItemClaimed, WorkItemDecided, WorkItemDeferred, WorkItemEscalated, WorkItemHandedOver,
-    WorkItemReallocated, WorkItemReleased,
+    OccupantRemoved, PassphraseSet, PaymentMethodChanged, PaymentReceived, PenaltyImposed, PenaltyQuashed,
+    PersonRenamed, PolicyAdopted, QuestionAnswered, RecordRestricted, RecordViewed, RecoveryHeld, RecoveryResumed,
+    RecoveryStepTaken, ReferralTakenUp, RefundApproved, RefundPaid, RefundRefused, RefundRequested, RelationDeclared,
+    RelationEnded, RestrictionLifted, ScenarioRecorded, Sealer, SetUpLinkMade, StaffEnrolled, StaffLeft, StaffSignedIn,
+    TokenIssued, TokenRevoked, WorkItemAuthorised, WorkItemClaimed, WorkItemDecided, WorkItemDeferred,
+    WorkItemEscalated, WorkItemHandedOver, WorkItemReallocated, WorkItemReleased,
 };
 
 macro_rules! events {
@@ -140,6 +140,8 @@ events! {
     DecisionChecked,
     ContactLinked,
     BudgetReduced,
+    SetUpLinkMade,
+    PassphraseSet,
 }
 
 impl Event {
@@ -236,6 +238,8 @@ impl Event {
             | Self::RecordRestricted(_)
             | Self::RestrictionLifted(_)
             | Self::RecordViewed(_)
+            | Self::SetUpLinkMade(_)
+            | Self::PassphraseSet(_)
             | Self::BudgetReduced(_) => Ok(()),
         }
     }

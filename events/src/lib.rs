@@ -71,13 +71,13 @@ pub use recovery::{
 };
 pub use reference::{AccountRef, EventId, NotAReference, NotificationRef, PersonId, Uprn};
 pub use staff::{
-    LookedBecause, RecordKind, RecordRestricted, RecordViewed, RelationDeclared, RelationEnded, RestrictionLifted,
-    SignInBy, StaffEnrolled, StaffLeft, StaffSignedIn,
+    LookedBecause, PassphraseSet, RecordKind, RecordRestricted, RecordViewed, RelationDeclared, RelationEnded,
+    RestrictionLifted, SetUpLinkMade, SignInBy, StaffEnrolled, StaffLeft, StaffSignedIn,
 };
 pub use submitter::{EvidenceReceived, EvidenceRefused, MediaType, NotificationWithdrawn, QuestionAnswered};
 pub use work::{
-    ContactAbout, ContactLinked, DecisionChecked, ErrorClass, EvidenceRequested, Verdict, WorkItemAuthorised,
-    WorkItemClaimed, WorkItemDecided, WorkItemDeferred, WorkItemEscalated, WorkItemHandedOver, WorkItemReallocated,
-    WorkItemReleased,
+    ContactAbout, ContactLinked, DecisionChecked, ErrorClass, EvidenceRequested, SecondPerson, Verdict,
+    WorkItemAuthorised, WorkItemClaimed, WorkItemDecided, WorkItemDeferred, WorkItemEscalated, WorkItemHandedOver,
+    WorkItemReallocated, WorkItemReleased,
 };
 pub use year::{FinancialYear, NotAFinancialYear};

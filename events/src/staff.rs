@@ -29,6 +29,30 @@ pub struct StaffLeft {
     pub by: String,
 }
 
+/// A link was made with which somebody sets up a passphrase and signs in from then on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetUpLinkMade {
+    /// Whose passphrase it sets up, by their sign-in name.
+    pub staff: String,
+    /// Who made it, by their sign-in name, or `command line`.
+    pub by: String,
+    /// Until when it can be used, by the clock of the machine.
+    pub until: Timestamp,
+    /// Whether they had a passphrase, which the link takes away.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub replaces: bool,
+}
+
+/// Somebody set up a passphrase with a link. Whoever has the link can: it says of whom it is, not who did it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassphraseSet {
+    /// Whose, by their sign-in name.
+    pub staff: String,
+    /// Whether they had one, which it takes the place of.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub replaces: bool,
+}
+
 /// How somebody showed who they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -170,4 +194,9 @@ pub struct RecordViewed {
     /// Where the log's clock is simulated, when it really was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub really_at: Option<Timestamp>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+const fn is_false(it: &bool) -> bool {
+    !*it
 }

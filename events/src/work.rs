@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{Channel, Money, NotificationRef, Personal, Priority, ReasonCode};
+use crate::{Channel, FinancialYear, Money, NotificationRef, Personal, Priority, ReasonCode};
 
 /// An officer took the item; until it is released, put off or decided, nobody else works on it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,10 +88,59 @@ pub struct WorkItemDecided {
     /// What the officer says to the submitter; sealed for the submitter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub explanation: Option<Personal<String>>,
-    /// The greatest movement of a year's tax over the limit of policy, for which another person has to authorise it; none
-    /// where nobody has to.
+    /// The greatest movement of a year's tax over the limit of policy, for which another person has to authorise it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub over_limit: Option<Money>,
+    /// The financial years that are over and whose tax moves, for which another person has to authorise it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub closed_years: Vec<FinancialYear>,
+    /// The checks that stopped it, that the officer was satisfied about, and for which another person has to authorise it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<String>,
+}
+
+impl WorkItemDecided {
+    /// Why another person has to authorise it.
+    pub fn second(&self) -> SecondPerson {
+        let Self { over_limit, closed_years, overrides, .. } = self.clone();
+        SecondPerson { over_limit, closed_years, overrides }
+    }
+}
+
+/// Why another person has to authorise what an officer decided; nobody has to where it holds nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SecondPerson {
+    /// The greatest movement of a year's tax on a dwelling, where that is over the limit of policy.
+    pub over_limit: Option<Money>,
+    /// The financial years that are over and whose tax moves, earliest first.
+    pub closed_years: Vec<FinancialYear>,
+    /// The checks that stopped it, that an officer is satisfied about, and that policy lets no officer pass over alone.
+    pub overrides: Vec<String>,
+}
+
+impl SecondPerson {
+    /// Whether another person has to authorise it.
+    pub const fn is_needed(&self) -> bool {
+        self.over_limit.is_some() || !self.closed_years.is_empty() || !self.overrides.is_empty()
+    }
+
+    /// Whether whoever authorised this authorised the other with it.
+    pub fn covers(&self, other: &Self) -> bool {
+        other.over_limit <= self.over_limit
+            && other.closed_years.iter().all(|it| self.closed_years.contains(it))
+            && other.overrides.iter().all(|it| self.overrides.contains(it))
+    }
+
+    /// Every reason, as a sentence goes on after "because".
+    pub fn reasons(&self) -> Vec<String> {
+        let over = self
+            .over_limit
+            .map(|it| format!("the tax of a year moves by £{it}, more than policy lets one person move"));
+        let year = |it: &FinancialYear| format!("the tax of {it} moves, a year that is over");
+        let check = |it: &String| format!("the check {it} stopped it, which policy lets no officer pass over alone");
+        let overrides = self.overrides.iter().map(check);
+        over.into_iter().chain(self.closed_years.iter().map(year)).chain(overrides).collect()
+    }
 }
 
 /// Another person authorised what an officer decided.

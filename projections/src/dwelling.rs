@@ -326,6 +326,8 @@ impl DwellingState {
             | Event::QuestionAnswered(_)
             | Event::StaffEnrolled(_)
             | Event::StaffLeft(_)
+            | Event::SetUpLinkMade(_)
+            | Event::PassphraseSet(_)
             | Event::StaffSignedIn(_)
             | Event::RelationDeclared(_)
             | Event::RelationEnded(_)

@@ -227,7 +227,7 @@ impl Work {
             }
             Event::ReferralTakenUp(_) => self.nobodys(WorkStatus::Done, None, at),
             Event::WorkItemDecided(it) => {
-                let waits = it.over_limit.is_some();
+                let waits = it.second().is_needed();
                 self.status = if waits { WorkStatus::AwaitingAuthorisation } else { WorkStatus::Done };
                 self.verdict = Some(it.verdict);
                 self.until = None;
@@ -283,6 +283,8 @@ impl Work {
             | Event::EvidenceRefused(_)
             | Event::StaffEnrolled(_)
             | Event::StaffLeft(_)
+            | Event::SetUpLinkMade(_)
+            | Event::PassphraseSet(_)
             | Event::StaffSignedIn(_)
             | Event::RelationDeclared(_)
             | Event::RelationEnded(_)

@@ -104,6 +104,8 @@ impl Projection for Workload {
             | Event::ContactLinked(_) => of_stream(event),
             Event::StaffEnrolled(_)
             | Event::StaffLeft(_)
+            | Event::SetUpLinkMade(_)
+            | Event::PassphraseSet(_)
             | Event::StaffSignedIn(_)
             | Event::RelationDeclared(_)
             | Event::RelationEnded(_)
@@ -201,6 +203,8 @@ impl Projection for Workload {
             Event::LogStarted(_)
             | Event::StaffEnrolled(_)
             | Event::StaffLeft(_)
+            | Event::SetUpLinkMade(_)
+            | Event::PassphraseSet(_)
             | Event::StaffSignedIn(_)
             | Event::RelationDeclared(_)
             | Event::RelationEnded(_)

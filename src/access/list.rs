@@ -9,6 +9,7 @@ use hearth_events::{
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
+use super::history::{AccessStep, step};
 use super::staff::Fences;
 use super::tokens::TokenEntry;
 use super::{AccessError, Holder, Member};
@@ -25,6 +26,8 @@ pub(super) struct List {
     pub(super) staff: BTreeMap<String, Member>,
     /// What they must not touch.
     pub(super) fences: Arc<Fences>,
+    /// What happened to their access, in order.
+    pub(super) history: Vec<AccessStep>,
     next_revision: u64,
 }
 
@@ -45,6 +48,7 @@ impl List {
 
     #[expect(clippy::too_many_lines, reason = "every event type is considered by name")]
     fn take(&mut self, recorded: &Recorded) -> Result<(), StoreError> {
+        self.history.extend(step(recorded));
         match &recorded.event {
             Event::TokenIssued(it) => {
                 let hash = unhex(&it.token_hash)
@@ -74,7 +78,9 @@ impl List {
             Event::RelationEnded(it) => Arc::make_mut(&mut self.fences).end(&it.staff, &it.uprn),
             Event::RecordRestricted(it) => Arc::make_mut(&mut self.fences).restrict(&it.uprn, &it.open_to),
             Event::RestrictionLifted(it) => Arc::make_mut(&mut self.fences).lift(&it.uprn),
-            Event::LogStarted(_)
+            Event::SetUpLinkMade(_)
+            | Event::PassphraseSet(_)
+            | Event::LogStarted(_)
             | Event::CouncilRegistered(_)
             | Event::PolicyAdopted(_)
             | Event::CostModelAdopted(_)

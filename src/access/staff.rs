@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hearth_events::{
-    Event, EventId, RecordRestricted, RelationDeclared, RelationEnded, RestrictionLifted, Role, StaffEnrolled,
-    StaffLeft, Uprn,
+    Event, EventId, PassphraseSet, RecordRestricted, RelationDeclared, RelationEnded, RestrictionLifted, Role,
+    SetUpLinkMade, StaffEnrolled, StaffLeft, Uprn,
 };
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::history::Happened;
 use super::list::{List, record};
 use super::{AccessError, Denied, can_be_named};
 use crate::store::EventStore;
@@ -75,11 +76,18 @@ impl Fences {
     }
 }
 
-/// Lets a member of staff sign in; where they do already, with another role or other queues from now on.
+/// Lets a member of staff sign in; where they do already, with another role or other queues from now on. `there_are` these
+/// queues.
 ///
 /// # Errors
-/// When the name cannot be used, the role is not one of staff, or the store does not take it.
-pub async fn enrol(store: &dyn EventStore, member: &Member, by: &str, now: Timestamp) -> Result<(), AccessError> {
+/// When the name cannot be used, the role is not one of staff, a queue is not there, or the store does not take it.
+pub async fn enrol(
+    store: &dyn EventStore,
+    member: &Member,
+    there_are: &BTreeSet<&str>,
+    by: &str,
+    now: Timestamp,
+) -> Result<(), AccessError> {
     let Member { name, role, queues } = member;
     if !can_be_named(name) {
         return Err(AccessError::BadName(name.clone()));
@@ -87,12 +95,49 @@ pub async fn enrol(store: &dyn EventStore, member: &Member, by: &str, now: Times
     if *role == Role::Submitter {
         return Err(AccessError::NotStaff);
     }
+    if let Some(unknown) = queues.iter().find(|it| !there_are.contains(it.as_str())) {
+        let there_are: Vec<_> = there_are.iter().copied().collect();
+        return Err(AccessError::UnknownQueue(unknown.clone(), there_are.join(", ")));
+    }
     let enrolled = StaffEnrolled { staff: name.clone(), role: *role, queues: queues.clone(), by: by.to_owned() };
     once(store, enrolled.into(), now, |list| match list.live(name) {
         Some(_) => Err(AccessError::NameTaken(name.clone())),
         None => Ok(()),
     })
     .await
+}
+
+/// Records that a link is about to be made with which this member of staff sets up a passphrase, until it lapses; `held` where
+/// they have one now.
+///
+/// # Errors
+/// When nobody signs in by this name, or the store does not take it.
+pub async fn link_made(
+    store: &dyn EventStore,
+    name: &str,
+    by: &str,
+    (until, held): (Timestamp, bool),
+    now: Timestamp,
+) -> Result<(), AccessError> {
+    let replaces = held || had_one(store, name).await?;
+    let made = SetUpLinkMade { staff: name.to_owned(), by: by.to_owned(), until, replaces };
+    once(store, made.into(), now, |list| known(list, name)).await
+}
+
+/// Records that a passphrase is about to be set up with a link; `held` where there is one now.
+///
+/// # Errors
+/// When nobody signs in by this name any more, or the store does not take it.
+pub async fn passphrase_set(store: &dyn EventStore, name: &str, held: bool, now: Timestamp) -> Result<(), AccessError> {
+    let replaces = held || had_one(store, name).await?;
+    once(store, PassphraseSet { staff: name.to_owned(), replaces }.into(), now, |list| known(list, name)).await
+}
+
+/// Whether somebody had a passphrase of this name, or may have had: whoever lets a colleague go and back in does not hide it.
+async fn had_one(store: &dyn EventStore, name: &str) -> Result<bool, AccessError> {
+    let list = List::read(store).await?;
+    let mut own = list.history.iter().filter(|it| it.staff == name);
+    Ok(own.any(|it| matches!(it.what, Happened::PassphraseSet { .. } | Happened::Left)))
 }
 
 /// No longer lets a member of staff sign in.

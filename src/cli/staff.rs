@@ -6,10 +6,12 @@ use serde::Serialize;
 
 use super::output::{say, say_json};
 use super::{Common, Failure};
-use crate::access::staff::{directory, enrol, leave, relate, restrict};
+use crate::access::staff::{directory, enrol, leave, link_made, relate, restrict};
 use crate::access::{AccessError, Member};
 use crate::clock::system_now;
+use crate::processor::queues;
 use crate::service::Service;
+use crate::sign_in::SignIn;
 
 /// Says who signs in to the pages of staff.
 #[derive(Debug, Args)]
@@ -69,21 +71,24 @@ struct Linked {
 
 /// Whoever has the machine gives access to the first.
 const BY: &str = "system";
+/// Who makes a link here, which is the name of nobody.
+const COMMAND_LINE: &str = "command line";
 
 pub(super) async fn run(common: &Common, args: Staff) -> Result<(), Failure> {
     let service = common.open_or_make().await?;
     let (store, now) = (service.store.as_ref(), service.clock.now());
     match args.action {
         Action::Enrol { name, role, queue } => {
-            enrol(store, &Member { name: name.clone(), role, queues: queue }, BY, now).await.map_err(refused)?;
-            tell_link(common, &service, name)
+            let member = Member { name: name.clone(), role, queues: queue };
+            enrol(store, &member, &queues(), BY, now).await.map_err(refused)?;
+            tell_link(common, &service, name).await
         }
         Action::Link { name } => {
             let (members, _) = directory(store).await.map_err(refused)?;
             if members.iter().all(|it| it.name != name) {
                 return Err(refused(AccessError::UnknownStaff(name)));
             }
-            tell_link(common, &service, name)
+            tell_link(common, &service, name).await
         }
         Action::List => {
             let (members, _) = directory(store).await.map_err(refused)?;
@@ -111,14 +116,17 @@ pub(super) async fn run(common: &Common, args: Staff) -> Result<(), Failure> {
     }
 }
 
-fn tell_link(common: &Common, service: &Service, name: String) -> Result<(), Failure> {
-    let link = link(service, &name)?;
+async fn tell_link(common: &Common, service: &Service, name: String) -> Result<(), Failure> {
+    let link = link(service, &name).await?;
     if common.json { say_json(&Linked { name, link }) } else { say(&link) }
 }
 
-/// The path of a link with which somebody sets up a passphrase.
-pub(super) fn link(service: &Service, name: &str) -> Result<String, Failure> {
-    Ok(format!("/staff/set-up/{}", service.sign_in.link(name, system_now())?))
+/// The path of a link with which somebody sets up a passphrase; that it was made is recorded before.
+pub(super) async fn link(service: &Service, name: &str) -> Result<String, Failure> {
+    let (doors, now) = (&service.sign_in, system_now());
+    let made = (SignIn::link_lapses(now), doors.has_passphrase(name)?);
+    link_made(service.store.as_ref(), name, COMMAND_LINE, made, service.clock.now()).await.map_err(refused)?;
+    Ok(format!("/staff/set-up/{}", doors.link(name, now)?))
 }
 
 pub(super) fn refused(error: AccessError) -> Failure {
@@ -127,6 +135,7 @@ pub(super) fn refused(error: AccessError) -> Failure {
         AccessError::Unknown(_)
         | AccessError::UnknownStaff(_)
         | AccessError::NameTaken(_)
+        | AccessError::UnknownQueue(..)
         | AccessError::Nothing(_) => Failure::No(error.to_string()),
         AccessError::BadName(_) | AccessError::NotStaff | AccessError::NoRandom(_) => Failure::usage(error.to_string()),
     }
@@ -147,9 +156,9 @@ pub(super) async fn of_demonstration(service: &Service) -> Result<Vec<(String, S
     for (name, role) in STAFF {
         if members.iter().all(|it| it.name != name) {
             let member = Member { name: name.to_owned(), role, queues: Vec::new() };
-            enrol(service.store.as_ref(), &member, BY, service.clock.now()).await.map_err(refused)?;
+            enrol(service.store.as_ref(), &member, &queues(), BY, service.clock.now()).await.map_err(refused)?;
         }
-        links.push((name.to_owned(), link(service, name)?));
+        links.push((name.to_owned(), link(service, name).await?));
     }
     Ok(links)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use hearth_events::{AccountRef, FinancialYear, Money, PersonId, ReasonCode, Uprn};
+use hearth_events::{AccountRef, FinancialYear, Finding, Money, PersonId, ReasonCode, SecondPerson, Uprn};
 use hearth_projections::{AccountState, DwellingState};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -317,6 +317,22 @@ pub(super) fn charges(case: &Case<'_>, worked: &mut [Working], findings: &mut Fi
         findings.pass(CHECK, format!("no charge moves by more than £{greatest}, within £{limit}"), VALUES);
     }
     (greatest > limit).then_some(greatest)
+}
+
+/// The checks that stopped it, that an officer is satisfied about, and that policy lets no officer pass over alone.
+pub(super) fn overrides(case: &Case<'_>, satisfied: &[Finding]) -> Vec<String> {
+    let passed_over = |check: &String| satisfied.iter().any(|it| it.check == *check);
+    case.policy().second_person_checks.into_iter().filter(passed_over).collect()
+}
+
+/// Why what needs another person goes back to officers, where nobody authorised it so.
+pub(super) fn reasons_of(second: &SecondPerson) -> Vec<ReasonCode> {
+    let why = [
+        (!second.closed_years.is_empty(), ReasonCode::R06),
+        (!second.overrides.is_empty(), ReasonCode::R10),
+        (second.over_limit.is_some(), ReasonCode::R17),
+    ];
+    why.into_iter().filter(|(is_so, _)| *is_so).map(|(_, reason)| reason).collect()
 }
 
 /// By how much the tax on the dwelling moves, year by year: what passes from one account to the next moves nothing.

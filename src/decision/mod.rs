@@ -42,7 +42,7 @@ pub use referral::{QueueNow, Referral, held, lately, promised_by, queues, referr
 pub use reversal::{NotReversible, Reach, Reversal, reach};
 pub use working::Working;
 
-use hearth_events::{AccountRef, Event, Finding, Money, Outcome, ReasonCode, Uprn};
+use hearth_events::{AccountRef, Event, FinancialYear, Finding, Outcome, ReasonCode, SecondPerson, Uprn};
 use hearth_projections::DwellingState;
 
 use crate::intake::Details;
@@ -94,17 +94,17 @@ pub struct Weighed {
     pub decision: Decision,
     /// What an officer has to be satisfied about for it to stand.
     pub satisfied: Vec<Finding>,
-    /// The greatest movement of a year's tax on a dwelling, where that is over the limit of policy.
-    pub over_limit: Option<Money>,
+    /// Why another person has to authorise it, where an officer decides that it takes effect.
+    pub second: SecondPerson,
     /// The dwellings as they stand and as they would stand.
     pub dwellings: Vec<(Uprn, DwellingState, DwellingState)>,
 }
 
 impl Weighed {
-    /// The decision, where the tax on no dwelling moves by more than policy allows or was `authorised`; referred otherwise.
-    pub fn authorised(mut self, authorised: Option<Money>) -> Decision {
-        if self.over_limit > authorised {
-            (self.decision.outcome, self.decision.reasons) = (Outcome::Refer, vec![ReasonCode::R17]);
+    /// The decision, where another person `authorised` everything for which one has to; referred otherwise.
+    pub fn authorised(mut self, authorised: &SecondPerson) -> Decision {
+        if !authorised.covers(&self.second) {
+            (self.decision.outcome, self.decision.reasons) = (Outcome::Refer, gates::reasons_of(&self.second));
             self.decision.effects.clear();
             self.decision.accounts_opened.clear();
         }
@@ -115,18 +115,22 @@ impl Weighed {
 fn weighed(case: &Case<'_>, mut findings: Findings) -> Weighed {
     gates::declared(case, &mut findings);
     let mut worked = effects_of(case, &mut findings);
-    let mut over_limit = None;
+    let mut second = SecondPerson::default();
     if findings.all_passed() {
         if case.council.rules().does(Practice::ScheduleReviews) {
             awarding::schedule_reviews(case, &mut worked);
         }
-        over_limit = gates::charges(case, &mut worked, &mut findings);
+        second.over_limit = gates::charges(case, &mut worked, &mut findings);
     }
     if findings.all_passed() && case.council.rules().does(Practice::IssueNotices) {
         billing::bill(case, &mut worked, &mut findings);
     }
     let outcome = findings.outcome();
     let worked = if outcome == Outcome::Apply { worked } else { Vec::new() };
+    if outcome == Outcome::Apply {
+        second.closed_years = reach(&worked, FinancialYear::of(case.decided_on)).closed_years;
+        second.overrides = gates::overrides(case, findings.satisfied());
+    }
     let accounts_opened: Vec<_> = worked.iter().flat_map(Working::accounts_opened).collect();
     let mut accounts = case.accounts_concerned();
     accounts.extend(accounts_opened.iter().cloned());
@@ -135,7 +139,7 @@ fn weighed(case: &Case<'_>, mut findings: Findings) -> Weighed {
     let effects = worked.into_iter().map(Working::into_events).filter(|(_, events)| !events.is_empty()).collect();
     let (reasons, satisfied) = (findings.reasons(), findings.satisfied().to_vec());
     let decision = Decision { outcome, findings: findings.into_list(), reasons, effects, accounts, accounts_opened };
-    Weighed { decision, satisfied, over_limit, dwellings }
+    Weighed { decision, satisfied, second, dwellings }
 }
 
 /// Which module decides which kind. **One line a kind.**

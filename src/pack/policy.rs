@@ -6,9 +6,10 @@ use serde_json::Value;
 
 use super::Defect;
 use super::council::FILE;
+use crate::decision::table::{CHECKS, fails_of};
 use crate::rules::{Council, awards};
 
-pub(super) const KEYS: [&str; 23] = [
+pub(super) const KEYS: [&str; 24] = [
     "from",
     "future_limit_days",
     "backdate_limit_days",
@@ -32,6 +33,7 @@ pub(super) const KEYS: [&str; 23] = [
     "claim_minutes",
     "checked_percent",
     "alert_working_days",
+    "second_person_checks",
 ];
 
 /// The local discounts that a council determines (s.11A), with the most that the law allows.
@@ -128,6 +130,12 @@ fn faults(policy: &PolicyAdopted) -> Vec<Fault> {
             faults.push((Some("review_months"), problem));
         }
     }
+    let can_be_passed_over = |check: &str| fails_of(check).iter().any(|it| it.is_overridable());
+    for check in policy.second_person_checks.iter().flatten().filter(|it| !can_be_passed_over(it)) {
+        let known: Vec<_> = CHECKS.iter().map(|it| it.check).filter(|it| can_be_passed_over(it)).collect();
+        let problem = format!("{check} is no check that an officer can pass over: give one of {}", known.join(", "));
+        faults.push((Some("second_person_checks"), problem));
+    }
     let tabled = policy.local_discounts.as_ref().and_then(|it| it.get("D-LOC-C").copied());
     if tabled.zip(policy.empty_discount_percent).is_some_and(|(one, other)| one != other) {
         let problem = "D-LOC-C is not what empty_discount_percent says: leave one of them out";
@@ -186,7 +194,8 @@ mod tests {
     fn every_key_is_read_as_the_event_holds_it() {
         let keys = "local_discounts = { D-LOC-A = 50, D-LOC-D = 12.5 }\nsecond_home_premium_percent = 100\n\
             review_months = { D-SPD = 24, X-E = 12 }\ninstalments = 12\ninstalment_day = 28\nthird_party_wait_days = 14\n\
-            third_party_silence = \"apply\"\nrecovery_hold_days = 28\ncare_leaver_percent = 100";
+            third_party_silence = \"apply\"\nrecovery_hold_days = 28\ncare_leaver_percent = 100\n\
+            second_person_checks = [\"evidence-present\"]";
         let it = adopted(keys).unwrap();
         let discounts = it.local_discounts.unwrap();
         assert_eq!((discounts["D-LOC-A"].to_string(), discounts["D-LOC-D"].to_string()), ("50".into(), "12.5".into()));
@@ -195,6 +204,8 @@ mod tests {
         assert_eq!((it.instalments, it.instalment_day, it.third_party_wait_days), (Some(12), Some(28), Some(14)));
         assert_eq!((it.third_party_silence, it.recovery_hold_days), (Some(hearth_events::Silence::Apply), Some(28)));
         assert_eq!(it.care_leaver_percent, Some(Decimal::ONE_HUNDRED));
+        assert_eq!(it.second_person_checks, Some(vec!["evidence-present".to_owned()]));
+        assert_eq!(adopted("second_person_checks = []").unwrap().second_person_checks, Some(Vec::new()));
         assert!(adopted("[policy.local_discounts]\nD-LOC-C = 100").is_ok());
     }
 
@@ -204,6 +215,20 @@ mod tests {
             let defects = adopted(&format!("care_leaver_percent = {value}")).unwrap_err();
             let expected = format!("line 8, column care_leaver_percent: policy: {expected}");
             assert!(defects[0].contains(&expected), "{value}: {defects:?}");
+        }
+    }
+
+    #[test]
+    fn what_takes_a_second_person_is_a_check_that_can_be_passed_over() {
+        for (keys, expected) in [
+            (
+                "checked_percent = 5\nsecond_person_checks = [\"submitter-identified\", \"account-open\"]",
+                "line 9, column second_person_checks: policy: account-open is no check that an officer can pass over: give one of ",
+            ),
+            ("second_person_checks = \"all\"", "line 8, column second_person_checks: policy: "),
+        ] {
+            let defects = adopted(keys).unwrap_err();
+            assert!(defects[0].contains(expected), "{keys}: {defects:?}");
         }
     }
 

@@ -10,7 +10,7 @@ use super::{CaseFile, body, folded};
 use crate::decision::{Weighed, decide_by_officer};
 use crate::intake::{Notification, SubmitterRole};
 use crate::service::times::Times;
-use crate::service::work::{ActionRefused, HistoryStep, ItemShown, Proposal};
+use crate::service::work::{ActionRefused, Awaits, HistoryStep, ItemShown, Proposal};
 use crate::service::{Service, ServiceError};
 
 /// Shows an item.
@@ -52,9 +52,16 @@ pub async fn shown(service: &Service, reference: &NotificationRef) -> Result<Ite
         findings: file.decision.as_ref().map(|it| it.findings.clone()).unwrap_or_default(),
         notification,
         proposal,
+        awaits: waiting(&file),
         evidence: file.told.evidence.clone(),
         history: events.iter().map(|it| step(service, it)).collect(),
     })
+}
+
+/// What somebody decided that another person has to authorise, as it was recorded.
+fn waiting(file: &CaseFile) -> Option<Awaits> {
+    let ruling = file.ruling.as_ref().filter(|_| file.work.status == WorkStatus::AwaitingAuthorisation)?;
+    Some(Awaits { decided_by: ruling.officer.clone(), verdict: ruling.verdict, because: ruling.second().reasons() })
 }
 
 /// Whether whoever told it speaks for somebody else.
@@ -108,7 +115,7 @@ pub(super) fn proposed(weighed: &Weighed) -> Result<Proposal, String> {
     Ok(Proposal {
         outcome: decision.outcome,
         satisfied: weighed.satisfied.clone(),
-        over_limit: weighed.over_limit,
+        second: weighed.second.clone(),
         dwellings: differences.map(|(uprn, before, now)| Difference::between(uprn.clone(), before, now)).collect(),
         events: decision.effects.iter().flat_map(|(_, events)| events).map(Event::type_name).collect(),
     })

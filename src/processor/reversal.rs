@@ -2,8 +2,8 @@
 //! decision is. The plan ends in the notification's own stream, where `NotificationReversed` says that all of it was done.
 
 use hearth_events::{
-    DecisionRecorded, Event, EventId, FinancialYear, Finding, FindingOutcome, Money, NotificationRef,
-    NotificationReversed, Outcome, PlannedStep, Position, Recorded, Status, StreamName, Uprn, decode, decode_event,
+    DecisionRecorded, Event, EventId, FinancialYear, Finding, FindingOutcome, NotificationRef, NotificationReversed,
+    Outcome, PlannedStep, Position, Recorded, SecondPerson, Status, StreamName, Uprn, decode, decode_event,
 };
 use hearth_projections::Difference;
 
@@ -11,7 +11,7 @@ use super::item::file;
 use super::officers::seen;
 use super::steps::sealed;
 use super::{BY_OFFICER, CaseFile, MOST_DECISIONS, process};
-use crate::decision::{Reach, Reversal, Working, reach};
+use crate::decision::{Reversal, Working, reach};
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use crate::service::work::{ActionRefused, Proposal};
 use crate::service::{Sender, Service, ServiceError};
@@ -51,13 +51,12 @@ impl Reversals {
 struct Weighed {
     workings: Vec<Working>,
     read_at: Position,
-    reach: Reach,
-    over_limit: Option<Money>,
+    second: SecondPerson,
 }
 
 impl Weighed {
     fn needs_supervisor(&self) -> bool {
-        self.over_limit.is_some() || !self.reach.closed_years.is_empty()
+        self.second.is_needed()
     }
 
     fn proposal(&self) -> Proposal {
@@ -66,7 +65,7 @@ impl Weighed {
         Proposal {
             outcome: Outcome::Apply,
             satisfied: Vec::new(),
-            over_limit: self.over_limit,
+            second: self.second.clone(),
             dwellings: self.workings.iter().map(difference).collect(),
             events: events.map(|it| it.type_name()).collect(),
         }
@@ -94,7 +93,7 @@ pub async fn reversal_shown(service: &Service, reference: &NotificationRef) -> R
         reversed,
         under_way: file.reversals.planned.is_some(),
         needs_supervisor: weighed.as_ref().is_ok_and(Weighed::needs_supervisor),
-        closed_years: weighed.as_ref().map(|it| it.reach.closed_years.clone()).unwrap_or_default(),
+        closed_years: weighed.as_ref().map(|it| it.second.closed_years.clone()).unwrap_or_default(),
         proposal: weighed.map(|it| it.proposal()),
     })
 }
@@ -165,13 +164,7 @@ fn may(file: &CaseFile, weighed: &Weighed, asked: &ReversalAsked) -> Result<(), 
         return Ok(());
     }
     if !asked.supervisor {
-        let years: Vec<_> = weighed.reach.closed_years.iter().map(ToString::to_string).collect();
-        let because = if years.is_empty() {
-            format!("the tax of a year moves by £{}, more than policy lets one person move", weighed.reach.greatest)
-        } else {
-            format!("tax of {} moves, and what is over takes two persons", years.join(", "))
-        };
-        return Err(NotReversed::NeedsSupervisor(because));
+        return Err(NotReversed::NeedsSupervisor(weighed.second.reasons().join("; ")));
     }
     let decided_by =
         if asked.restored { file.reversals.by.as_deref() } else { file.ruling.as_ref().map(|it| it.officer.as_str()) };
@@ -202,7 +195,8 @@ async fn weigh(
     let reach = reach(&workings, FinancialYear::of(today));
     let limit = council.council.policy_on(today).charge_movement_limit;
     let over_limit = (reach.greatest > limit).then_some(reach.greatest);
-    Ok(Weighed { workings, read_at, reach, over_limit })
+    let second = SecondPerson { over_limit, closed_years: reach.closed_years, overrides: Vec::new() };
+    Ok(Weighed { workings, read_at, second })
 }
 
 /// The dwellings for which anything was ever planned.

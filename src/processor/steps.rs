@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use hearth_events::{
-    Event, EvidenceRequested, FindingOutcome, NotificationRef, Outcome, PersonId, Personal, Priority, Status, Uprn,
-    Verdict, WorkItemAuthorised, WorkItemClaimed, WorkItemDecided, WorkItemDeferred, WorkItemEscalated,
-    WorkItemHandedOver, WorkItemReallocated, WorkItemReleased,
+    Event, EvidenceRequested, FindingOutcome, NotificationRef, Outcome, PersonId, Personal, Priority, RecordKind,
+    SecondPerson, Status, Uprn, Verdict, WorkItemAuthorised, WorkItemClaimed, WorkItemDecided, WorkItemDeferred,
+    WorkItemEscalated, WorkItemHandedOver, WorkItemReallocated, WorkItemReleased,
 };
 use hearth_projections::WorkStatus;
 use jiff::civil::Date;
@@ -13,13 +13,13 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde_json::{Map, Value};
 
 use super::item::{proposed, weighed};
-use super::looks::dwellings_told;
+use super::looks::{dwellings_of, dwellings_told};
 use super::{CaseFile, body};
 use crate::clock::day_in_england;
 use crate::decision::queues;
 use crate::intake::{Notification, fault, parse};
 use crate::service::Service;
-use crate::service::work::{Action, ActionRefused};
+use crate::service::work::{Action, ActionRefused, Taker};
 
 /// How long the submitter has to send evidence, where the officer does not say.
 const EVIDENCE_DAYS: i64 = 14;
@@ -53,10 +53,10 @@ pub(super) async fn step(
             may_release(file, officer, *supervisor, now)?;
             WorkItemReleased { reference, officer: name() }.into()
         }
-        Action::HandOver { to, note, supervisor } => {
+        Action::HandOver { to, taker, note, supervisor } => {
             may_go_on(file, officer, *supervisor, now)?;
-            let note = words(note);
-            handed_over(file, to, note, now)?.into()
+            let about = dwellings_of(service, RecordKind::Notification, reference.as_str()).await?;
+            handed_over(file, (to, taker.as_ref()), &about, words(note), now)?.into()
         }
         Action::Escalate { note } => {
             held(file, officer)?;
@@ -186,9 +186,10 @@ fn may_go_on(file: &CaseFile, officer: &str, supervisor: bool, now: Timestamp) -
     if supervisor && file.work.status == WorkStatus::Claimed { Ok(()) } else { held(file, officer, now) }
 }
 
-/// Nobody has it, or the officer has; a supervisor may whoever has it.
+/// Nobody has it, or the officer has; a supervisor may whoever has it. What was escalated is for supervisors alone.
 fn free_or_held(file: &CaseFile, officer: &str, supervisor: bool, now: Timestamp) -> Result<(), ActionRefused> {
     match may_go_on(file, officer, supervisor, now) {
+        Err(ActionRefused::NotClaimed) if file.work.escalated && !supervisor => Err(ActionRefused::ForSupervisors),
         Err(ActionRefused::NotClaimed) => Ok(()),
         told => told,
     }
@@ -208,9 +209,11 @@ fn may_release(file: &CaseFile, officer: &str, supervisor: bool, now: Timestamp)
     }
 }
 
+/// The item with a colleague who may have it.
 fn handed_over(
     file: &CaseFile,
-    to: &str,
+    (to, taker): (&str, Option<&Taker>),
+    about: &[Uprn],
     note: Option<Personal<String>>,
     now: Timestamp,
 ) -> Result<WorkItemHandedOver, ActionRefused> {
@@ -220,6 +223,17 @@ fn handed_over(
     }
     if file.work.holder_at(now) == Some(to) {
         return Err(malformed("has it already: name a colleague"));
+    }
+    let Some(taker) = taker else {
+        return Err(malformed("is the name of nobody who deals with items here: name an officer or a supervisor"));
+    };
+    let queue = file.referral.as_ref().map(|it| it.queue.as_str()).unwrap_or_default();
+    if !taker.queues.is_empty() && !taker.queues.iter().any(|it| it == queue) {
+        return Err(malformed(&format!("is not trained for the queue {queue}: name a colleague who is")));
+    }
+    // Why not is between the colleague and whoever gives access.
+    if about.iter().any(|it| taker.not_at.contains(it)) {
+        return Err(malformed("cannot have this item: name another colleague"));
     }
     let reference = file.received.reference.clone();
     Ok(WorkItemHandedOver { reference, officer: holder(file), to: to.to_owned(), note })
@@ -316,6 +330,8 @@ fn ruling(file: &CaseFile, officer: &str, verdict: Verdict, explanation: Option<
         amended: None,
         explanation: explanation.map(|it| sealed(&reference, it)),
         over_limit: None,
+        closed_years: Vec::new(),
+        overrides: Vec::new(),
         reference,
     }
 }
@@ -338,7 +354,8 @@ async fn taking_effect(
         return Err(ActionRefused::NothingProposed(against.join("; ")));
     }
     let satisfied = proposal.satisfied.into_iter().map(|it| it.check).collect();
-    Ok(WorkItemDecided { satisfied, over_limit: proposal.over_limit, ..ruling })
+    let SecondPerson { over_limit, closed_years, overrides } = proposal.second;
+    Ok(WorkItemDecided { satisfied, over_limit, closed_years, overrides, ..ruling })
 }
 
 /// The notification with some of its fields replaced, as the intake reads it.

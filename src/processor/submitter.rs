@@ -69,7 +69,8 @@ pub async fn follow_up(
     for _ in 0..MOST_DECISIONS {
         let file = settled(service, reference).await?;
         let events = match told {
-            FollowUp::Withdraw => withdrawn(service, &file)?,
+            FollowUp::Withdraw { by_officer: true } if file.work.escalated => return Err(NotTaken::ForSupervisors),
+            FollowUp::Withdraw { .. } => withdrawn(service, &file)?,
             FollowUp::Answer { text } => answered(service, &file, text)?,
             FollowUp::Evidence(sent) => evidence::received(service, &file, sent).await?,
         };

@@ -130,8 +130,8 @@ fn is_curable(file: &CaseFile) -> bool {
     file.referral.as_ref().is_some_and(|it| it.reasons.iter().all(|reason| CURABLE.contains(reason)))
 }
 
-/// Nobody has it, nobody decided it, and nobody put it off.
+/// Nobody has it, nobody decided it, nobody put it off, and nobody gave it to supervisors.
 fn is_free(file: &CaseFile) -> bool {
-    let is_referred = file.outcome == Some(Status::Referred);
+    let is_referred = file.outcome == Some(Status::Referred) && !file.work.escalated;
     is_referred && matches!(file.work.status, WorkStatus::Open | WorkStatus::AwaitingConfirmation)
 }

@@ -59,6 +59,8 @@ pub struct Policy {
     pub checked_percent: u8,
     /// Working days after which an item that nobody has dealt with is shown to supervisors.
     pub alert_working_days: u16,
+    /// The checks that no officer passes over alone.
+    pub second_person_checks: Vec<String>,
 }
 
 impl Policy {
@@ -70,6 +72,8 @@ impl Policy {
     const DEFAULT_CHECKED_PERCENT: u8 = 10;
     /// Two weeks: as long as the service standard is where nothing was adopted.
     const DEFAULT_ALERT_WORKING_DAYS: u16 = 10;
+    /// Somebody who is not known to be liable changes an account, or what a court deals with changes: nobody does that alone.
+    const DEFAULT_SECOND_PERSON_CHECKS: [&str; 2] = ["submitter-identified", "recovery-not-at-court"];
     const DEFAULT_BACKDATE_LIMIT_DAYS: u16 = 90;
     const DEFAULT_CHARGE_MOVEMENT_LIMIT_POUNDS: i64 = 1500;
     const DEFAULT_REFUND_LIMIT_POUNDS: i64 = 500;
@@ -151,6 +155,8 @@ impl Council {
             | Event::QuestionAnswered(_)
             | Event::StaffEnrolled(_)
             | Event::StaffLeft(_)
+            | Event::SetUpLinkMade(_)
+            | Event::PassphraseSet(_)
             | Event::StaffSignedIn(_)
             | Event::RelationDeclared(_)
             | Event::RelationEnded(_)
@@ -243,6 +249,10 @@ impl Council {
                 .clone()
                 .find_map(|it| it.alert_working_days)
                 .unwrap_or(Policy::DEFAULT_ALERT_WORKING_DAYS),
+            second_person_checks: in_force
+                .clone()
+                .find_map(|it| it.second_person_checks.clone())
+                .unwrap_or_else(|| Policy::DEFAULT_SECOND_PERSON_CHECKS.map(str::to_owned).to_vec()),
         }
     }
 

@@ -11,7 +11,10 @@ use crate::evidence::content::Unusable;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FollowUp {
     /// Takes the notification back.
-    Withdraw,
+    Withdraw {
+        /// Whether an officer does so on the submitter's behalf, who leaves what was escalated to supervisors.
+        by_officer: bool,
+    },
     /// Answers what an officer asked.
     Answer {
         /// In the submitter's words.
@@ -53,6 +56,9 @@ pub enum NotTaken {
     /// It is decided, and that is being carried out or waits to be authorised.
     #[error("it is decided")]
     UnderWay,
+    /// It was escalated, and an officer is no supervisor.
+    #[error("it was escalated")]
+    ForSupervisors,
     /// Nobody has asked anything.
     #[error("nothing was asked")]
     NothingAsked,

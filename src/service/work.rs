@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use hearth_events::{
     Channel, ContactAbout, ErrorClass, Finding, Money, NotificationKind, NotificationRef, NotificationReferred,
-    Outcome, Position, Priority, ReasonCode, Status, Uprn,
+    Outcome, Position, Priority, ReasonCode, SecondPerson, Status, Uprn, Verdict,
 };
 use hearth_projections::{Difference, Flag, Work};
 use jiff::Timestamp;
@@ -32,6 +32,8 @@ pub enum Action {
     HandOver {
         /// Who has it from then on.
         to: String,
+        /// What they may have; none where nobody of this name deals with items.
+        taker: Option<Taker>,
         /// What they should know.
         note: Option<String>,
         /// Whether a supervisor asks, who may hand over what somebody else has.
@@ -92,6 +94,15 @@ pub enum Action {
     Authorise,
 }
 
+/// Which items somebody who deals with them may have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Taker {
+    /// The queues that they are trained for; every queue where there is none.
+    pub queues: Vec<String>,
+    /// Dwellings that are not for them.
+    pub not_at: BTreeSet<Uprn>,
+}
+
 /// An item with all that an officer needs to decide it.
 #[derive(Clone, Debug)]
 pub struct ItemShown {
@@ -125,10 +136,23 @@ pub struct ItemShown {
     pub notification: Option<Value>,
     /// What would happen if it were accepted, or why nothing can be proposed.
     pub proposal: Result<Proposal, String>,
+    /// What was decided and waits for another person; none where nothing does.
+    pub awaits: Option<Awaits>,
     /// The files of evidence that have come.
     pub evidence: Vec<EvidenceKept>,
     /// Every step, in order.
     pub history: Vec<HistoryStep>,
+}
+
+/// A decision that waits for another person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Awaits {
+    /// Who decided.
+    pub decided_by: String,
+    /// How.
+    pub verdict: Verdict,
+    /// Every reason for which another person has to authorise it, in words.
+    pub because: Vec<String>,
 }
 
 /// What is noted beside a notification, whether it still waits or not.
@@ -213,8 +237,8 @@ pub struct Proposal {
     pub outcome: Outcome,
     /// What an officer has to be satisfied about: the checks that did not pass, with their reasons.
     pub satisfied: Vec<Finding>,
-    /// The greatest movement of a year's tax, where that is over the limit of policy, so that another person authorises it.
-    pub over_limit: Option<Money>,
+    /// Why another person would have to authorise it; nothing where nobody has to.
+    pub second: SecondPerson,
     /// What would change, dwelling by dwelling.
     pub dwellings: Vec<Difference>,
     /// The events that would be recorded, by type.

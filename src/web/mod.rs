@@ -21,6 +21,7 @@ pub mod routes;
 mod socket;
 mod waiting;
 
+use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -197,6 +198,9 @@ pub trait Backend: QueueBackend {
     /// # Errors
     /// When that cannot be recorded now.
     async fn looked(&self, look: Look) -> Result<(), ServiceError>;
+
+    /// Every queue there is.
+    fn queues(&self) -> BTreeSet<&'static str>;
 
     /// Records that a member of staff signed in.
     ///

@@ -114,7 +114,8 @@ test("what moves much money is decided by one and authorised by another", async 
   const page = await staffPage(browser, "officer");
   await findItem(page, resident.reference);
   await go(page, "Claim it");
-  assert.match(await main(page), /more than the limit of policy: a supervisor has to authorise it/);
+  const because = /because:\s+the tax of a year moves by £[\d.]+, more than policy lets one person move/;
+  assert.match(await main(page), because, "said before it is decided");
   await page.getByLabel(/^Accept/).check();
   await go(page, /^Decide$/);
   assert.match(await main(page), /officer has decided it; another person has to authorise that/);
@@ -130,6 +131,7 @@ test("what moves much money is decided by one and authorised by another", async 
   await go(supervisor, "To be authorised");
   await go(supervisor, resident.reference);
   await checks(supervisor, "item, to authorise");
+  assert.match(await main(supervisor), because, "and to whoever authorises");
   await go(supervisor, "Authorise it");
   assert.match(await main(supervisor), /Work item authorised by supervisor/);
   await comesToSay(resident.page, /It is done|We have made the change|Done/);

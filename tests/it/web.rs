@@ -1,6 +1,7 @@
 //! The web edge over a real socket: who may, what is told when it does not work, what is cut, what is finished.
 
 mod client;
+mod doors;
 mod estimates;
 mod fake;
 mod foreseen;

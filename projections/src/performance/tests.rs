@@ -132,6 +132,8 @@ fn decided(position: u64, claimed_at: &str, at: &str) -> Recorded {
         amended: None,
         explanation: None,
         over_limit: None,
+        closed_years: Vec::new(),
+        overrides: Vec::new(),
     };
     then(position, at, it)
 }

@@ -1,6 +1,6 @@
 //! With an officer's findings added: what only a person can be satisfied of passes, what is lacking does not.
 
-use hearth_events::{Finding, Outcome, ReasonCode};
+use hearth_events::{Finding, Outcome, ReasonCode, SecondPerson};
 use serde_json::{Value, json};
 
 use super::super::{Weighed, decide_by_officer};
@@ -95,11 +95,12 @@ fn what_moves_more_than_policy_allows_stands_only_as_far_as_it_was_authorised() 
     cased(&limited(100), &[home(&["Mr Leo Gibbs"])], &claim, |case| {
         assert_eq!(case.received_on, TODAY);
         let weighed = decide_by_officer(case);
-        assert_eq!((weighed.decision.outcome, weighed.over_limit), (Outcome::Apply, Some(moves)));
+        assert_eq!((weighed.decision.outcome, weighed.second.over_limit), (Outcome::Apply, Some(moves)));
         for (authorised, outcome) in
             [(None, Outcome::Refer), ("204.99".parse().ok(), Outcome::Refer), (Some(moves), Outcome::Apply)]
         {
-            let decision = weighed.clone().authorised(authorised);
+            let second = SecondPerson { over_limit: authorised, ..SecondPerson::default() };
+            let decision = weighed.clone().authorised(&second);
             assert_eq!(decision.outcome, outcome, "{authorised:?}");
             assert_eq!(decision.effects.is_empty(), outcome == Outcome::Refer);
         }

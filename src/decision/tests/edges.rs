@@ -48,7 +48,7 @@ fn a_movement_over_the_limit_is_the_only_one_that_is_to_be_authorised() {
     for (limit, over, passes) in [(204, Some("205.00"), 0), (205, None, 1), (206, None, 1)] {
         cased(&limited(limit), &[home(&["Mr A"])], &claim, |case| {
             let weighed = decide_by_officer(case);
-            assert_eq!(weighed.over_limit, over.map(|it| it.parse().unwrap()), "{limit}");
+            assert_eq!(weighed.second.over_limit, over.map(|it| it.parse().unwrap()), "{limit}");
             let said = weighed.decision.findings.iter().filter(|it| it.because.starts_with("no charge moves by more"));
             assert_eq!(said.count(), passes, "{limit}");
         });

@@ -19,6 +19,7 @@ mod persons;
 mod records;
 mod retrospective;
 mod reversal;
+mod second;
 mod slow;
 mod stories;
 mod table;

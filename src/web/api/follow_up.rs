@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Extension, Request, State};
-use hearth_events::{NotificationRef, Status};
+use hearth_events::{NotificationRef, Role, Status};
 use utoipa::ToSchema;
 
 use super::notifications::{NotificationView, not_found, shown, withhold};
@@ -44,7 +44,8 @@ pub(crate) async fn withdraw(
 ) -> Result<Json<NotificationView>, Problem> {
     let reference = named(reference, &request)?;
     Fields::read(&app, request).await?.finish()?;
-    followed_up(&app, reference, FollowUp::Withdraw, caller).await
+    let by_officer = matches!(&caller, Caller::Holder(it) if it.role == Role::Officer);
+    followed_up(&app, reference, FollowUp::Withdraw { by_officer }, caller).await
 }
 
 /// Answers what an officer asked; the notification is the officer's again.
@@ -117,6 +118,10 @@ pub(super) fn not_taken(why: NotTaken) -> Problem {
         NotTaken::UnderWay => {
             conflict("This has just been decided. Look again in a moment to see what it has come to.".to_owned())
         }
+        NotTaken::ForSupervisors => Problem::new(
+            Kind::Forbidden,
+            "This was escalated and waits for a supervisor, who takes it back where its submitter asks for that.",
+        ),
         NotTaken::NothingAsked => conflict(
             "Nobody has asked anything about this notification. To tell us something new, send a new notification."
                 .to_owned(),

@@ -438,6 +438,8 @@ fn told(view: &mut NotificationView, event: &Event) -> Option<(&'static str, Str
         | Event::QuestionAnswered(_)
         | Event::StaffEnrolled(_)
         | Event::StaffLeft(_)
+        | Event::SetUpLinkMade(_)
+        | Event::PassphraseSet(_)
         | Event::StaffSignedIn(_)
         | Event::RelationDeclared(_)
         | Event::RelationEnded(_)

@@ -199,7 +199,7 @@ impl Opened {
         let name = match &problem {
             NotTaken::Service(_) | NotTaken::NotScanned(_) => return Err(Problem::unavailable(&problem)),
             NotTaken::Unknown => "track-not-found",
-            NotTaken::Completed(_) | NotTaken::UnderWay => "track-too-late",
+            NotTaken::Completed(_) | NotTaken::UnderWay | NotTaken::ForSupervisors => "track-too-late",
             NotTaken::NothingAsked => "track-nothing-asked",
             NotTaken::TooMany(_) => "track-too-many",
             NotTaken::Unusable(why) => unusable(*why),
@@ -295,7 +295,7 @@ pub(in crate::web) async fn withdraw(
     wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Result<Response, Problem> {
     match open(&app, &visit, &reference, wanted).await? {
-        Ok(opened) => opened.follow_up(&app, &visit, "main-content", FollowUp::Withdraw).await,
+        Ok(opened) => opened.follow_up(&app, &visit, "main-content", FollowUp::Withdraw { by_officer: false }).await,
         Err(elsewhere) => Ok(elsewhere),
     }
 }

@@ -1,6 +1,7 @@
 //! Officers at work over the API: who has an item, what is proposed, what follows from a decision, who else has to agree.
 
 pub(super) mod crash;
+mod duties;
 mod queue;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

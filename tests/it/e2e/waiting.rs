@@ -89,22 +89,24 @@ fn a_move_told_by_three_in_any_order_is_one_change_with_three_linked() {
 #[test]
 fn what_somebody_works_on_or_what_is_not_cured_is_left_to_the_officer() {
     let council = Council::new(201, 40);
-    let (held, free, late) =
-        (council.pack.nth(Sort::Tenants, 0), council.pack.nth(Sort::Tenants, 1), council.pack.nth(Sort::Tenants, 2));
+    let [held, free, late, raised] = [0, 1, 2, 3].map(|nth| council.pack.nth(Sort::Tenants, nth));
     let arrives = |at, reference: &str| move_in(at, reference, ON, &NEWCOMERS);
     let mut wordy = arrives(late, "wordy");
     wordy["free_text"] = json!("My aunt stays at weekends.");
-    council.submit(&[arrives(held, "held"), arrives(free, "free"), wordy]);
+    council.submit(&[arrives(held, "held"), arrives(free, "free"), wordy, arrives(raised, "raised")]);
     let look = council.look();
     let desk = Desk::new(&look, &council, "officer", 1);
     desk.claim(look.reference("held"));
+    desk.claim(look.reference("raised"));
+    desk.act(look.reference("raised"), "escalate", &json!({})).ok();
     look.served.stopped();
     let left = |at: &Dwelling, reference: &str| {
         hours_later(move_out(at, reference, ON, &json!({"kind": "owner", "name": at.owner})), 5)
     };
-    assert_eq!(council.submit(&[left(held, "out-1"), left(free, "out-2"), left(late, "out-3")])["applied"], 3);
+    let out = [left(held, "out-1"), left(free, "out-2"), left(late, "out-3"), left(raised, "out-4")];
+    assert_eq!(council.submit(&out)["applied"], 4);
     let look = council.look();
-    for (source, status) in [("held", "referred"), ("free", "applied"), ("wordy", "referred")] {
+    for (source, status) in [("held", "referred"), ("free", "applied"), ("wordy", "referred"), ("raised", "referred")] {
         assert_eq!(look.notification(source)["status"], status, "{source}");
     }
     let what: Vec<_> = look.notification("free")["timeline"].as_array().unwrap().clone();

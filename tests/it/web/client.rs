@@ -1,5 +1,6 @@
 //! A client of one socket a request, and the service it speaks to.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -31,6 +32,13 @@ impl Answer {
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         let same = |it: &&str| it.split(':').next().is_some_and(|it| it.eq_ignore_ascii_case(name));
         self.head.lines().skip(1).find(same).and_then(|it| it.split_once(':')).map(|(_, value)| value.trim())
+    }
+
+    /// The cookies that a browser is given, as it sends them back.
+    pub(super) fn cookies(&self) -> Vec<&str> {
+        let given = self.head.lines().filter_map(|it| it.split_once(':'));
+        let given = given.filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"));
+        given.map(|(_, value)| value.split(';').next().unwrap().trim()).collect()
     }
 
     #[track_caller]
@@ -106,7 +114,7 @@ impl Service {
     pub(super) async fn session(&self, role: Role) -> String {
         let name = format!("staff-{}", role.as_str());
         let member = Member { name: name.clone(), role, queues: Vec::new() };
-        enrol(self.log.as_ref(), &member, "test", NOW.parse().unwrap()).await.unwrap();
+        enrol(self.log.as_ref(), &member, &BTreeSet::new(), "test", NOW.parse().unwrap()).await.unwrap();
         format!("Cookie: __Host-hearth={}\r\n", self.sign_in.begin(&name, system_now()).unwrap())
     }
 

@@ -1,6 +1,6 @@
 //! A council of one dwelling behind the web edge: a log in memory, the views of it, and an intake that knows a few words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr as _;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -232,6 +232,10 @@ impl Backend for Fake {
         Ok(())
     }
 
+    fn queues(&self) -> BTreeSet<&'static str> {
+        BTreeSet::from(["moves"])
+    }
+
     async fn signed_in(&self, _: StaffSignedIn) -> Result<(), ServiceError> {
         Ok(())
     }
@@ -269,7 +273,7 @@ impl Backend for Fake {
         match told {
             FollowUp::Answer { text } if text == "nobody asked" => Err(NotTaken::NothingAsked),
             FollowUp::Evidence(sent) if sent.content.is_empty() => Err(NotTaken::Unusable(Unusable::Empty)),
-            FollowUp::Answer { .. } | FollowUp::Withdraw | FollowUp::Evidence(_) => Ok(()),
+            FollowUp::Answer { .. } | FollowUp::Withdraw { .. } | FollowUp::Evidence(_) => Ok(()),
         }
     }
 

@@ -5,7 +5,7 @@ use hearth::service::work::{Asides, CheckShown, ContactShown, HistoryStep, ItemS
 use hearth_events::{
     AccountRef, AwardCode, Channel, ContactAbout, ErrorClass, Finding, FindingOutcome, Instalment, Money,
     NotificationKind, NotificationRef, NotificationReferred, Outcome, Period, PersonDetails, PersonId, Personal,
-    Position, ReasonCode, Status,
+    Position, ReasonCode, SecondPerson, Status,
 };
 use hearth_projections::{
     AwardDifference, BillDifference, ChargeDifference, Difference, Flag, LiabilityDifference, Work,
@@ -76,7 +76,7 @@ pub(super) fn item(reference: &NotificationRef) -> ItemShown {
     let proposal = Proposal {
         outcome: Outcome::Apply,
         satisfied: vec![finding.clone()],
-        over_limit: Some(after),
+        second: SecondPerson { over_limit: Some(after), ..SecondPerson::default() },
         dwellings: vec![difference],
         events: vec!["LiabilityStarted"],
     };
@@ -99,6 +99,7 @@ pub(super) fn item(reference: &NotificationRef) -> ItemShown {
         findings: vec![finding],
         notification: Some(serde_json::json!({"kind": "move-in"})),
         proposal: Ok(proposal),
+        awaits: None,
         evidence: vec![kept(reference, &"ab".repeat(32))],
         history: vec![step],
     }

@@ -3,16 +3,17 @@
 
 use axum::Json;
 use axum::extract::{Extension, Request, State};
-use hearth_events::{Channel, ContactAbout, ErrorClass, Money, NotificationRef};
+use hearth_events::{Channel, ContactAbout, ErrorClass, Money, NotificationRef, Role};
 use utoipa::ToSchema;
 
 use super::reading::Fields;
 use super::view::{AsidesView, WorkItemDetailView, asides};
 use super::{asked, is_supervisor, refused};
-use crate::service::work::{Action, Aside};
+use crate::service::work::{Action, Aside, Taker};
 use crate::web::App;
 use crate::web::api::orders::priority;
 use crate::web::guard::Caller;
+use crate::web::looked::not_for;
 use crate::web::problem::Problem;
 use crate::web::query::Named;
 
@@ -21,7 +22,8 @@ use crate::web::query::Named;
 #[schema(as = HandOver)]
 #[expect(dead_code, reason = "it only describes the request for the OpenAPI document")]
 pub(crate) struct HandOverDocument {
-    /// The name by which the colleague signs in, or that of their token.
+    /// The name by which the colleague signs in, or that of their token: an officer or a supervisor who is trained for the
+    /// queue and from whom none of its dwellings is fenced.
     #[schema(min_length = 1, max_length = 100)]
     to: String,
     /// What they should know.
@@ -101,14 +103,21 @@ pub(crate) async fn hand_over(
     id: Result<Named<NotificationRef>, Problem>,
     request: Request,
 ) -> Result<Json<WorkItemDetailView>, Problem> {
-    let asked = asked(&app, id, request).await?;
+    let mut asked = asked(&app, id, request).await?;
     let supervisor = is_supervisor(&caller);
-    let read = |fields: &mut Fields| Action::HandOver {
-        to: fields.needed_text("to").unwrap_or_default(),
-        note: fields.text("note"),
-        supervisor,
-    };
+    let to = asked.fields.needed_text("to").unwrap_or_default();
+    let taker = taker(&app, &to).await?;
+    let read = |fields: &mut Fields| Action::HandOver { to, taker, note: fields.text("note"), supervisor };
     asked.act(&app, &caller, read).await
+}
+
+/// Which items somebody of this name may have: an officer or a supervisor, who signs in or has a token.
+pub(in crate::web) async fn taker(app: &App, name: &str) -> Result<Option<Taker>, Problem> {
+    let colleague = app.0.access.colleague(name).await?;
+    let Some(colleague) = colleague.filter(|it| matches!(it.role, Role::Officer | Role::Supervisor)) else {
+        return Ok(None);
+    };
+    Ok(Some(Taker { queues: colleague.queues, not_at: not_for(app, name).await? }))
 }
 
 /// Gives a work item to the supervisors: only they take it from then on.

@@ -2,7 +2,7 @@
 
 use hearth_events::{
     AccountRef, AwardCode, Channel, ContactAbout, ErrorClass, FinancialYear, Money, NotificationKind, NotificationRef,
-    Opener, Outcome, Period, Position, Priority, ReasonCode, Status, Uprn,
+    Opener, Outcome, Period, Position, Priority, ReasonCode, Status, Uprn, Verdict,
 };
 use hearth_projections::{Difference, Flag, WorkStatus};
 use jiff::Timestamp;
@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::service::work::{Asides, CheckShown, ContactShown, HistoryStep, ItemShown, Proposal};
+use crate::service::work::{Asides, Awaits, CheckShown, ContactShown, HistoryStep, ItemShown, Proposal};
 use crate::views::british_day;
 use crate::web::api::accounts::{InstalmentView, PersonView, instalments, persons};
 use crate::web::api::evidence::{self, EvidenceView};
@@ -66,6 +66,8 @@ pub(crate) struct WorkItemDetailView {
     proposal: Option<ProposalView>,
     /// Why nothing can be proposed; null where something is.
     no_proposal_because: Option<String>,
+    /// What was decided and waits for another person to authorise it; null where nothing does.
+    awaits_authorisation: Option<AwaitsView>,
     /// Until when it is theirs, where somebody has it and does nothing; null otherwise.
     #[schema(value_type = Option<String>, format = DateTime)]
     claimed_until: Option<Timestamp>,
@@ -86,6 +88,19 @@ pub(crate) struct WorkItemDetailView {
     evidence: Vec<EvidenceView>,
     /// Every step, in order.
     history: Vec<HistoryView>,
+}
+
+/// A decision that waits for another person.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AwaitsAuthorisation)]
+pub(crate) struct AwaitsView {
+    /// Who decided; somebody else authorises it.
+    decided_by: String,
+    /// How they decided.
+    #[schema(value_type = String, pattern = "^(accepted|amended)$")]
+    verdict: Verdict,
+    /// Every reason for which another person has to authorise it, as it was recorded.
+    because: Vec<String>,
 }
 
 /// What was noted beside a notification.
@@ -147,6 +162,13 @@ pub(crate) struct ProposalView {
     /// The greatest movement of a year's tax, where that is over the limit of policy; null where it is within.
     #[schema(value_type = Option<String>, example = "1620.40")]
     over_limit: Option<Money>,
+    /// Every reason for which another person has to authorise it, in words.
+    needs_authorisation_because: Vec<String>,
+    /// The financial years that are over and would move.
+    #[schema(value_type = Vec<String>)]
+    closed_years: Vec<FinancialYear>,
+    /// The checks that stopped it and that policy lets no officer pass over alone.
+    overrides: Vec<String>,
     /// Days of liability that begin, end or change.
     liability: Vec<LiabilityView>,
     /// Awards that begin, end or change.
@@ -288,9 +310,14 @@ pub(in crate::web::api) fn view(it: ItemShown, opener: &dyn Opener) -> WorkItemD
         notification: it.notification,
         proposal,
         no_proposal_because,
+        awaits_authorisation: it.awaits.map(awaits),
         evidence: it.evidence.iter().map(|it| evidence::view(it, opener)).collect(),
         history: it.history.into_iter().map(step).collect(),
     }
+}
+
+fn awaits(Awaits { decided_by, verdict, because }: Awaits) -> AwaitsView {
+    AwaitsView { decided_by, verdict, because }
 }
 
 fn step(HistoryStep { at, what, who, note, position }: HistoryStep) -> HistoryView {
@@ -305,8 +332,11 @@ pub(in crate::web::api) fn proposed(it: Proposal, opener: &dyn Opener) -> Propos
         satisfied: satisfied
             .map(|it| SatisfiedView { check: it.check, reason: it.reason, because: it.because })
             .collect(),
-        needs_authorisation: it.over_limit.is_some(),
-        over_limit: it.over_limit,
+        needs_authorisation: it.second.is_needed(),
+        needs_authorisation_because: it.second.reasons(),
+        over_limit: it.second.over_limit,
+        closed_years: it.second.closed_years,
+        overrides: it.second.overrides,
         liability: Vec::new(),
         awards: Vec::new(),
         charges: Vec::new(),

@@ -7,9 +7,11 @@ use hearth_events::{Role, Uprn};
 use maud::{Markup, html};
 
 use super::layout::{StaffVisit, asked, field};
-use crate::access::Member;
-use crate::access::staff::{enrol as enrolled, leave, relate, unrelate};
+use super::me::steps;
+use crate::access::staff::{enrol as enrolled, leave, link_made, relate, unrelate};
+use crate::access::{AccessError, Member};
 use crate::clock::system_now;
+use crate::sign_in::SignIn;
 use crate::web::App;
 use crate::web::body::form_body;
 use crate::web::pages::govuk::{self, Choice, Choices};
@@ -18,6 +20,9 @@ use crate::web::problem::Problem;
 
 /// The roles of staff.
 const ROLES: [Role; 5] = [Role::Officer, Role::Supervisor, Role::Auditor, Role::Manager, Role::Admin];
+
+/// How many of the last steps of everybody's access are shown.
+const STEPS: usize = 50;
 
 /// Lists who may sign in.
 pub(in crate::web) async fn list(State(app): State<App>, staff: StaffVisit) -> Result<Response, Problem> {
@@ -39,6 +44,9 @@ async fn listed(
     errors: Vec<(String, String)>,
 ) -> Result<Response, Problem> {
     let members = app.0.access.members().await?;
+    let history = app.0.access.history(None).await?;
+    let hint =
+        format!("Those they are trained for, with commas between: {}. Leave it empty for every queue.", there_are(app));
     let body = html! {
         h1 class="govuk-heading-l" { "People" }
         div class="hearth-wide" tabindex="0" role="region" aria-label="Who may sign in" {
@@ -64,12 +72,18 @@ async fn listed(
         form method="post" action="/staff/people" novalidate {
             (field("name", "Sign-in name", Some("Letters, digits and . - _ @. It stands in the records for good."), &given.name, &errors))
             (roles(&given.role, &errors))
-            (field("queues", "Queues", Some("Those they are trained for, with commas between. Leave it empty for every queue."), &given.queues, &errors))
+            (field("queues", "Queues", Some(&hint), &given.queues, &errors))
             (govuk::button("Let them sign in"))
         }
+        h2 class="govuk-heading-m" id="history" { "What was done to access" }
+        (steps(history.iter().rev().take(STEPS), true, staff.visit.text))
     };
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(staff.show(Page::new("People", body).with_errors(errors).with_status(status)))
+}
+
+fn there_are(app: &App) -> String {
+    app.backend().queues().into_iter().collect::<Vec<_>>().join(", ")
 }
 
 fn queues(member: &Member) -> String {
@@ -106,11 +120,10 @@ pub(in crate::web) async fn enrol(
     }
     let Some(role) = role.filter(|_| errors.is_empty()) else { return listed(&app, &staff, &given, errors).await };
     let member = Member { name: given.name.clone(), role, queues: split(&given.queues) };
-    match enrolled(app.backend().store(), &member, &staff.holder.name, app.backend().now()).await {
-        Ok(()) => linked(&app, &staff, &member.name),
-        Err(error) if error.is_refusal() => {
-            listed(&app, &staff, &given, vec![("name".to_owned(), error.to_string())]).await
-        }
+    let (backend, by) = (app.backend(), &staff.holder.name);
+    match enrolled(backend.store(), &member, &backend.queues(), by, backend.now()).await {
+        Ok(()) => linked(&app, &staff, &member.name).await,
+        Err(error) if error.is_refusal() => listed(&app, &staff, &given, vec![faulty(&error)]).await,
         Err(error) => Err(error.into()),
     }
 }
@@ -119,12 +132,22 @@ fn split(queues: &str) -> Vec<String> {
     queues.split(',').map(|it| it.trim().to_owned()).filter(|it| !it.is_empty()).collect()
 }
 
-/// Makes a link and shows it.
-fn linked(app: &App, staff: &StaffVisit, name: &str) -> Result<Response, Problem> {
-    let link = app.0.sign_in.link(name, system_now()).map_err(|error| Problem::unavailable(&error))?;
+/// The field that a refusal is about, and why.
+fn faulty(error: &AccessError) -> (String, String) {
+    let field = if matches!(error, AccessError::UnknownQueue(..)) { "queues" } else { "name" };
+    (field.to_owned(), error.to_string())
+}
+
+/// Makes a link and shows it, after that was recorded.
+async fn linked(app: &App, staff: &StaffVisit, name: &str) -> Result<Response, Problem> {
+    let (doors, now) = (&app.0.sign_in, system_now());
+    let held = doors.has_passphrase(name).map_err(|error| Problem::unavailable(&error))?;
+    let (backend, by) = (app.backend(), &staff.holder.name);
+    link_made(backend.store(), name, by, (SignIn::link_lapses(now), held), backend.now()).await?;
+    let link = doors.link(name, now).map_err(|error| Problem::unavailable(&error))?;
     let body = html! {
         h1 class="govuk-heading-l" { "A link for " (name) }
-        p class="govuk-body" { "Give it to them yourself, in person or by a message that nobody else reads. It is shown only now, works once, and for three days." }
+        p class="govuk-body" { "Give it to them yourself, in person or by a message that nobody else reads. It is shown only now, works once, and for three days. That you made it stands on their page and in the records." }
         (govuk::inset(&html! { a class="govuk-link" href={ "/staff/set-up/" (link) } { "/staff/set-up/" (link) } }))
         p class="govuk-body" { a class="govuk-link" href="/staff/people" { "Back to people" } }
     };
@@ -146,6 +169,8 @@ async fn shown(app: &App, staff: &StaffVisit, name: &str, errors: Vec<(String, S
         return Err(Problem::not_found("Nobody of this name may sign in."));
     };
     let fences = app.0.access.fences().await?;
+    let history = app.0.access.history(Some(name)).await?;
+    let hint = format!("With commas between: {}. Leave it empty for every queue.", there_are(app));
     let action = format!("/staff/people/{name}");
     let press = |what: &str, text: &str, class: &str| {
         html! { button type="submit" name="do" value=(what) class={ "govuk-button " (class) } data-module="govuk-button" { (text) } }
@@ -154,7 +179,7 @@ async fn shown(app: &App, staff: &StaffVisit, name: &str, errors: Vec<(String, S
         h1 class="govuk-heading-l" { (name) }
         form method="post" action=(action) novalidate {
             (roles(member.role.as_str(), &errors))
-            (field("queues", "Queues", Some("With commas between. Leave it empty for every queue."), &member.queues.join(", "), &errors))
+            (field("queues", "Queues", Some(&hint), &member.queues.join(", "), &errors))
             (press("change", "Change", ""))
         }
         h2 class="govuk-heading-m" { "Dwellings they must not touch" }
@@ -166,6 +191,7 @@ async fn shown(app: &App, staff: &StaffVisit, name: &str, errors: Vec<(String, S
             (press("relate", "Close it to them", "govuk-button--secondary"))
         }
         h2 class="govuk-heading-m" { "Signing in" }
+        (steps(history.iter().rev(), false, staff.visit.text))
         form method="post" action=(action) novalidate {
             div class="govuk-button-group" {
                 (press("link", "Make a new link", "govuk-button--secondary"))
@@ -201,11 +227,12 @@ pub(in crate::web) async fn change(
         };
     }
     match text("do").as_str() {
-        "link" if app.0.access.member(&name).await?.is_some() => linked(&app, &staff, &name),
-        "leave" if name == by => {
+        // Whoever sits down at an open browser does not take it over for good.
+        "link" | "leave" if name == by => {
             let error = ("role".to_owned(), "Another person has to do that for you".to_owned());
             shown(&app, &staff, &name, vec![error]).await
         }
+        "link" if app.0.access.member(&name).await?.is_some() => linked(&app, &staff, &name).await,
         "leave" => {
             leave(backend.store(), &name, by, now).await?;
             app.0.sign_in.forget(&name).map_err(|error| Problem::unavailable(&error))?;
@@ -228,8 +255,11 @@ pub(in crate::web) async fn change(
                 return shown(&app, &staff, &name, vec![error]).await;
             }
             let member = Member { name: name.clone(), role, queues: split(&text("queues")) };
-            enrolled(backend.store(), &member, by, now).await?;
-            again()
+            match enrolled(backend.store(), &member, &backend.queues(), by, now).await {
+                Ok(()) => again(),
+                Err(error) if error.is_refusal() => shown(&app, &staff, &name, vec![faulty(&error)]).await,
+                Err(error) => Err(error.into()),
+            }
         }
         _ => again(),
     }

@@ -10,7 +10,7 @@ use hearth_events::SignInBy;
 use maud::html;
 
 use super::session::{self, only};
-use super::sign_in::{Wanted, begun, within};
+use super::sign_in::{Wanted, after_sign_in, begun, within};
 use crate::access::can_be_named;
 use crate::clock::system_now;
 use crate::sign_in::errand::LONGEST;
@@ -86,7 +86,8 @@ pub(in crate::web) async fn finish(
             Ok(vouched) if !is_same_account(&app, &vouched)? => not_vouched(&visit, &NotVouched::AnotherAccount),
             Ok(Vouched { name, .. }) => {
                 let secret = begun(&app, &name, SignInBy::Provider).await?;
-                let mut response = Redirect::to(within(&then)).into_response();
+                let then = after_sign_in(&app, &name, within(&then)).await?;
+                let mut response = Redirect::to(&then).into_response();
                 response.headers_mut().append(header::SET_COOKIE, session::given(&secret));
                 response
             }

@@ -4,12 +4,14 @@ use axum::http::{HeaderMap, HeaderValue, header};
 
 use crate::access::Holder;
 use crate::clock::system_now;
-use crate::sign_in::Session;
+use crate::sign_in::{KNOWN, Session};
 use crate::web::App;
 use crate::web::problem::Problem;
 
 /// Bound to this host and to secure connections by its name; browsers take `http://localhost` as one.
 const COOKIE: &str = "__Host-hearth";
+/// What a browser is known by where somebody signed in with it before: it opens nothing, and says nothing of anybody.
+const BROWSER: &str = "__Host-hearth-browser";
 
 /// Who is signed in, with the role they have now; none where nobody is, or they left.
 ///
@@ -36,6 +38,11 @@ pub(super) fn secret(headers: &HeaderMap) -> Option<&str> {
     only(headers, COOKIE)
 }
 
+/// What the browser is known by.
+pub(super) fn browser(headers: &HeaderMap) -> Option<&str> {
+    only(headers, BROWSER)
+}
+
 /// The value of the one cookie of a name.
 pub(super) fn only<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|it| it.to_str().ok()).flat_map(|it| it.split(';'));
@@ -48,6 +55,12 @@ pub(super) fn only<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 /// The header that gives a browser its session, until it is closed.
 pub(super) fn given(secret: &str) -> HeaderValue {
     HeaderValue::from_str(&format!("{COOKIE}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax"))
+        .unwrap_or(HeaderValue::from_static(""))
+}
+
+/// The header that makes a browser known, for signing in alone.
+pub(super) fn known(secret: &str) -> HeaderValue {
+    HeaderValue::from_str(&format!("{BROWSER}={secret}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age={KNOWN}"))
         .unwrap_or(HeaderValue::from_static(""))
 }
 

@@ -8,11 +8,15 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::layout::asked;
+use super::me::told_of;
 use super::{provider, session};
+use crate::access::staff::passphrase_set;
 use crate::clock::system_now;
-use crate::sign_in::{NotSetUp, Tried};
+use crate::sign_in::{NotSetUp, Origin, Tried};
 use crate::web::App;
 use crate::web::body::form_body;
+use crate::web::guard::Peer;
+use crate::web::limit::network;
 use crate::web::pages::govuk::{self, Line};
 use crate::web::pages::layout::{Page, Visit};
 use crate::web::problem::Problem;
@@ -73,6 +77,7 @@ pub(in crate::web) async fn sign_in(
     if app.0.sign_in.is_by_provider_only() {
         return Ok(no_passphrases(&visit));
     }
+    let origin = origin(&request)?;
     let fields = form_body(&app, request).await?;
     let given =
         |name: &str| fields.get(name).and_then(|it| it.first()).map(|it| it.trim().to_owned()).unwrap_or_default();
@@ -88,11 +93,14 @@ pub(in crate::web) async fn sign_in(
         return Ok(form(&app, &visit, &then, &name, errors));
     }
     let wrong = |text: String| Ok(form(&app, &visit, &then, &name, vec![("passphrase".to_owned(), text)]));
-    match tried(&app, &name, passphrase).await? {
+    match tried(&app, &name, passphrase, &origin).await? {
         Tried::Fits if app.0.access.member(&name).await?.is_some() => {
             let secret = begun(&app, &name, SignInBy::Passphrase).await?;
-            let mut response = Redirect::to(within(&then)).into_response();
-            response.headers_mut().insert(header::SET_COOKIE, session::given(&secret));
+            let known = app.0.sign_in.know_browser(&name, origin.browser.as_deref(), system_now());
+            let known = known.map_err(|error| Problem::unavailable(&error))?;
+            let mut response = Redirect::to(&after_sign_in(&app, &name, within(&then)).await?).into_response();
+            response.headers_mut().append(header::SET_COOKIE, session::known(&known));
+            response.headers_mut().append(header::SET_COOKIE, session::given(&secret));
             Ok(response)
         }
         Tried::Fits | Tried::Wrong => wrong("The name or the passphrase is not right: check both".to_owned()),
@@ -115,10 +123,30 @@ fn no_passphrases(visit: &Visit) -> Response {
 }
 
 /// Passphrases are stretched on purpose: that keeps nobody else waiting.
-async fn tried(app: &App, name: &str, passphrase: String) -> Result<Tried, Problem> {
-    let (doors, name) = (std::sync::Arc::clone(&app.0.sign_in), name.to_owned());
-    let tried = tokio::task::spawn_blocking(move || doors.try_passphrase(&name, &passphrase, system_now())).await;
+async fn tried(app: &App, name: &str, passphrase: String, origin: &Origin) -> Result<Tried, Problem> {
+    let (doors, name, origin) = (std::sync::Arc::clone(&app.0.sign_in), name.to_owned(), origin.clone());
+    let tried = move || doors.try_passphrase(&name, &passphrase, &origin, system_now());
+    let tried = tokio::task::spawn_blocking(tried).await;
     tried.map_err(|error| Problem::internal(&error))?.map_err(|error| Problem::unavailable(&error))
+}
+
+/// Where somebody signs in from.
+fn origin(request: &Request) -> Result<Origin, Problem> {
+    let Some(Peer(address)) = request.extensions().get() else {
+        return Err(Problem::internal(&"a request without an address"));
+    };
+    let browser = session::browser(request.headers()).map(str::to_owned);
+    Ok(Origin { browser, address: network(*address) })
+}
+
+/// Where somebody goes who signed in: first to what was done to their access by others of late, and from there on.
+pub(super) async fn after_sign_in(app: &App, name: &str, then: &str) -> Result<String, Problem> {
+    let history = app.0.access.history(Some(name)).await?;
+    if told_of(&history, app.backend().now()).next().is_none() {
+        return Ok(then.to_owned());
+    }
+    let then: String = form_urlencoded::byte_serialize(then.as_bytes()).collect();
+    Ok(format!("/staff/me?then={then}"))
 }
 
 /// Begins a session, after that was recorded, and gives its secret.
@@ -229,6 +257,22 @@ pub(in crate::web) async fn set_up(
         return Ok(set_up_form(&visit, &link, &name, vec![error]));
     }
     let (doors, kept) = (std::sync::Arc::clone(&app.0.sign_in), link.clone());
+    match doors.would_set_up(&link, &chosen, system_now()) {
+        Ok(_) => {}
+        Err(NotSetUp::Link) => return Ok(no_link(&visit)),
+        Err(NotSetUp::Weak(weak)) => {
+            return Ok(set_up_form(&visit, &link, &name, vec![("passphrase".to_owned(), weak.to_string())]));
+        }
+        Err(NotSetUp::Failed(error)) => return Err(Problem::unavailable(&error)),
+    }
+    // Recorded first: nobody sets up a passphrase unseen.
+    let held = doors.has_passphrase(&name).map_err(|error| Problem::unavailable(&error))?;
+    match passphrase_set(app.backend().store(), &name, held, app.backend().now()).await {
+        Ok(()) => {}
+        // They have left since.
+        Err(error) if error.is_refusal() => return Ok(no_link(&visit)),
+        Err(error) => return Err(error.into()),
+    }
     let kept = tokio::task::spawn_blocking(move || doors.set_up(&kept, &chosen, system_now())).await;
     match kept.map_err(|error| Problem::internal(&error))? {
         Ok(_) => Ok(Redirect::to("/staff/sign-in").into_response()),

@@ -9,6 +9,7 @@ use super::item;
 use super::list::NOTHING_NEXT;
 use crate::service::work::{Action, ActionRefused, Aside, NextAsked};
 use crate::web::App;
+use crate::web::api::work_item::steps;
 use crate::web::looked::not_for;
 use crate::web::pages::staff::layout::StaffVisit;
 use crate::web::problem::{Kind, Problem};
@@ -40,15 +41,12 @@ pub(in crate::web) async fn act(
     let form = Form::read(&app, request).await?;
     let named: NotificationRef = reference.parse().map_err(|_| Problem::not_found("There is no such item."))?;
     let supervisor = staff.is_one_of(&[Role::Supervisor]);
-    let asked = match asked(&form, supervisor) {
+    let mut asked = match asked(&form, supervisor) {
         Ok(asked) => asked,
         Err(errors) => return item::page(&app, &staff, &named, &Tried::wrong(form, errors)).await,
     };
-    if let Asked::Act(Action::HandOver { to, .. }) = &asked
-        && !item::looker(&app, &staff).await?.colleagues.contains(to)
-    {
-        let error = ("to".to_owned(), "Choose a colleague who deals with items".to_owned());
-        return item::page(&app, &staff, &named, &Tried::wrong(form, vec![error])).await;
+    if let Asked::Act(Action::HandOver { to, taker, .. }) = &mut asked {
+        *taker = steps::taker(&app, to).await?;
     }
     match done(&app, &staff, &named, asked, &form).await {
         Ok(()) if form.get("do") == "claim" => Ok(Redirect::to(&format!("/staff/work/{named}#do")).into_response()),
@@ -117,7 +115,7 @@ fn asked(form: &Form, supervisor: bool) -> Result<Asked, Errors> {
         "escalate" => Asked::Act(Action::Escalate { note: form.note("escalate_note", &mut errors) }),
         "hand-over" => {
             let to = form.needed("to", "Choose a colleague", &mut errors);
-            Asked::Act(Action::HandOver { to, note: form.note("hand_over_note", &mut errors), supervisor })
+            Asked::Act(Action::HandOver { to, taker: None, note: form.note("hand_over_note", &mut errors), supervisor })
         }
         "reallocate" => {
             let queue = Some(form.get("to_queue")).filter(|it| !it.is_empty());

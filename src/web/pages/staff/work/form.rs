@@ -200,6 +200,7 @@ pub(super) fn told(faults: Vec<FieldFault>) -> Errors {
     let sentence = |it: FieldFault| match it.pointer.trim_start_matches('/') {
         "queue" => ("to_queue".to_owned(), format!("The queue {}", it.detail)),
         "priority" => ("to_priority".to_owned(), it.detail),
+        "to" => ("to".to_owned(), format!("Whom you chose {}", it.detail)),
         day if DAYS.contains(&day) => (first_of(day), format!("The day {}", worded(&it.detail))),
         other => (other.to_owned(), worded(&it.detail)),
     };

@@ -162,8 +162,17 @@ fn authorising(it: &ItemShown, who: &Looker<'_>) -> Markup {
     let decided_by = it.work.allocated_to.as_deref().unwrap_or("a colleague");
     html! {
         p class="govuk-body" { strong { (decided_by) } " has decided it; another person has to authorise that." }
+        @if let Some(awaits) = &it.awaits { (second_person("Another person is needed, because", &awaits.because)) }
         @if who.supervisor && decided_by != who.name { (pressed(it, "authorise", "Authorise it", "")) }
         @if who.supervisor || decided_by == who.name { (pressed(it, "release", "Send it back, undecided", "govuk-button--secondary")) }
+    }
+}
+
+/// Why another person has to authorise it.
+pub(super) fn second_person(lead: &str, because: &[String]) -> Markup {
+    html! {
+        p class="govuk-body" { (lead) ":" }
+        ul class="govuk-list govuk-list--bullet" { @for it in because { li { (it) } } }
     }
 }
 

@@ -239,12 +239,12 @@ fn proposal(item: &ItemShown, text: &Text, opener: &dyn hearth_events::Opener) -
         Err(because) => govuk::inset(
             &html! { "Nothing can take effect as it stands: " (because) ". Put it right, ask for what is missing, or reject it." },
         ),
-        Ok(Proposal { satisfied, over_limit, dwellings, .. }) => html! {
+        Ok(Proposal { satisfied, second, dwellings, .. }) => html! {
             @if !satisfied.is_empty() {
                 p class="govuk-body" { "By accepting you say that you are satisfied that:" }
                 ul class="govuk-list govuk-list--bullet" { @for it in satisfied { li { (plain(&it.check)) ": " (it.because) } } }
             }
-            @if let Some(amount) = over_limit { (govuk::inset(&html! { "It moves a year's tax by " (text.money(*amount)) ", more than the limit of policy: a supervisor has to authorise it." })) }
+            @if second.is_needed() && item.awaits.is_none() { (govuk::inset(&forms::second_person("If you accept it, a supervisor has to authorise that, because", &second.reasons()))) }
             (changes(dwellings, (opener, text), "Nobody\u{2019}s liability, awards or charge would change."))
         },
     }
