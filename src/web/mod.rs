@@ -3,13 +3,15 @@
 //! * [`routes`] — the one table of routes, with who may;
 //! * [`problem`] — what a caller is told when it did not work;
 //! * `api/` — a module a resource; `pages/` — what residents see;
-//! * `guard.rs` — what stands before every route; `looked.rs` — records of persons, fenced, and who looked;
+//! * `guard.rs` — what stands before every route; `looked.rs` — records of persons, fenced, and who looked; `fenced.rs` — what
+//!   is left out of an answer for whoever asks;
 //! * `body.rs` — the body of a request, whole, in time, not too large;
 //! * `edge.rs` — sockets, limits, headers, logs, shutdown.
 
 mod api;
 mod body;
 mod edge;
+mod fenced;
 mod guard;
 mod limit;
 mod looked;
@@ -21,6 +23,7 @@ pub mod routes;
 mod socket;
 mod waiting;
 
+use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -186,11 +189,21 @@ pub trait Backend: QueueBackend {
     /// When that cannot be read now.
     async fn dwellings_of(&self, kind: RecordKind, record: &str) -> Result<Vec<Uprn>, ServiceError>;
 
-    /// The dwellings that a notification names which was not received yet; none where it is not well formed.
+    /// The dwellings that a notification names, in whatever way, which was not received yet; none where it is not JSON.
     ///
     /// # Errors
     /// When that cannot be read now.
     async fn dwellings_told(&self, body: &[u8]) -> Result<Vec<Uprn>, ServiceError>;
+
+    /// Which of these notifications touch one of these dwellings, see [`crate::service::touched`].
+    ///
+    /// # Errors
+    /// As [`Backend::dwellings_of`].
+    async fn touching(
+        &self,
+        references: &[NotificationRef],
+        dwellings: &BTreeSet<Uprn>,
+    ) -> Result<BTreeSet<NotificationRef>, ServiceError>;
 
     /// Records that somebody looked at a person's record; once for each in a session.
     ///

@@ -19,6 +19,7 @@ use crate::service::submitter::EvidenceKept;
 use crate::service::{FieldFault, Receipt, ReceivedAt, Refusal, Sender};
 use crate::web::App;
 use crate::web::body::json_body;
+use crate::web::fenced::keep_open;
 use crate::web::guard::Caller;
 use crate::web::looked::may_tell;
 use crate::web::problem::{Fault, Kind, Problem};
@@ -236,8 +237,9 @@ pub(crate) async fn show(
     let _checked_before = params.text("token");
     params.finish()?;
     let mut view = shown(&app, reference).await?;
-    if matches!(caller, Caller::Public) {
-        withhold(&mut view);
+    match &caller {
+        Caller::Public => withhold(&mut view),
+        Caller::Holder(holder) => keep_open(&app, &holder.name, &mut view.linked).await?,
     }
     Ok(Json(view))
 }

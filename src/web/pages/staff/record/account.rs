@@ -42,7 +42,7 @@ pub(in crate::web) async fn show(
     if asked.is_some() && as_of.is_none() {
         errors.push(("as_of".to_owned(), "Enter a day as year-month-day, such as the one shown".to_owned()));
     }
-    let history = history::read(&app, &uprn, until).await?.ok_or_else(unknown)?;
+    let history = history::read(&app, &staff.holder.name, &uprn, until).await?.ok_or_else(unknown)?;
     let text = staff.visit.text;
     let path = format!("/staff/accounts/{}", escaped(&account));
     let kept: Vec<_> = as_of.map(|it| ("as_of", it.to_string())).into_iter().collect();

@@ -12,6 +12,7 @@ use crate::service::FieldFault;
 use crate::service::work::{Action, ActionRefused, Aside, NextAsked};
 use crate::web::App;
 use crate::web::body::form_body;
+use crate::web::fenced::may_have;
 use crate::web::looked::not_for;
 use crate::web::pages::staff::layout::StaffVisit;
 use crate::web::problem::{Kind, Problem};
@@ -109,6 +110,9 @@ pub(in crate::web) async fn act(
         return again(&app, &staff, &reference, vec![error]).await;
     }
     let named: NotificationRef = reference.parse().map_err(|_| Problem::not_found("There is no such item."))?;
+    if let Asked::Act(Action::HandOver { to, .. }) = &asked {
+        may_have(&app, to, &named).await?;
+    }
     let name = &staff.holder.name;
     let done = match asked {
         Asked::Act(action) => {

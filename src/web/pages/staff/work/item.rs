@@ -15,6 +15,7 @@ use super::words::{by, due, plain, priority, reason, status};
 use crate::service::work::{ActionRefused, ItemShown, Proposal};
 use crate::views::british_day;
 use crate::web::App;
+use crate::web::fenced::keep_open;
 use crate::web::pages::govuk;
 use crate::web::pages::layout::Page;
 use crate::web::pages::staff::layout::StaffVisit;
@@ -52,6 +53,8 @@ pub(super) async fn shown(
     errors: Vec<(String, String)>,
 ) -> Result<Response, Problem> {
     let held = held(app, item).await?;
+    let mut linked = item.linked.clone();
+    keep_open(app, &staff.holder.name, &mut linked).await?;
     let who = looker(app, staff).await?;
     let (text, opener) = (staff.visit.text, app.backend().opener());
     let told = item.notification.clone().unwrap_or_default();
@@ -60,7 +63,7 @@ pub(super) async fn shown(
         (identity(item, &who, text))
         div class="govuk-grid-row" {
             div class="govuk-grid-column-two-thirds" {
-                (stopped(item, text))
+                (stopped(item, &linked, text))
                 h2 class="govuk-heading-m" id="beside" { "What they told us, and what we hold" }
                 (compared::compared(&told, item.referral.effective_on, &held, opener, text))
                 (everything(item.notification.as_ref(), text))
@@ -141,15 +144,15 @@ fn identity(item: &ItemShown, who: &Looker<'_>, text: &Text) -> Markup {
     }
 }
 
-fn stopped(item: &ItemShown, text: &Text) -> Markup {
+fn stopped(item: &ItemShown, linked: &[NotificationRef], text: &Text) -> Markup {
     let against = item.findings.iter().filter(|it| it.outcome != FindingOutcome::Passed);
     html! {
         h2 class="govuk-heading-m" id="why" { "Why it did not go straight through" }
         ul class="govuk-list govuk-list--bullet" {
             @for it in against { li { strong { (plain(&it.check)) } ": " (it.because) @if let Some(code) = it.reason { " (" (reason(code, text)) ")" } } }
         }
-        @if !item.linked.is_empty() {
-            p class="govuk-body" { "Tells of the same change: " @for (place, it) in item.linked.iter().enumerate() { @if place > 0 { ", " } a class="govuk-link" href={ "/staff/work/" (it) } { (it) } } }
+        @if !linked.is_empty() {
+            p class="govuk-body" { "Tells of the same change: " @for (place, it) in linked.iter().enumerate() { @if place > 0 { ", " } a class="govuk-link" href={ "/staff/work/" (it) } { (it) } } }
         }
     }
 }
