@@ -65,7 +65,9 @@ pub mod adr {
         adr_0030: "0030-what-may-be-told-before-anything-is-sent.md",
         adr_0031: "0031-pages-are-tried-in-a-real-browser.md",
         adr_0032: "0032-documents-come-with-a-notification.md",
+        adr_0033: "0033-a-queue-is-a-table-and-a-claim-lapses.md",
         adr_0034: "0034-figures-are-counted-and-savings-measured.md",
+        adr_0035: "0035-staff-sign-in-by-openid-connect.md",
         adr_0036: "0036-who-may-is-in-the-log-how-they-sign-in-is-not.md",
     }
 }

@@ -1,11 +1,16 @@
 //! How members of staff show who they are: passphrases, links to set one up, and sessions. None of it is the log's business,
 //! and none can be read out of this file: passphrases are stretched with argon2id over a keyed digest, of links and sessions
-//! only keyed digests are kept. Who is a member of staff and may do what is in the log, see [`crate::access`].
+//! only keyed digests are kept. Beside passphrases, a [`provider`] may vouch for them: whoever is sent there is on an
+//! [`errand`]. Who is a member of staff and may do what is in the log, see [`crate::access`].
 
+pub mod errand;
+#[cfg(feature = "oidc")]
+pub mod oidc;
 mod passphrase;
+pub mod provider;
 
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -84,6 +89,7 @@ impl From<rusqlite::Error> for NotSetUp {
 pub struct SignIn {
     file: Mutex<Connection>,
     pepper: Pepper,
+    offered: OnceLock<provider::Offered>,
 }
 
 impl SignIn {
@@ -115,9 +121,12 @@ impl SignIn {
              ) STRICT, WITHOUT ROWID;
              CREATE TABLE IF NOT EXISTS sessions (
                  digest TEXT PRIMARY KEY, name TEXT NOT NULL, begun INTEGER NOT NULL, seen INTEGER NOT NULL
+             ) STRICT, WITHOUT ROWID;
+             CREATE TABLE IF NOT EXISTS errands (
+                 state TEXT PRIMARY KEY, browser TEXT NOT NULL, until INTEGER NOT NULL
              ) STRICT, WITHOUT ROWID;",
         )?;
-        Ok(Self { file: Mutex::new(file), pepper })
+        Ok(Self { file: Mutex::new(file), pepper, offered: OnceLock::new() })
     }
 
     fn file(&self) -> MutexGuard<'_, Connection> {
@@ -272,6 +281,7 @@ impl SignIn {
         let ended = params![now - LONGEST.as_secs(), now - IDLE.as_secs()];
         file.execute("DELETE FROM sessions WHERE begun <= ?1 OR seen <= ?2", ended)?;
         file.execute("DELETE FROM links WHERE until <= ?1", [now])?;
+        file.execute("DELETE FROM errands WHERE until <= ?1", [now])?;
         file.execute("DELETE FROM failures WHERE last <= ?1", [now - WAIT.1])?;
         Ok(())
     }

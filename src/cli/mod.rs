@@ -6,6 +6,7 @@ mod export;
 mod import;
 mod mailing;
 mod output;
+mod provider;
 mod replay;
 mod serve;
 mod staff;
@@ -42,7 +43,7 @@ enum Command {
     /// Submits notifications from NDJSON or CSV files.
     Submit(submit::Submit),
     /// Serves the API, with the workers in the same process.
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
     /// Runs the workers only.
     Work(serve::Work),
     /// Issues, lists and revokes bearer tokens.
@@ -127,7 +128,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Demo(it) => demo::run(common, it).await,
         Command::Import(it) => import::run(common, it).await,
         Command::Submit(it) => submit::run(common, it).await,
-        Command::Serve(it) => serve::run(common, it).await,
+        Command::Serve(it) => serve::run(common, *it).await,
         Command::Work(it) => serve::work(common, it).await,
         Command::Token(it) => token::run(common, it).await,
         Command::Staff(it) => staff::run(common, it).await,

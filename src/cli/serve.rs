@@ -12,7 +12,8 @@ use tokio::task::JoinHandle;
 
 use super::mailing::{Mail, Mailing};
 use super::output::say;
-use super::{Common, Failure};
+use super::provider::Council;
+use super::{Common, Failure, provider};
 use crate::access::Access;
 use crate::clock::system_now;
 use crate::evidence::scanner::Scanner;
@@ -35,6 +36,8 @@ pub(super) struct Serve {
     scanner: Option<Scanner>,
     #[command(flatten)]
     mail: Mail,
+    #[command(flatten)]
+    council: Council,
 }
 
 /// Runs the workers only.
@@ -74,13 +77,18 @@ impl Workers {
 
 pub(super) async fn run(common: &Common, args: Serve) -> Result<(), Failure> {
     let public_url = args.mail.public_url.clone();
+    let offered = args.council.offered(public_url.as_ref())?;
     let mailing = args.mail.mailing()?;
     let listener = listen(args.listen).await?;
     let stop = until_signal()?;
     // Who asks while the log cannot be reached is told so, and that this process lives.
-    let opening = unless_stopped(&stop, opened_for_callers(common, args.scanner, public_url));
+    let opening = unless_stopped(stop.clone(), opened_for_callers(common, args.scanner, public_url));
     let Some(opened) = web::while_closed(&listener, &Limits::default(), opening).await else { return Ok(()) };
     let (service, access) = opened?;
+    if let Some(offered) = offered {
+        tokio::spawn(unless_stopped(stop.clone(), provider::reaching(Arc::clone(&offered.provider))));
+        service.sign_in.offer(offered);
+    }
     serve_on(listener, service, access, mailing, stop).await
 }
 
@@ -117,8 +125,7 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
 }
 
 /// Does this, unless the process is told to stop first; then none.
-async fn unless_stopped<T>(stop: &watch::Receiver<bool>, doing: impl Future<Output = T>) -> Option<T> {
-    let mut stop = stop.clone();
+async fn unless_stopped<T>(mut stop: watch::Receiver<bool>, doing: impl Future<Output = T>) -> Option<T> {
     tokio::select! {
         _ = stop.wait_for(|stopped| *stopped) => None,
         done = doing => Some(done),
@@ -158,7 +165,7 @@ pub(super) async fn work(common: &Common, args: Work) -> Result<(), Failure> {
     let public_url = args.mail.public_url.clone();
     let mailing = args.mail.mailing()?;
     let stop = until_signal()?;
-    let Some(service) = unless_stopped(&stop, common.open_when_it_is_up()).await else { return Ok(()) };
+    let Some(service) = unless_stopped(stop.clone(), common.open_when_it_is_up()).await else { return Ok(()) };
     let mut service = service?;
     service.public_url = public_url;
     let service = Arc::new(service);

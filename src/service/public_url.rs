@@ -54,6 +54,11 @@ impl PublicUrl {
         format!("{self}/track/{reference}?token={token}")
     }
 
+    /// Where members of staff come back to from the council's identity provider.
+    pub fn sign_in_return(&self) -> String {
+        format!("{self}/staff/sign-in/return")
+    }
+
     /// Where somebody carries on with what they have not sent yet.
     pub fn draft_link(&self, draft: &str) -> String {
         format!("{self}/tell/{draft}")

@@ -203,6 +203,8 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Post, "/tell/{draft}/{scope}/{question}", Who::Visitor, || post(tell::answer)),
     route(Verb::Get, "/staff/sign-in", Who::Visitor, || get(staff::sign_in::ask)),
     route(Verb::Post, "/staff/sign-in", Who::VisitorWhoSends, || post(staff::sign_in::sign_in)),
+    route(Verb::Get, "/staff/sign-in/provider", Who::Visitor, || get(staff::provider::begin)),
+    route(Verb::Get, "/staff/sign-in/return", Who::Visitor, || get(staff::provider::finish)),
     route(Verb::Get, "/staff/set-up/{link}", Who::Visitor, || get(staff::sign_in::ask_to_set_up)),
     route(Verb::Post, "/staff/set-up/{link}", Who::VisitorWhoSends, || post(staff::sign_in::set_up)),
     route(Verb::Post, "/staff/sign-out", Who::Staff(STAFF), || post(staff::sign_in::sign_out)),

@@ -78,6 +78,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "replay",
             "savings",
             "service",
+            "sign_in",
             "views",
             "web",
         ],
@@ -327,11 +328,15 @@ fn a_fold_considers_every_event() {
 fn every_decision_has_a_number_of_its_own_and_a_shape() {
     let mut numbers = BTreeSet::new();
     let mut faults = Vec::new();
+    let listed = fs::read_to_string(root().join("src/docs.rs")).unwrap();
     for adr in files(&["src/docs/adr"], &[".md"]) {
         let name = adr.path.rsplit('/').next().unwrap_or_default();
         let number = name.split('-').next().unwrap_or_default();
         if number.len() != 4 || !number.bytes().all(|it| it.is_ascii_digit()) || !numbers.insert(number.to_owned()) {
             faults.push(format!("{}: not a number of its own", adr.path));
+        }
+        if !listed.contains(&format!("\"{name}\"")) {
+            faults.push(format!("{}: has no line in src/docs.rs", adr.path));
         }
         if !adr.text.starts_with(&format!("# {}. ", number.trim_start_matches('0'))) {
             faults.push(format!("{}: does not begin with its number and title", adr.path));

@@ -9,7 +9,7 @@ mod written;
 
 pub(in crate::web) use choices::{Choice, Choices, checkboxes, radios, select};
 pub(in crate::web) use shown::{
-    Row, back_link, button, details, error_summary, inset, panel, start_button, summary_list, tag,
+    Row, back_link, button, details, error_summary, inset, link_button, panel, start_button, summary_list, tag,
 };
 pub(in crate::web) use written::{DateInput, Line, date_input, file_upload, line, textarea};
 

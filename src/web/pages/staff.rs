@@ -1,7 +1,7 @@
 //! What the council's staff see, signed in. English only: it is a tool of work.
 //!
 //! * [`session`] — who is signed in; [`layout`] — what stands around every page;
-//! * [`sign_in`] — in and out; [`home`] — where each role begins; [`me`] — what one says of oneself;
+//! * [`sign_in`] — in and out; [`provider`] — in by the council's identity provider; [`home`] — where each role begins; [`me`] — what one says of oneself;
 //! * `work/` — the queue and what is done with each item;
 //! * `record/` — dwellings and accounts: as of any day, as known at any time, every figure explained;
 //! * `manage/` — figures, why not automatic, savings, what would be otherwise;
@@ -13,6 +13,7 @@ pub(in crate::web) mod layout;
 pub(in crate::web) mod manage;
 pub(in crate::web) mod me;
 pub(in crate::web) mod people;
+pub(in crate::web) mod provider;
 pub(in crate::web) mod record;
 pub(in crate::web) mod restricted;
 pub(in crate::web) mod session;

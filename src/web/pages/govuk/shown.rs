@@ -62,6 +62,11 @@ pub(in crate::web) fn button(text: &str) -> Markup {
     html! { button type="submit" class="govuk-button" data-module="govuk-button" data-prevent-double-click="true" { (text) } }
 }
 
+/// A link that looks like what is pressed: it leads to where something begins, and does nothing itself.
+pub(in crate::web) fn link_button(text: &str, href: &str) -> Markup {
+    html! { a class="govuk-button" href=(href) role="button" draggable="false" data-module="govuk-button" { (text) } }
+}
+
 /// What is pressed to begin.
 pub(in crate::web) fn start_button(text: &str) -> Markup {
     html! {

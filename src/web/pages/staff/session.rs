@@ -1,4 +1,4 @@
-//! Who is signed in: the session of the one cookie that there is.
+//! Who is signed in: the session of the one cookie that stays.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
@@ -33,11 +33,16 @@ fn session(app: &App, headers: &HeaderMap) -> Result<Option<Session>, Problem> {
 
 /// The secret in the cookie.
 pub(super) fn secret(headers: &HeaderMap) -> Option<&str> {
+    only(headers, COOKIE)
+}
+
+/// The value of the one cookie of a name.
+pub(super) fn only<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|it| it.to_str().ok()).flat_map(|it| it.split(';'));
-    let mut ours = cookies.filter_map(|it| it.trim().split_once('=')).filter(|(name, _)| *name == COOKIE);
-    let secret = ours.next()?.1;
+    let mut ours = cookies.filter_map(|it| it.trim().split_once('=')).filter(|(it, _)| *it == name);
+    let value = ours.next()?.1;
     // Two of that name: somebody put one of them there.
-    if ours.next().is_some() { None } else { Some(secret) }
+    if ours.next().is_some() { None } else { Some(value) }
 }
 
 /// The header that gives a browser its session, until it is closed.

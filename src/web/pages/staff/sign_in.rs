@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::layout::asked;
-use super::session;
+use super::{provider, session};
 use crate::clock::system_now;
 use crate::sign_in::{NotSetUp, Tried};
 use crate::web::App;
@@ -24,12 +24,20 @@ pub(in crate::web) struct Wanted {
     then: String,
 }
 
-/// Asks who it is.
-pub(in crate::web) async fn ask(visit: Visit, Query(wanted): Query<Wanted>) -> Response {
-    form(&visit, &wanted.then, "", Vec::new())
+impl Wanted {
+    /// Where, as it was given.
+    pub(super) fn then(&self) -> &str {
+        &self.then
+    }
 }
 
-fn form(visit: &Visit, then: &str, name: &str, errors: Vec<(String, String)>) -> Response {
+/// Asks who it is.
+pub(in crate::web) async fn ask(State(app): State<App>, visit: Visit, Query(wanted): Query<Wanted>) -> Response {
+    form(&app, &visit, &wanted.then, "", Vec::new())
+}
+
+fn form(app: &App, visit: &Visit, then: &str, name: &str, errors: Vec<(String, String)>) -> Response {
+    let (offered, only) = (app.0.sign_in.offered().is_some(), app.0.sign_in.is_by_provider_only());
     let line = |name: &str, label: &str, kind, autocomplete, value: &str| {
         let line = Line { kind, autocomplete: Some(autocomplete), width: Some(20), ..Line::default() };
         govuk::line(&asked(name, label, None, &errors), line, value)
@@ -37,13 +45,17 @@ fn form(visit: &Visit, then: &str, name: &str, errors: Vec<(String, String)>) ->
     let body = html! {
         h1 class="govuk-heading-l" { "Sign in" }
         p class="govuk-body" { "For the council's staff. Residents do not sign in: " a class="govuk-link" href="/" { "tell us of a change" } "." }
-        form method="post" action="/staff/sign-in" novalidate {
-            input type="hidden" name="then" value=(then);
-            (line("name", "Sign-in name", None, "username", name))
-            (line("passphrase", "Passphrase", Some("password"), "current-password", ""))
-            (govuk::button("Sign in"))
+        @if offered { (provider::link_to(then)) }
+        @if offered && !only { h2 class="govuk-heading-m" { "Or with a passphrase" } }
+        @if !only {
+            form method="post" action="/staff/sign-in" novalidate {
+                input type="hidden" name="then" value=(then);
+                (line("name", "Sign-in name", None, "username", name))
+                (line("passphrase", "Passphrase", Some("password"), "current-password", ""))
+                (govuk::button("Sign in"))
+            }
+            p class="govuk-body" { "Forgotten it? Whoever gives access here can send you a new link." }
         }
-        p class="govuk-body" { "Forgotten it? Whoever gives access here can send you a new link." }
     };
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Page::new("Sign in", body).with_errors(errors).with_status(status).shown(visit)
@@ -55,6 +67,9 @@ pub(in crate::web) async fn sign_in(
     visit: Visit,
     request: Request,
 ) -> Result<Response, Problem> {
+    if app.0.sign_in.is_by_provider_only() {
+        return Ok(no_passphrases(&visit));
+    }
     let fields = form_body(&app, request).await?;
     let given =
         |name: &str| fields.get(name).and_then(|it| it.first()).map(|it| it.trim().to_owned()).unwrap_or_default();
@@ -67,9 +82,9 @@ pub(in crate::web) async fn sign_in(
         errors.push(("passphrase".to_owned(), "Enter your passphrase".to_owned()));
     }
     if !errors.is_empty() {
-        return Ok(form(&visit, &then, &name, errors));
+        return Ok(form(&app, &visit, &then, &name, errors));
     }
-    let wrong = |text: String| Ok(form(&visit, &then, &name, vec![("passphrase".to_owned(), text)]));
+    let wrong = |text: String| Ok(form(&app, &visit, &then, &name, vec![("passphrase".to_owned(), text)]));
     match tried(&app, &name, passphrase).await? {
         Tried::Fits if app.0.access.member(&name).await?.is_some() => {
             let secret = begun(&app, &name, SignInBy::Passphrase).await?;
@@ -83,6 +98,17 @@ pub(in crate::web) async fn sign_in(
             seconds.div_euclid(60) + 1
         )),
     }
+}
+
+/// What is told where only the provider's word counts.
+fn no_passphrases(visit: &Visit) -> Response {
+    let body = html! {
+        h1 class="govuk-heading-l" { "Nobody signs in with a passphrase here" }
+        p class="govuk-body" { "Sign in with your council account. You need no link and no passphrase for it." }
+        (provider::link_to(""))
+    };
+    let visit = Visit { here: "/staff/sign-in".to_owned(), ..visit.clone() };
+    Page::new("Nobody signs in with a passphrase here", body).with_status(StatusCode::FORBIDDEN).shown(&visit)
 }
 
 /// Passphrases are stretched on purpose: that keeps nobody else waiting.
@@ -138,6 +164,9 @@ pub(in crate::web) async fn ask_to_set_up(
     visit: Visit,
     Path(link): Path<String>,
 ) -> Result<Response, Problem> {
+    if app.0.sign_in.is_by_provider_only() {
+        return Ok(no_passphrases(&visit));
+    }
     let linked = app.0.sign_in.linked(&link, system_now()).map_err(|error| Problem::unavailable(&error))?;
     Ok(match linked {
         Some(name) => set_up_form(&visit, &link, &name, Vec::new()),
@@ -183,6 +212,9 @@ pub(in crate::web) async fn set_up(
     Path(link): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
+    if app.0.sign_in.is_by_provider_only() {
+        return Ok(no_passphrases(&visit));
+    }
     let fields = form_body(&app, request).await?;
     let given =
         |name: &str| fields.get(name).and_then(|it| it.first()).map(|it| it.trim().to_owned()).unwrap_or_default();
