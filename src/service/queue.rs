@@ -57,7 +57,8 @@ impl Service {
             let is_last = items.len() < filter.limit;
             filter.after = items.last().map(WorkItem::place);
             // What it is linked with may be about another dwelling than the item itself.
-            let named: BTreeSet<_> = items.iter().flat_map(|it| it.linked.iter().chain([&it.reference])).cloned().collect();
+            let named: BTreeSet<_> =
+                items.iter().flat_map(|it| it.linked.iter().chain([&it.reference])).cloned().collect();
             let closed = self.touching(&named.into_iter().collect::<Vec<_>>(), &filter.not_at).await?;
             for mut item in items.into_iter().filter(|it| !closed.contains(&it.reference)) {
                 item.linked.retain(|it| !closed.contains(it));

@@ -211,7 +211,9 @@ mod tests {
             let place = Called::Place("SP101AA 9 HIDDEN CLOSE FARWAY".to_owned());
             assert_eq!(called(&json!({"details": {"forwarding_address": address}})), [place], "{address}");
         }
-        for nothing in [json!({"forwarding_address": "9 Hidden Close, Farway"}), json!({"text": "SP10 1AA"}), json!(null)] {
+        for nothing in
+            [json!({"forwarding_address": "9 Hidden Close, Farway"}), json!({"text": "SP10 1AA"}), json!(null)]
+        {
             assert_eq!(called(&nothing), [], "{nothing}");
         }
     }

@@ -7,9 +7,9 @@ use hearth_projections::{Clash, Hold, Projection, Recovery, RecoveryRow};
 use jiff::civil::Date;
 use rusqlite::{Connection, params};
 
-use super::{Views, list};
 use super::error::ViewError;
 use super::register::{body, row};
+use super::{Views, list};
 
 /// An account that may not be pursued on a day.
 #[derive(Clone, Debug, PartialEq, Eq)]

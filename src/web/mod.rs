@@ -6,6 +6,7 @@
 //! * `guard.rs` — what stands before every route; `looked.rs` — records of persons, fenced, and who looked; `fenced.rs` — what
 //!   is left out of an answer for whoever asks;
 //! * `body.rs` — the body of a request, whole, in time, not too large;
+//! * `streams.rs` — how many pages listen at once;
 //! * `edge.rs` — sockets, limits, headers, logs, shutdown.
 
 mod api;
@@ -21,6 +22,7 @@ mod query;
 mod queue;
 pub mod routes;
 mod socket;
+mod streams;
 mod waiting;
 
 use std::collections::BTreeSet;
@@ -323,6 +325,10 @@ pub struct Limits {
     pub drain: Duration,
     /// How many connections at once; more wait to be accepted.
     pub connections: usize,
+    /// How many pages of staff may listen for changes at once.
+    pub streams: usize,
+    /// How many of these one session may have; a browser has few connections, and needs some for what is done.
+    pub streams_each: usize,
     /// How many events a view may be behind the log before the service says it is not ready.
     pub views_behind: u64,
 }
@@ -343,6 +349,8 @@ impl Default for Limits {
             connection_age: Duration::from_mins(10),
             drain: Duration::from_secs(10),
             connections: 15_000,
+            streams: 2_000,
+            streams_each: 4,
             views_behind: 5_000,
         }
     }
@@ -362,6 +370,7 @@ struct Parts {
     submissions: limit::Limiter,
     open_reads: limit::Limiter,
     files: Semaphore,
+    streams: streams::Streams,
     /// A what-if takes a while: one at a time.
     what_ifs: Arc<Semaphore>,
     /// True once the service was told to stop.
@@ -379,6 +388,7 @@ impl App {
         let (submissions, open_reads) =
             (limit::Limiter::new(limits.submissions), limit::Limiter::new(limits.open_reads));
         let files = Semaphore::new(limits.files_at_once);
+        let streams = streams::Streams::new(limits.streams, limits.streams_each);
         let what_ifs = Arc::new(Semaphore::new(1));
         Self(Arc::new(Parts {
             backend,
@@ -389,6 +399,7 @@ impl App {
             submissions,
             open_reads,
             files,
+            streams,
             what_ifs,
             stop,
         }))

@@ -161,7 +161,6 @@ pub(in crate::web) async fn table_of(
     found.ok_or_else(|| Problem::internal(&"a table of the list is not there"))
 }
 
-
 /// The way from what could be saved to what was, in a period.
 pub(in crate::web) async fn waterfall_of(app: &App, period: Period) -> Result<table::Table, Problem> {
     let rows = app.read(move |backend| backend.views().savings(period.from, period.to)).await?;

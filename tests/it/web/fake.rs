@@ -1,6 +1,6 @@
 //! A council of one dwelling behind the web edge: a log in memory, the views of it, and an intake that knows a few words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr as _;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -221,6 +221,14 @@ impl Backend for Fake {
 
     async fn dwellings_of(&self, _: RecordKind, _: &str) -> Result<Vec<Uprn>, ServiceError> {
         Ok(vec![UPRN.parse().unwrap()])
+    }
+
+    async fn touching(
+        &self,
+        all: &[NotificationRef],
+        at: &BTreeSet<Uprn>,
+    ) -> Result<BTreeSet<NotificationRef>, ServiceError> {
+        Ok(all.iter().filter(|_| at.contains(&UPRN.parse().unwrap())).cloned().collect())
     }
 
     async fn dwellings_told(&self, _: &[u8]) -> Result<Vec<Uprn>, ServiceError> {

@@ -37,7 +37,9 @@ pub(in crate::web) async fn show(State(app): State<App>, staff: StaffVisit, uri:
     }
     let name = asked.to_lowercase();
     let accounts = app.read(move |it| named(it, &name, &not_at, MOST)).await?;
-    let rows = accounts.into_iter().map(|it| (format!("/staff/accounts/{}", escaped(&it.account)), it.names.join(" and "), it.address));
+    let rows = accounts
+        .into_iter()
+        .map(|it| (format!("/staff/accounts/{}", escaped(&it.account)), it.names.join(" and "), it.address));
     Ok(page(&staff, &asked, &found(&rows.collect::<Vec<_>>())))
 }
 
