@@ -9,6 +9,7 @@ use hearth_projections::AccountState;
 use super::App;
 use super::looked::not_for;
 use super::problem::{Kind, Problem};
+use crate::service::reversal::{NotReversed, ReversalShown};
 use crate::service::work::ItemShown;
 use crate::views::{ViewError, Views};
 
@@ -44,6 +45,37 @@ pub(super) async fn keep_open(app: &App, name: &str, references: &mut Vec<Notifi
 pub(super) async fn open_item(app: &App, name: &str, mut item: ItemShown) -> Result<ItemShown, Problem> {
     keep_open(app, name, &mut item.linked).await?;
     Ok(item)
+}
+
+/// A reversal as somebody may see it: what rests on the change may be about another dwelling too, and is not named then.
+///
+/// # Errors
+/// As [`closed`].
+pub(super) async fn open_reversal(
+    app: &App,
+    name: &str,
+    shown: Result<ReversalShown, NotReversed>,
+) -> Result<Result<ReversalShown, NotReversed>, Problem> {
+    Ok(match shown {
+        Ok(mut shown) => {
+            if let Err(because) = &mut shown.proposal {
+                *because = open_words(app, name, because).await?;
+            }
+            Ok(shown)
+        }
+        Err(NotReversed::NotPossible(because)) => Err(NotReversed::NotPossible(open_words(app, name, &because).await?)),
+        Err(other) => Err(other),
+    })
+}
+
+/// A sentence without the references of what is fenced for somebody.
+async fn open_words(app: &App, name: &str, sentence: &str) -> Result<String, Problem> {
+    let words = sentence.split(|it: char| !(it.is_ascii_alphanumeric() || it == '-'));
+    let named: Vec<NotificationRef> =
+        words.filter_map(|it| it.parse().ok()).filter(NotificationRef::is_of_a_notification).collect();
+    let closed = closed(app, name, &named).await?;
+    let hidden = |sentence: String, it: &NotificationRef| sentence.replace(it.as_str(), "what is not open to you");
+    Ok(closed.iter().fold(sentence.to_owned(), hidden))
 }
 
 /// The accounts on these dwellings.

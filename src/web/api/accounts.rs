@@ -189,6 +189,7 @@ pub(crate) struct AccountPage {
 )]
 pub(crate) async fn show(
     State(app): State<App>,
+    Extension(caller): Extension<Caller>,
     Named(account): Named<AccountRef>,
     uri: Uri,
 ) -> Result<Json<AccountView>, Problem> {
@@ -204,7 +205,11 @@ pub(crate) async fn show(
     let dwelling = dwelling.ok_or_else(unknown)?;
     let state = dwelling.account(&account).ok_or_else(unknown)?;
     let day = Shown::on(as_of, app.backend().now());
-    view(&dwelling, state, day, app.backend().opener()).map(Json).ok_or_else(unknown)
+    let mut shown = view(&dwelling, state, day, app.backend().opener()).ok_or_else(unknown)?;
+    if shown.money.has_transfers() {
+        shown.money.leave_out(app.backend().views(), &not_for(&app, caller.officer()?).await?)?;
+    }
+    Ok(Json(shown))
 }
 
 /// The dwelling of an account from what had been recorded by an instant.
@@ -253,10 +258,14 @@ pub(crate) async fn list(
     let (limit, after) = (params.limit(), params.cursor::<Place>());
     params.finish()?;
     let not_at = not_for(&app, caller.officer()?).await?;
-    let found = app.read(move |it| match (uprn, name) {
-        // The guard has asked the fences for it.
-        (Some(uprn), _) => of_dwelling(it, uprn, limit, after),
-        (None, name) => of_name(it, &name.unwrap_or_default().trim().to_lowercase(), limit, (after, &not_at)),
+    let found = app.read(move |it| {
+        let mut found = match (uprn, name) {
+            // The guard has asked the fences for it.
+            (Some(uprn), _) => of_dwelling(it, uprn, limit, after)?,
+            (None, name) => of_name(it, &name.unwrap_or_default().trim().to_lowercase(), limit, (after, &not_at))?,
+        };
+        found.items.iter_mut().try_for_each(|account| account.money.leave_out(it.views(), &not_at))?;
+        Ok(found)
     });
     found.await.map(Json)
 }

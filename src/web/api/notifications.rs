@@ -5,7 +5,7 @@ use axum::extract::{Extension, Request, State};
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use hearth_events::{
-    Event, Finding, NotificationKind, NotificationRef, Opener, ReasonCode, Recorded, Status, StreamName, decode,
+    Event, Finding, NotificationKind, NotificationRef, Opener, ReasonCode, Recorded, Role, Status, StreamName, decode,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -164,7 +164,10 @@ pub(crate) async fn submit(
     let sender = match caller {
         Caller::Public => Sender::Public,
         Caller::Holder(holder) => {
-            may_tell(&app, &holder.name, &body).await?;
+            // Who only sends sees nothing of it, and is not told that it is fenced.
+            if holder.role != Role::Submitter {
+                may_tell(&app, &holder.name, &body).await?;
+            }
             Sender::Token(holder.name)
         }
     };

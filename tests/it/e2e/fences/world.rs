@@ -13,9 +13,10 @@ use hearth::access::{self, Access, Member};
 use hearth::clock::system_now;
 use hearth::data_dir::DataDir;
 use hearth::service::Service;
+use hearth::store::Expected;
 use hearth::views::run_workers;
 use hearth::web::{Limits, Rate, serve};
-use hearth_events::{Role, Uprn};
+use hearth_events::{CreditTransferred, EventId, FinancialYear, Role, StreamName, Uprn};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -54,8 +55,9 @@ pub(super) struct World {
     address: SocketAddr,
     /// What the notifications about it are called, by what their senders called them.
     pub(super) references: BTreeMap<String, String>,
-    /// Where somebody moved to from the one that was left.
+    /// Where somebody moved to from the one that was left, and an account there.
     pub(super) open: String,
+    pub(super) open_account: String,
     pub(super) callers: Vec<Caller>,
     _stop: watch::Sender<bool>,
 }
@@ -68,6 +70,8 @@ pub(super) struct Caller {
     /// The lines of the head that say who it is.
     head: String,
     pub(super) is_session: bool,
+    /// Of their session, or their token.
+    pub(super) secret: String,
 }
 
 /// What came of it.
@@ -101,7 +105,7 @@ fn move_to(address: &str, postcode: &str, reference: &str, like: &super::super::
     told
 }
 
-fn council() -> (Council, String) {
+fn council() -> (Council, [String; 2]) {
     let council = Council { hearth: Hearth::new(), pack: pack() };
     let folder = council.hearth.folder().join("pack");
     council.pack.write(&folder);
@@ -131,13 +135,13 @@ fn council() -> (Council, String) {
     let steps = format!("account,step,taken_on,reference\n{ACCOUNT},final-notice,2015-12-01,REC-1\n");
     council.hearth.write("pack/recovery.csv", &steps);
     council.hearth.run(&["import", "pack"]).ok();
-    let open = to.uprn.clone();
+    let open = [to.uprn.clone(), to.account.clone()];
     (council, open)
 }
 
 impl World {
     pub(super) async fn new() -> Self {
-        let (council, open) = council();
+        let (council, [open, open_account]) = council();
         let all = log::references(&council.hearth.events());
         let references = TOLD.iter().map(|it| ((*it).to_owned(), all[*it].clone())).collect();
         let data = DataDir::new(&council.hearth.data(), None);
@@ -153,7 +157,8 @@ impl World {
         let sign_in = Arc::clone(&service.sign_in);
         let backend: Arc<Service> = Arc::clone(&service);
         tokio::spawn(serve(listener, backend, access, sign_in, limits, stopped));
-        let mut world = Self { council, service, address, references, open, callers: Vec::new(), _stop: stop };
+        let mut world =
+            Self { council, service, address, references, open, open_account, callers: Vec::new(), _stop: stop };
         for role in Role::ALL {
             world.admit(role, "token").await;
         }
@@ -167,15 +172,19 @@ impl World {
     async fn admit(&mut self, role: Role, what: &str) {
         let (store, name, now) = (self.service.store.as_ref(), format!("{what}-{}", role.as_str()), system_now());
         let is_session = what != "token";
-        let head = if is_session {
+        let (secret, head) = if is_session {
             let member = Member { name: name.clone(), role, queues: Vec::new() };
             enrol(store, &member, "test", now).await.unwrap();
             let secret = self.service.sign_in.begin(&name, now).unwrap();
-            format!("Cookie: __Host-hearth={secret}\r\nSec-Fetch-Site: same-origin\r\nOrigin: http://h\r\n")
+            let cookie =
+                format!("Cookie: __Host-hearth={secret}\r\nSec-Fetch-Site: same-origin\r\nOrigin: http://h\r\n");
+            (secret, cookie)
         } else {
-            format!("Authorization: Bearer {}\r\n", access::issue(store, role, &name, now).await.unwrap())
+            let token = access::issue(store, role, &name, now).await.unwrap();
+            let header = format!("Authorization: Bearer {token}\r\n");
+            (token, header)
         };
-        self.callers.push(Caller { name, role, head, is_session });
+        self.callers.push(Caller { name, role, head, is_session, secret });
     }
 
     pub(super) fn caller(&self, name: &str) -> &Caller {
@@ -223,6 +232,64 @@ impl World {
         let (head, text) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{what}: no answer: {text:?}"));
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         Answer { status, head: head.to_owned(), text: text.to_owned() }
+    }
+
+    /// Listens for changes of the queue; or the status where they may not.
+    pub(super) async fn listen(&self, caller: &Caller) -> Result<TcpStream, u16> {
+        let mut socket = TcpStream::connect(self.address).await.unwrap();
+        let request = format!("GET /staff/work/live HTTP/1.1\r\nHost: h\r\n{}\r\n", caller.head);
+        socket.write_all(request.as_bytes()).await.unwrap();
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(socket.read_u8().await.unwrap());
+        }
+        let status = String::from_utf8(head).unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+        if status == 200 { Ok(socket) } else { Err(status) }
+    }
+
+    /// What is heard next; none where it has ended.
+    pub(super) async fn heard(socket: &mut TcpStream) -> Option<String> {
+        let mut text = String::new();
+        let mut bytes = [0; 1024];
+        loop {
+            let read =
+                tokio::time::timeout(Duration::from_secs(30), socket.read(&mut bytes)).await.expect("it goes on");
+            text += &String::from_utf8_lossy(&bytes[..read.unwrap()]);
+            // The last of its chunks is empty.
+            if text.ends_with("0\r\n\r\n") && !text.contains("event") {
+                return None;
+            }
+            if text.contains("event") {
+                return Some(text);
+            }
+            assert!(!text.is_empty(), "it was cut");
+        }
+    }
+
+    /// Credit passes from an account to the one that is open.
+    pub(super) async fn credit_comes_from(&self, account: &str) {
+        let (from, to) = (account.parse().unwrap(), self.open_account.parse().unwrap());
+        let (amount, on) = ("12.50".parse().unwrap(), super::ON);
+        let financial_year = FinancialYear::of(on);
+        let event = CreditTransferred { from, to, financial_year, amount, on };
+        let planned = self.service.keys.seal(&[(EventId::derived(&["credit"]), event.into())]).unwrap();
+        let stream = StreamName::dwelling(&self.open.parse().unwrap());
+        self.service.append(&stream, Expected::Any, &planned, "test", "test").await.unwrap();
+        self.service.catch_up().await.unwrap();
+    }
+
+    /// What somebody may tell of it: by its number, by its address, and as where they come from.
+    pub(super) fn told_about_it(&self) -> [Value; 3] {
+        let at = self.council.pack.dwellings.iter().find(|it| it.uprn == UPRN).unwrap();
+        let told = [
+            move_in(at, "", super::ON, &[NEWCOMER]),
+            move_to("refuge house 7, safe lane", "zz97qx", "", at),
+            move_within(at, self.council.pack.nth(Sort::Void, 1), "", super::ON, super::ON),
+        ];
+        told.map(|mut it| {
+            it.as_object_mut().unwrap().remove("received_at");
+            it
+        })
     }
 
     pub(super) fn events_of(&self, source: &str) -> usize {

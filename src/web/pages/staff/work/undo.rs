@@ -9,6 +9,7 @@ use super::act::Form;
 use super::changes::changes;
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use crate::web::App;
+use crate::web::fenced::open_reversal;
 use crate::web::pages::govuk;
 use crate::web::pages::layout::Page;
 use crate::web::pages::staff::layout::{StaffVisit, asked};
@@ -20,7 +21,8 @@ pub(in crate::web) async fn ask(
     staff: StaffVisit,
     Path(reference): Path<String>,
 ) -> Result<Response, Problem> {
-    let shown = app.backend().reversal(&named(&reference)?).await.map_err(refused)?;
+    let shown = app.backend().reversal(&named(&reference)?).await;
+    let shown = open_reversal(&app, &staff.holder.name, shown).await?.map_err(refused)?;
     Ok(page(&app, &staff, &shown, Vec::new()))
 }
 
@@ -71,12 +73,14 @@ pub(in crate::web) async fn undo(
         errors.push(("explanation".to_owned(), "Say why".to_owned()));
     }
     if !errors.is_empty() {
-        let shown = app.backend().reversal(&reference).await.map_err(refused)?;
+        let shown = app.backend().reversal(&reference).await;
+        let shown = open_reversal(&app, &staff.holder.name, shown).await?.map_err(refused)?;
         return Ok(page(&app, &staff, &shown, errors));
     }
     let (officer, supervisor) = (staff.holder.name.clone(), staff.is_one_of(&[Role::Supervisor]));
     let asked = ReversalAsked { restored: form.get("restored") == "yes", explanation, officer, supervisor };
-    app.backend().reverse(&reference, asked).await.map_err(refused)?;
+    let done = app.backend().reverse(&reference, asked).await;
+    open_reversal(&app, &staff.holder.name, done).await?.map_err(refused)?;
     Ok(Redirect::to(&format!("/staff/work/{reference}")).into_response())
 }
 
