@@ -224,6 +224,8 @@ mod tests {
         fences.leave("a");
         assert_eq!(fences.admit("a", &home), Err(Denied::Own), "what was declared outlasts it");
         fences.end("a", &home);
+        assert_eq!(fences.admit("a", &home), Err(Denied::Restricted), "that it was open to them does not");
+        fences.lift(&home);
         fences.lift(&other);
         assert_eq!((fences.admit("a", &home), fences.admit("a", &other)), (Ok(()), Ok(())));
     }

@@ -302,8 +302,8 @@ impl World {
 impl Answer {
     /// What of these occurs in it anywhere, where a page goes on from among it; but for what was asked with.
     pub(super) fn tells(&self, needles: &BTreeSet<String>, asked: &str) -> BTreeSet<String> {
-        let asked: String =
-            form_urlencoded::parse(asked.as_bytes()).map(|(name, value)| format!("{name} {value} ")).collect();
+        let pairs = form_urlencoded::parse(asked.as_bytes());
+        let asked = pairs.map(|(name, value)| format!("{name} {value} ")).collect::<Vec<_>>().concat();
         let words = self.text.split(|it: char| !(it.is_ascii_alphanumeric() || matches!(it, '-' | '_')));
         let cursors = words.filter_map(|it| String::from_utf8(URL_SAFE_NO_PAD.decode(it).ok()?).ok());
         let all = cursors.fold(format!("{}\n{}", self.head, self.text), |all, it| all + "\n" + &it);
