@@ -195,9 +195,29 @@ pub struct CostModelAdopted {
     /// The most minutes that count from a claim to its decision: who keeps an item for longer has laid it aside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub most_minutes: Option<SourcedValue>,
+    /// What the service itself costs, as far as that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<Box<ServiceCosts>>,
+    /// Whether the cost of a contact has the office work in it already. Published costs mostly do not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub contact_is_end_to_end: bool,
     /// Where the shares of `counterfactual` were published, or `assumed`, by channel; the model as a whole where absent.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub counterfactual_sources: BTreeMap<String, String>,
+}
+
+/// What the service that takes notifications costs, in pounds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceCosts {
+    /// Once, before it could be used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub one_off: Option<SourcedValue>,
+    /// In a year, however much it is used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub yearly: Option<SourcedValue>,
+    /// For each notification.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_notification: Option<SourcedValue>,
 }
 
 /// What a budget is for, of which a line fell.

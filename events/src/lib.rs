@@ -45,8 +45,8 @@ pub use correction::{
 };
 pub use council::{
     AmountSet, BudgetLine, BudgetReduced, CostModelAdopted, CouncilRegistered, EmptyPremiumTier, HalfPound, LogClock,
-    LogStarted, ModulusTableAdopted, PolicyAdopted, Role, ScenarioRecorded, Silence, SourcedValue, TokenIssued,
-    TokenRevoked,
+    LogStarted, ModulusTableAdopted, PolicyAdopted, Role, ScenarioRecorded, ServiceCosts, Silence, SourcedValue,
+    TokenIssued, TokenRevoked,
 };
 pub use dwelling::{
     BankDetails, Capacity, ChargeCalculated, ChargeLine, ContactDetailsChanged, DeliveryPreferenceChanged,

@@ -100,6 +100,7 @@ fn text(it: &Comparison, with_rules: bool) -> String {
         ("potential", saved.potential, saved.potential_instead),
         ("forecast", saved.forecast, saved.forecast_instead),
         ("realised", saved.realised, saved.realised_instead),
+        ("net", saved.net, saved.net_instead),
     ] {
         let amount = |it: Option<hearth_events::Money>| it.map_or_else(|| "not known".to_owned(), |it| it.to_string());
         lines.push(format!("  {name:<10} {:>12} {:>12}", amount(now), amount(instead)));

@@ -116,6 +116,12 @@ pub struct Saved {
     /// What lies between these two.
     #[schema(value_type = Option<String>)]
     pub realised_difference: Option<Money>,
+    /// What is left of the realised once the service is paid for; none where its cost is not known.
+    #[schema(value_type = Option<String>)]
+    pub net: Option<Money>,
+    /// What would be left of it.
+    #[schema(value_type = Option<String>)]
+    pub net_instead: Option<Money>,
 }
 
 const NOTE: &str = "Each notification is decided again on what stood when it was first decided; what would have followed from \
@@ -259,5 +265,7 @@ fn saved(rows: &SavingsRows, instead: &SavingsRows) -> Saved {
         realised,
         realised_instead,
         realised_difference: realised_instead.zip(realised).map(|(instead, now)| instead - now),
+        net: of(&now, |it| it.net.as_ref().map(|it| it.realised)),
+        net_instead: of(&then, |it| it.net.as_ref().map(|it| it.realised)),
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use hearth_events::{
-    CostModelAdopted, CouncilRegistered, ModulusTableAdopted, Money, PolicyAdopted, ScenarioRecorded, SourcedValue,
+    CostModelAdopted, CouncilRegistered, ModulusTableAdopted, Money, PolicyAdopted, ScenarioRecorded, ServiceCosts,
+    SourcedValue,
 };
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -102,7 +103,23 @@ pub(super) struct CostsWire {
     #[serde(default)]
     most_minutes: Option<SourcedWire>,
     #[serde(default)]
+    service: Option<ServiceWire>,
+    #[serde(default)]
+    contact_is_end_to_end: bool,
+    #[serde(default)]
     counterfactual_sources: BTreeMap<String, String>,
+}
+
+/// What the service itself costs.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ServiceWire {
+    #[serde(default)]
+    one_off: Option<SourcedWire>,
+    #[serde(default)]
+    yearly: Option<SourcedWire>,
+    #[serde(default)]
+    per_notification: Option<SourcedWire>,
 }
 
 #[derive(Deserialize)]
@@ -175,6 +192,14 @@ pub(super) fn costs(wire: &CostsWire) -> CostModelAdopted {
         sampling_share: optional(&wire.sampling_share),
         sampling_minutes: optional(&wire.sampling_minutes),
         most_minutes: optional(&wire.most_minutes),
+        service: wire.service.as_ref().map(|it| {
+            Box::new(ServiceCosts {
+                one_off: optional(&it.one_off),
+                yearly: optional(&it.yearly),
+                per_notification: optional(&it.per_notification),
+            })
+        }),
+        contact_is_end_to_end: wire.contact_is_end_to_end,
         counterfactual_sources: wire.counterfactual_sources.clone(),
     }
 }

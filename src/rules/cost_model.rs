@@ -6,7 +6,7 @@ use hearth_events::{Channel, CostModelAdopted, SourcedValue};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::saving_model::Inputs;
+use super::saving_model::{Inputs, LARGEST};
 
 /// One figure of a cost model.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,8 +22,8 @@ pub struct Figure {
 const CONTACT: &str = "contact.";
 const COUNTERFACTUAL: &str = "counterfactual.";
 
-/// The figures that are no channel's: hourly cost and minutes, then what is expected.
-const NAMES: [&str; 9] = [
+/// The figures that are no channel's: hourly cost and minutes, what is expected, what the service itself costs.
+pub const NAMES: [&str; 12] = [
     "officer_hourly_cost",
     "manual_minutes",
     "exception_minutes",
@@ -33,6 +33,9 @@ const NAMES: [&str; 9] = [
     "sampling_share",
     "sampling_minutes",
     "most_minutes",
+    "service.one_off",
+    "service.yearly",
+    "service.per_notification",
 ];
 
 /// Every figure that a model says itself.
@@ -65,6 +68,9 @@ fn of<'a>(model: &'a CostModelAdopted, name: &str) -> Option<&'a SourcedValue> {
         "sampling_share" => model.sampling_share.as_ref(),
         "sampling_minutes" => model.sampling_minutes.as_ref(),
         "most_minutes" => model.most_minutes.as_ref(),
+        "service.one_off" => model.service.as_ref()?.one_off.as_ref(),
+        "service.yearly" => model.service.as_ref()?.yearly.as_ref(),
+        "service.per_notification" => model.service.as_ref()?.per_notification.as_ref(),
         _ => None,
     }
 }
@@ -90,6 +96,9 @@ pub fn changed(
         "sampling_share" => model.sampling_share = Some(to),
         "sampling_minutes" => model.sampling_minutes = Some(to),
         "most_minutes" => model.most_minutes = Some(to),
+        "service.one_off" => model.service.get_or_insert_default().one_off = Some(to),
+        "service.yearly" => model.service.get_or_insert_default().yearly = Some(to),
+        "service.per_notification" => model.service.get_or_insert_default().per_notification = Some(to),
         of_channel => {
             if let Some(channel) = of_channel.strip_prefix(CONTACT).and_then(known) {
                 model.contact.insert(channel, to);
@@ -138,8 +147,16 @@ pub fn problems(model: &CostModelAdopted) -> Option<Vec<String>> {
         cash_releasing: Decimal::ZERO,
     };
     let mut found = inputs.validate().err().unwrap_or_default();
-    if value(&model.most_minutes) < Decimal::ZERO {
-        found.push("the most minutes that count must not be negative".to_owned());
+    for name in ["most_minutes", "service.one_off", "service.yearly", "service.per_notification"] {
+        if of(model, name).is_some_and(|it| !(Decimal::ZERO..=LARGEST).contains(&it.value)) {
+            found.push(format!("{name} must be from 0 to {LARGEST}"));
+        }
+    }
+    if model.contact_is_end_to_end && !model.manual_minutes.value.is_zero() {
+        found.push(
+            "the costs of a contact have the office work in them (contact_is_end_to_end): manual_minutes must be 0, or that is counted twice"
+                .to_owned(),
+        );
     }
     (!found.is_empty()).then_some(found)
 }
@@ -162,7 +179,7 @@ mod tests {
     fn every_figure_of_a_model_can_be_changed_alone() {
         let before = model();
         let from = date(2016, 4, 1);
-        for name in figures(&before).into_iter().map(|it| it.name).chain(["most_minutes".to_owned()]) {
+        for name in figures(&before).into_iter().map(|it| it.name).chain(NAMES.map(str::to_owned)) {
             let after = changed(&before, &name, to("0.5"), from).unwrap();
             assert_eq!(after.from, from);
             let differ = |it: &&Figure| !figures(&before).contains(it);
@@ -177,7 +194,9 @@ mod tests {
         for (name, value, expected) in [
             ("avoidance", "1.5", "avoidance must be from 0 to 1"),
             ("manual_minutes", "-1", "manual minutes must not be negative"),
-            ("most_minutes", "-1", "the most minutes that count"),
+            ("most_minutes", "-1", "most_minutes must be from 0 to 1000000000"),
+            ("service.yearly", "-1", "service.yearly must be from 0"),
+            ("service.one_off", "1000000001", "service.one_off must be from 0"),
             ("counterfactual.post", "0.2", "post has a share but no unit cost"),
             ("counterfactual.telephone", "1.2", "share of telephone must be from 0 to 1"),
             ("contact.pigeon", "1", "contact.pigeon is no figure"),
@@ -186,5 +205,13 @@ mod tests {
             let problems = changed(&model(), name, to(value), date(2016, 4, 1)).unwrap_err();
             assert!(problems.iter().any(|it| it.contains(expected)), "{name}: {problems:?}");
         }
+    }
+
+    #[test]
+    fn office_work_is_not_counted_twice() {
+        let end_to_end = CostModelAdopted { contact_is_end_to_end: true, ..model() };
+        assert!(problems(&end_to_end).unwrap()[0].contains("manual_minutes must be 0"));
+        let manual_minutes = SourcedValue { value: Decimal::ZERO, ..model().manual_minutes };
+        assert_eq!(problems(&CostModelAdopted { manual_minutes, ..end_to_end }), None);
     }
 }

@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 const SIXTY: Decimal = Decimal::from_parts(60, 0, 0, false, 0);
 
 /// No figure may be above a thousand million: the products then stay far within a [`Decimal`].
-const LARGEST: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
+pub(super) const LARGEST: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
 
 /// What the saving is worked out from. Costs are in pounds; a share is from 0 to 1.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

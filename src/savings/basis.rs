@@ -212,6 +212,9 @@ impl<'a> Basis<'a> {
             add(&format!("realised.{name}"), value, source, period_from);
         }
         add("cash_releasing", realised.cash_releasing, CASH, period_from);
+        for it in figures(self.model).into_iter().filter(|it| it.name.starts_with("service.")) {
+            add(&it.name, it.value, &it.source, since(&it.name));
+        }
         list
     }
 }

@@ -5,6 +5,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::net::DAYS_OF_A_YEAR;
 use crate::rules::saving_model::{Inputs, Saving, saving};
 
 /// By how much budgets fell in the days of a period, the last day included: day by day of what they fell by in a year, rounded
@@ -19,8 +20,6 @@ pub(super) fn evidenced(budgets: &[BudgetReduced], days: Option<(Date, Date)>) -
     });
     Money::rounded(exact.fold(Decimal::ZERO, Decimal::saturating_add))
 }
-
-const DAYS_OF_A_YEAR: Decimal = Decimal::from_parts(365, 0, 0, false, 0);
 
 /// What is saved, of it as cash what is evidenced and within the whole.
 pub(super) fn split(inputs: Inputs, evidenced: Money) -> Saving {

@@ -8,6 +8,7 @@ mod basis;
 mod cash;
 mod history;
 mod measured;
+mod net;
 mod shares;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ pub use basis::REALISTIC;
 pub use history::{Change, history};
 pub use measured::failure_contacts;
 use measured::{Measured, parts};
+pub use net::Net;
 pub use waterfall::Step;
 pub use words::pounds;
 use words::{counted, sentences};
@@ -69,6 +71,8 @@ pub struct SavingStatement {
     pub time_releasing: Option<Money>,
     /// What is realised, part by part; none where it was not measured.
     pub measured: Option<Realised>,
+    /// What is left once the service itself is paid for; none where the cost model says nothing of what it costs.
+    pub net: Option<Net>,
     /// From what could be saved to what the log shows, step by step: the amounts of the steps between the first and the last
     /// are what lies between these two, to the penny.
     pub waterfall: Vec<Step>,
@@ -246,6 +250,7 @@ fn worked_out(rows: &SavingsRows, basis: &Basis<'_>, from: Option<Date>, to: Opt
     answer.forecast = Some(Money::rounded(forecast.gross));
     answer.realised = Some(Money::rounded(realised.gross));
     answer.measured = Some(part_by_part(measured, &realised));
+    answer.net = net::net(basis.model, measured, measured.days(from, to), [forecast.gross, realised.gross]);
     answer.waterfall = waterfall::steps(measured, &base, &potential, &realised);
     answer.cautions = cautions(rows, &answer, evidenced);
     let channels = parts(measured.by_channel(), &base, &potential, &realised);
@@ -327,6 +332,7 @@ fn without_model(measured: &Measured<'_>, from: Option<Date>, to: Option<Date>) 
         cash_releasing: None,
         time_releasing: None,
         measured: None,
+        net: None,
         waterfall: Vec::new(),
         cautions: Vec::new(),
         by_channel: Vec::new(),

@@ -4,7 +4,7 @@ mod why;
 
 use std::collections::BTreeMap;
 
-use hearth_events::{CostModelAdopted, ReasonCode, SourcedValue, Status};
+use hearth_events::{CostModelAdopted, ReasonCode, ServiceCosts, SourcedValue, Status};
 use hearth_projections::{NotificationRow, OpenedAccount, Waited};
 use jiff::SignedDuration;
 use jiff::civil::date;
@@ -40,6 +40,8 @@ fn model() -> CostModelAdopted {
         sampling_share: None,
         sampling_minutes: None,
         most_minutes: None,
+        service: None,
+        contact_is_end_to_end: false,
         counterfactual_sources: BTreeMap::new(),
     }
 }
@@ -160,6 +162,30 @@ fn a_call_about_the_same_account_within_thirty_days_takes_away_from_what_is_real
     let it = statement(&rows, None, None, None).unwrap();
     assert_eq!(it.notifications, Some(420), "a call is not an electronic notification");
     assert_eq!(it.realised, Some(money("1139.57")), "one repeat at 2.83");
+}
+
+/// A year of 365 days, so that a month is a twelfth of it.
+#[test]
+fn what_is_left_is_after_the_service_is_paid_for() {
+    let mut rows = rows();
+    let (from, to) = (Some(date(2015, 12, 1)), Some(date(2016, 11, 30))); // the last day is 29 November: a leap day is among the 365
+    let stated = |rows: &SavingsRows| statement(rows, from, to, None).unwrap().net;
+    assert_eq!(stated(&rows), None, "nobody said what it costs");
+    let costs = |yearly| ServiceCosts {
+        one_off: Some(sourced("1000")),
+        yearly: Some(sourced(yearly)),
+        per_notification: Some(sourced("0.10")),
+    };
+    rows.cost_models[0].service = Some(Box::new(costs("365")));
+    let it = stated(&rows).unwrap();
+    assert_eq!(it.running_cost, money("407.00"), "365 days at £1, 420 at 10p");
+    assert_eq!(it.realised, money("735.40"), "1,142.40 less that");
+    assert_eq!(it.payback_months_realised, Some(decimal("16.3")), "1,000 ÷ (735.40 ÷ 12)");
+    assert!(it.payback_months_forecast > it.payback_months_realised || it.forecast > it.realised);
+    rows.cost_models[0].service = Some(Box::new(costs("10000")));
+    let it = stated(&rows).unwrap();
+    assert_eq!((it.realised, it.payback_months_realised), (money("-8899.60"), None), "never");
+    assert!(statement(&rows, from, to, None).unwrap().assumptions.iter().any(|it| it.name == "service.yearly"));
 }
 
 #[test]

@@ -72,6 +72,8 @@ pub(crate) struct SavingsDocument {
     time_releasing: Option<String>,
     /// What is realised, part by part; null where it was not measured.
     measured: Option<RealisedDocument>,
+    /// What is left once the service itself is paid for; null where the cost model says nothing of what it costs.
+    net: Option<NetDocument>,
     /// From what could be saved to what the log shows, step by step.
     waterfall: Vec<StepDocument>,
     /// What to know before these figures are used.
@@ -101,6 +103,28 @@ pub(crate) struct RealisedDocument {
     officer_minutes: String,
     failure_contacts: u64,
     checked: u64,
+}
+
+/// What is left of a saving once the service itself is paid for.
+#[derive(ToSchema)]
+#[schema(as = SavingsNet)]
+#[expect(dead_code, reason = "it only describes savings::Net for the OpenAPI document")]
+pub(crate) struct NetDocument {
+    /// What the service cost in the days of the period: by the year, and for each notification.
+    #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]
+    running_cost: String,
+    #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]
+    one_off_cost: String,
+    #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]
+    forecast: String,
+    #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]
+    realised: String,
+    /// After so many months as forecast the one-off cost is paid back; null where nothing is left to pay it from.
+    #[schema(pattern = r"^[0-9]+\.[0-9]$")]
+    payback_months_forecast: Option<String>,
+    /// The same, going on as it was realised.
+    #[schema(pattern = r"^[0-9]+\.[0-9]$")]
+    payback_months_realised: Option<String>,
 }
 
 /// One step on the way from what could be saved to what the log shows; those between the first and the last add up.

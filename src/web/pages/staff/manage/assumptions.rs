@@ -8,7 +8,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::shown::{head, table, words};
 use crate::figures::table::Table;
-use crate::rules::cost_model::figures;
+use crate::rules::cost_model::{NAMES, figures};
 use crate::savings::{Change, SavingStatement, history, pounds};
 use crate::views::SavingsRows;
 use crate::web::pages::govuk::{self, Choice, Line};
@@ -99,15 +99,7 @@ const DAY: Line = Line { kind: Some("date"), autocomplete: None, inputmode: None
 fn change(rows: &SavingsRows, given: &Given) -> Markup {
     let model = rows.cost_models.last();
     let mut names: Vec<String> = model.map(figures).unwrap_or_default().into_iter().map(|it| it.name).collect();
-    for more in [
-        "exception_minutes",
-        "avoidance",
-        "failure_contacts",
-        "straight_through",
-        "sampling_share",
-        "sampling_minutes",
-        "most_minutes",
-    ] {
+    for more in NAMES {
         if !names.iter().any(|it| it == more) {
             names.push(more.to_owned());
         }

@@ -14,7 +14,7 @@ use super::drawn::{Bars, Stands};
 use super::period::Asked;
 use super::shown::{Figure, figure, head, words};
 use crate::figures::table::of_savings;
-use crate::savings::{Realised, SavingStatement, Step, known, statement};
+use crate::savings::{Net, Realised, SavingStatement, Step, known, statement};
 use crate::service::assumptions::{SavingsAction, SavingsRefused};
 use crate::views::SavingsRows;
 use crate::web::App;
@@ -84,6 +84,9 @@ fn statement_of(it: &SavingStatement) -> Markup {
     if let Some(measured) = &it.measured {
         rows.extend(parts(measured).map(|(key, value)| row(key, value)));
     }
+    if let Some(net) = &it.net {
+        rows.extend(after_costs(net).map(|(key, value)| row(key, value)));
+    }
     html! {
         p class="govuk-body" { (it.statement) }
         @for caution in &it.cautions {
@@ -93,7 +96,28 @@ fn statement_of(it: &SavingStatement) -> Markup {
             }
         }
         (govuk::summary_list(&rows, "Change"))
+        @if it.net.is_none() && it.decomposed {
+            p class="govuk-body" { "What the service itself costs is not in these figures, as nobody has recorded it. Enter what it cost once, in a year and per notification (\u{201c}Service \u{2026}\u{201d}) under " strong { "Change a figure" } " to see what is left and when it is paid back." }
+        }
     }
+}
+
+fn after_costs(it: &Net) -> [(&'static str, String); 4] {
+    let pounds = crate::savings::pounds;
+    let left = |net: Money, months: Option<rust_decimal::Decimal>| {
+        let back = match months {
+            _ if it.one_off_cost == Money::ZERO => String::new(),
+            Some(months) => format!("; {} is paid back after {months} months", pounds(it.one_off_cost)),
+            None => format!("; {} is never paid back so", pounds(it.one_off_cost)),
+        };
+        format!("{}{back}", pounds(net))
+    };
+    [
+        ("The service cost once", pounds(it.one_off_cost)),
+        ("The service cost in these days", pounds(it.running_cost)),
+        ("Left of what is expected", left(it.forecast, it.payback_months_forecast)),
+        ("Left of what is realised", left(it.realised, it.payback_months_realised)),
+    ]
 }
 
 fn parts(it: &Realised) -> [(&'static str, String); 7] {

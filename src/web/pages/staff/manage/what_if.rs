@@ -203,7 +203,8 @@ fn answered(it: &Comparison) -> Markup {
         h2 class="govuk-heading-m" { "What would be saved" }
         p class="govuk-body" {
             "Realised: " (amount(saved.realised)) " now, " (amount(saved.realised_instead)) " instead. Could be saved: "
-            (amount(saved.potential)) " now, " (amount(saved.potential_instead)) " instead. Under " (saved.scenario) " and " (saved.scenario_instead) "."
+            (amount(saved.potential)) " now, " (amount(saved.potential_instead)) " instead. Left once the service is paid for: "
+            (amount(saved.net)) " now, " (amount(saved.net_instead)) " instead. Under " (saved.scenario) " and " (saved.scenario_instead) "."
         }
         @if !it.changed.is_empty() {
             h2 class="govuk-heading-m" { "Which would be decided otherwise" }
