@@ -117,7 +117,7 @@ fn following(path: &str, text: &str) -> Option<String> {
 }
 
 /// What must be among what is told where nothing is fenced: or this test would find nothing either way.
-const TOLD_BY_TOKEN: [&str; 13] = [
+const TOLD_BY_TOKEN: [&str; 15] = [
     "/api/v1/notifications/{reference}",
     "/api/v1/accounts",
     "/api/v1/accounts/{account}",
@@ -127,6 +127,8 @@ const TOLD_BY_TOKEN: [&str; 13] = [
     "/api/v1/work-items/samples",
     "/api/v1/recovery/holds",
     "/api/v1/recovery/clashes",
+    "/api/v1/refunds",
+    "/api/v1/reviews",
     "/api/v1/figures",
     "/api/v1/figures/{table}",
     "/api/v1/why-not-automatic",
@@ -466,4 +468,28 @@ async fn an_order_that_is_undone_does_not_say_what_was_among_it() {
     let undone = world.post(chief, "/api/v1/work-items/bulk/undo", &undo).await;
     assert_eq!(undone.json()["done"], 1, "the one that is open: {undone:?}");
     assert_eq!(undone.tells(&needles(&world), ""), BTreeSet::new());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_search_does_not_count_what_it_leaves_out() {
+    let world = World::new().await;
+    let found = async |text: &str| {
+        let query = form_urlencoded::Serializer::new(String::new()).append_pair("q", text).finish();
+        let path = format!("/api/v1/work-items?{query}");
+        world.get(world.caller("token-officer"), &path).await.json()["total"].as_u64().unwrap()
+    };
+    let applied = &world.references["applied"];
+    let texts = [UPRN, ACCOUNT, PERSONS[0], POSTCODE, "whispered", "secret mews", &world.references["several"]];
+    for text in texts {
+        assert!(found(text).await > 0, "{text}");
+    }
+    assert_eq!(found(applied).await, 0, "it never waited for an officer");
+    for uprn in World::fenced() {
+        restrict(world.service.store.as_ref(), &uprn, &[], "test", system_now()).await.unwrap();
+    }
+    World::known().await;
+    for text in texts {
+        assert_eq!(found(text).await, 0, "{text}");
+    }
+    assert!(found("open newcomer").await > 0, "what is open is found");
 }

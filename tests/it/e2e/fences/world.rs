@@ -16,7 +16,10 @@ use hearth::service::Service;
 use hearth::store::Expected;
 use hearth::views::run_workers;
 use hearth::web::{Limits, Rate, serve};
-use hearth_events::{CreditTransferred, EventId, FinancialYear, Role, StreamName, Uprn};
+use hearth_events::{
+    AwardExpiryScheduled, BankDetails, CreditTransferred, DiscountAwarded, Event, EventId, ExpiryReason, FinancialYear,
+    Period, PersonId, Personal, RefundRequested, Role, StreamName, Uprn,
+};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -159,6 +162,7 @@ impl World {
         tokio::spawn(serve(listener, backend, access, sign_in, limits, stopped));
         let mut world =
             Self { council, service, address, references, open, open_account, callers: Vec::new(), _stop: stop };
+        world.more_happens().await;
         for role in Role::ALL {
             world.admit(role, "token").await;
         }
@@ -271,9 +275,40 @@ impl World {
         let (from, to) = (account.parse().unwrap(), self.open_account.parse().unwrap());
         let (amount, on) = ("12.50".parse().unwrap(), super::ON);
         let financial_year = FinancialYear::of(on);
-        let event = CreditTransferred { from, to, financial_year, amount, on };
-        let planned = self.service.keys.seal(&[(EventId::derived(&["credit"]), event.into())]).unwrap();
-        let stream = StreamName::dwelling(&self.open.parse().unwrap());
+        self.happens_at(&self.open, CreditTransferred { from, to, financial_year, amount, on }.into()).await;
+    }
+
+    /// A refund is asked for at the dwelling that is fenced, and an award is to be looked at again.
+    async fn more_happens(&self) {
+        let account = || ACCOUNT.parse().unwrap();
+        let (refund, amount, on) = (self.references["applied"].clone(), "30.00".parse().unwrap(), super::ON);
+        let bank = BankDetails {
+            account_holder: PERSONS[0].into(),
+            sort_code: "089999".into(),
+            account_number: "66374958".into(),
+        };
+        let bank_details = Personal::open_for(PersonId::derived(&["test"]), bank);
+        let (code, period) = ("D-SPD".parse().unwrap(), Period::starting(on));
+        let events: [Event; 3] = [
+            RefundRequested { account: account(), refund, amount, bank_details, on }.into(),
+            DiscountAwarded { account: account(), code, period, terms: None }.into(),
+            AwardExpiryScheduled {
+                account: account(),
+                code: "D-SPD".parse().unwrap(),
+                on,
+                reason: ExpiryReason::Review,
+            }
+            .into(),
+        ];
+        for event in events {
+            self.happens_at(UPRN, event).await;
+        }
+    }
+
+    async fn happens_at(&self, uprn: &str, event: Event) {
+        let id = EventId::derived(&["test", uprn, event.type_name()]);
+        let planned = self.service.keys.seal(&[(id, event)]).unwrap();
+        let stream = StreamName::dwelling(&uprn.parse().unwrap());
         self.service.append(&stream, Expected::Any, &planned, "test", "test").await.unwrap();
         self.service.catch_up().await.unwrap();
     }
