@@ -1,0 +1,70 @@
+//! What is left of a saving once the service itself is paid for.
+
+use hearth_events::{CostModelAdopted, Money, SourcedValue};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use super::measured::{Measured, to_one_decimal};
+
+/// The days of a year, for what is said by the year.
+pub(super) const DAYS_OF_A_YEAR: Decimal = Decimal::from_parts(365, 0, 0, false, 0);
+const MONTHS_OF_A_YEAR: Decimal = Decimal::from_parts(12, 0, 0, false, 0);
+
+/// What is left of a saving once the service itself is paid for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Net {
+    /// What the service cost in the days of the period: by the year, and for each notification.
+    pub running_cost: Money,
+    /// What it cost once, before it could be used.
+    pub one_off_cost: Money,
+    /// The forecast less the running cost.
+    pub forecast: Money,
+    /// What is realised less the running cost.
+    pub realised: Money,
+    /// After so many months as forecast the one-off cost is paid back, to one decimal; none where nothing is left to pay it
+    /// from, or nothing is to be paid back.
+    pub payback_months_forecast: Option<Decimal>,
+    /// The same, going on as it was realised.
+    pub payback_months_realised: Option<Decimal>,
+}
+
+/// How many days there are from the first to the last, both included.
+pub(super) fn days_of(days: Option<(Date, Date)>) -> Decimal {
+    let count = |(first, last): (Date, Date)| last.duration_since(first).as_hours() / 24 + 1;
+    days.map(count).unwrap_or_default().max(0).into()
+}
+
+/// What is left; none where the model says nothing of what the service costs.
+pub(super) fn net(
+    model: &CostModelAdopted,
+    measured: &Measured<'_>,
+    days: Option<(Date, Date)>,
+    [forecast, realised]: [Decimal; 2],
+) -> Option<Net> {
+    let costs = model.service.as_ref()?;
+    let pounds = |it: &Option<SourcedValue>| it.as_ref().map_or(Decimal::ZERO, |it| it.value);
+    let (one_off, yearly, each) = (pounds(&costs.one_off), pounds(&costs.yearly), pounds(&costs.per_notification));
+    let days = days_of(days);
+    let by_time = yearly.saturating_mul(days).checked_div(DAYS_OF_A_YEAR).unwrap_or_default();
+    let by_use = each.saturating_mul(measured.total().notifications.into());
+    let running_cost = Money::rounded(by_time.saturating_add(by_use));
+    let left = |gross: Decimal| Money::rounded(gross) - running_cost;
+    let payback = |net: Money| {
+        if net <= Money::ZERO || one_off.is_zero() {
+            return None;
+        }
+        // One division at the end: c_1 / (net / months), where months = days × 12 / 365.
+        let months = one_off.saturating_mul(days).saturating_mul(MONTHS_OF_A_YEAR);
+        months.checked_div(DAYS_OF_A_YEAR.saturating_mul(net.pounds())).map(to_one_decimal)
+    };
+    let (forecast, realised) = (left(forecast), left(realised));
+    Some(Net {
+        running_cost,
+        one_off_cost: Money::rounded(one_off),
+        forecast,
+        realised,
+        payback_months_forecast: payback(forecast),
+        payback_months_realised: payback(realised),
+    })
+}
