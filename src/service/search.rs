@@ -47,14 +47,6 @@ impl std::fmt::Debug for Index {
     }
 }
 
-impl Index {
-    /// Whether an item that waits is about a dwelling that is called in one of these ways; none where that is not at hand.
-    pub(super) fn calls(&self, reference: &NotificationRef, ways: &BTreeSet<Called>) -> Option<bool> {
-        let known = self.0.try_lock().ok()?;
-        known.items.get(reference).map(|it| !it.called.is_disjoint(ways))
-    }
-}
-
 impl Service {
     /// The items that everything in a text fits: each of its words begins a word of the item, of its account or of its
     /// dwelling. What touches a dwelling that is not for whoever asks is not found, so that not even their number tells of it.
@@ -75,6 +67,24 @@ impl Service {
             found.push(it);
         }
         Ok(found)
+    }
+
+    /// Whether these items are about a dwelling that is called in one of these ways, as far as that is at hand: for what waits,
+    /// once it was opened, unless somebody else is at it.
+    ///
+    /// # Errors
+    /// As [`Service::found`].
+    pub(super) async fn at_hand(
+        &self,
+        references: &[NotificationRef],
+        ways: &BTreeSet<Called>,
+    ) -> Result<BTreeMap<NotificationRef, bool>, ServiceError> {
+        let Some(mut known) = self.search.0.try_lock().ok().filter(|it| it.at.is_some()) else {
+            return Ok(BTreeMap::new());
+        };
+        refresh(self, &mut known).await?;
+        let calls = |it: &NotificationRef| Some((it.clone(), !known.items.get(it)?.called.is_disjoint(ways)));
+        Ok(references.iter().filter_map(calls).collect())
     }
 
     /// Opens what waits, so that the first search is as quick as the next.

@@ -157,9 +157,10 @@ impl Service {
             return Ok(touching);
         }
         let ways = ways_to_call(&self.views, dwellings)?;
+        let at_hand = self.at_hand(references, &ways).await?;
         for reference in references {
-            let touches = match self.search.calls(reference, &ways) {
-                Some(touches) => touches,
+            let touches = match at_hand.get(reference) {
+                Some(touches) => *touches,
                 None => !self.called(reference).await?.is_disjoint(&ways),
             };
             touching.extend(touches.then(|| reference.clone()));
