@@ -38,7 +38,7 @@ pub struct Holder {
 }
 
 /// Whether a token or a member of staff can be called so, where it can stand in a log.
-fn is_name(name: &str) -> bool {
+pub fn can_be_named(name: &str) -> bool {
     (1..=64).contains(&name.len())
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'@'))
         && !RESERVED.contains(&name.to_ascii_lowercase().as_str())

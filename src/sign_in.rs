@@ -124,7 +124,9 @@ impl SignIn {
              ) STRICT, WITHOUT ROWID;
              CREATE TABLE IF NOT EXISTS errands (
                  state TEXT PRIMARY KEY, browser TEXT NOT NULL, until INTEGER NOT NULL
-             ) STRICT, WITHOUT ROWID;",
+             ) STRICT, WITHOUT ROWID;
+             CREATE INDEX IF NOT EXISTS errands_by_end ON errands (until);
+             CREATE TABLE IF NOT EXISTS subjects (name TEXT PRIMARY KEY, digest TEXT NOT NULL) STRICT, WITHOUT ROWID;",
         )?;
         Ok(Self { file: Mutex::new(file), pepper, offered: OnceLock::new() })
     }
@@ -277,7 +279,7 @@ impl SignIn {
         let mut file = self.file();
         let all = file.transaction()?;
         all.execute("DELETE FROM failures WHERE name = ?1", [self.pepper.digest("tried", name)])?;
-        for table in ["passphrases", "links", "sessions"] {
+        for table in ["passphrases", "links", "sessions", "subjects"] {
             all.execute(&format!("DELETE FROM {table} WHERE name = ?1"), [name])?;
         }
         all.commit()?;

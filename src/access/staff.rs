@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::list::{List, record};
-use super::{AccessError, Denied, is_name};
+use super::{AccessError, Denied, can_be_named};
 use crate::store::EventStore;
 
 /// A member of staff.
@@ -89,7 +89,7 @@ impl Fences {
 /// When the name cannot be used, the role is not one of staff, or the store does not take it.
 pub async fn enrol(store: &dyn EventStore, member: &Member, by: &str, now: Timestamp) -> Result<(), AccessError> {
     let Member { name, role, queues } = member;
-    if !is_name(name) {
+    if !can_be_named(name) {
         return Err(AccessError::BadName(name.clone()));
     }
     if *role == Role::Submitter {

@@ -6,7 +6,7 @@ use hearth_events::{EventId, Role, TokenIssued, TokenRevoked, hex};
 use jiff::Timestamp;
 
 use super::list::{List, hashed, record};
-use super::{AccessError, PREFIX, is_name};
+use super::{AccessError, PREFIX, can_be_named};
 use crate::store::EventStore;
 
 /// A token as it is listed; the token itself is not kept.
@@ -30,7 +30,7 @@ pub struct TokenEntry {
 /// # Errors
 /// When the name cannot be used, or the store does not take it.
 pub async fn issue(store: &dyn EventStore, role: Role, name: &str, now: Timestamp) -> Result<String, AccessError> {
-    if !is_name(name) {
+    if !can_be_named(name) {
         return Err(AccessError::BadName(name.to_owned()));
     }
     let mut random = [0_u8; 32];

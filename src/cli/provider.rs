@@ -59,6 +59,11 @@ impl Council {
             return Err(Failure::usage(told));
         };
         let only = self.only;
+        if !self.require_acr.is_empty() && !only {
+            tracing::warn!(
+                "--oidc-require-acr asks nobody for more who signs in with a passphrase: --oidc-only refuses those"
+            );
+        }
         let provider = provider(self, issuer, public_url.sign_in_return())?;
         Ok(Some(Offered { provider, only }))
     }

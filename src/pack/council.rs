@@ -11,6 +11,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use super::{Defect, Source, policy};
+use crate::rules::cost_model::problems;
 use crate::rules::modulus::ModulusTable;
 
 pub(super) const FILE: &str = "council.toml";
@@ -162,6 +163,11 @@ pub(super) fn read(source: Source<'_>, defects: &mut Vec<Defect>, warnings: &mut
     }
     let policies = wire.policy.iter().enumerate();
     let policies = policies.filter_map(|(number, it)| policy::read(number, it, &text, defects, warnings)).collect();
+    let costs: Vec<_> = wire.costs.iter().map(costs).collect();
+    warnings.extend(costs.iter().flat_map(|it| {
+        let problems = problems(it).into_iter().flatten();
+        problems.map(|problem| format!("{FILE}: costs {}: {problem}; no saving is worked out by it", it.name))
+    }));
     let modulus = modulus(source, wire.modulus.as_ref(), defects)?;
     (defects.len() == before).then(|| CouncilFile {
         registered: CouncilRegistered {
@@ -170,7 +176,7 @@ pub(super) fn read(source: Source<'_>, defects: &mut Vec<Defect>, warnings: &mut
             ba_code: wire.ba_code.clone(),
         },
         policies,
-        costs: wire.costs.iter().map(costs).collect(),
+        costs,
         scenarios: wire.scenario.iter().map(scenario).collect(),
         modulus,
     })

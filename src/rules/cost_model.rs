@@ -158,6 +158,12 @@ pub fn problems(model: &CostModelAdopted) -> Option<Vec<String>> {
                 .to_owned(),
         );
     }
+    if model.contact_is_end_to_end && model.exception_minutes.is_none() {
+        found.push(
+            "where contact_is_end_to_end, exception_minutes must be given: what an officer decides still takes time"
+                .to_owned(),
+        );
+    }
     (!found.is_empty()).then_some(found)
 }
 
@@ -212,6 +218,8 @@ mod tests {
         let end_to_end = CostModelAdopted { contact_is_end_to_end: true, ..model() };
         assert!(problems(&end_to_end).unwrap()[0].contains("manual_minutes must be 0"));
         let manual_minutes = SourcedValue { value: Decimal::ZERO, ..model().manual_minutes };
-        assert_eq!(problems(&CostModelAdopted { manual_minutes, ..end_to_end }), None);
+        let bare = CostModelAdopted { manual_minutes, exception_minutes: None, ..end_to_end };
+        assert!(problems(&bare).unwrap()[0].contains("exception_minutes must be given"));
+        assert_eq!(problems(&CostModelAdopted { exception_minutes: Some(to("6")), ..bare }), None);
     }
 }

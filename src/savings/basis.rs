@@ -92,7 +92,8 @@ impl<'a> Basis<'a> {
             model,
             earlier: earlier(rows, model),
             hourly_cost: assumed(2_000),
-            manual_minutes: assumed(600),
+            // Where a contact's cost has the office work in it, that is not counted again.
+            manual_minutes: if model.contact_is_end_to_end { model.manual_minutes.clone() } else { assumed(600) },
             exception_minutes: assumed(600),
             avoidance: assumed(80),
             failure_contacts: assumed(10),

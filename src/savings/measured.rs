@@ -128,6 +128,18 @@ impl<'a> Measured<'a> {
         Some((from.or_else(|| days().min())?, self.last_day(to)?))
     }
 
+    /// The days of the period on which the service was in use, as far as the log says when that was.
+    pub(super) fn days_in_use(
+        &self,
+        from: Option<Date>,
+        to: Option<Date>,
+        in_use: Option<(Date, Date)>,
+    ) -> Option<(Date, Date)> {
+        let (first, last) = self.days(from, to)?;
+        let (begun, seen) = in_use.unwrap_or((first, last));
+        (first.max(begun) <= last.min(seen)).then(|| (first.max(begun), last.min(seen)))
+    }
+
     /// The last day of the period; of what was received, where the period has no end.
     pub(super) fn last_day(&self, to: Option<Date>) -> Option<Date> {
         let last = || self.received.iter().map(|it| british_day(it.received_at)).max();

@@ -20,6 +20,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
+use crate::rules::cost_model;
 use crate::rules::saving_model::{Inputs, Saving};
 use crate::views::SavingsRows;
 use basis::Basis;
@@ -223,12 +224,13 @@ fn worked_out(rows: &SavingsRows, basis: &Basis<'_>, from: Option<Date>, to: Opt
     let (forecast_inputs, realised_inputs) = (basis.forecast(&base), measured.realised(&base));
     let mut problems = base.potential().validate().err().unwrap_or_default();
     problems.extend(forecast_inputs.validate().err().unwrap_or_default());
+    problems.extend(cost_model::problems(basis.model).unwrap_or_default());
     problems.sort_unstable();
     problems.dedup();
     let mut answer = without_model(measured, from, to);
     basis.name.clone_into(&mut answer.scenario);
     basis.kind.clone_into(&mut answer.kind);
-    let evidenced = cash::evidenced(&rows.budgets, measured.days(from, to));
+    let evidenced = cash::evidenced(&rows.budgets, measured.days_in_use(from, to, rows.in_use));
     if !problems.is_empty() {
         answer.assumptions = basis.assumptions(&base, &forecast_inputs, &realised_inputs, from);
         answer.statement = format!("The cost model {} cannot be used: {}.", basis.model.name, problems.join("; "));
@@ -250,7 +252,8 @@ fn worked_out(rows: &SavingsRows, basis: &Basis<'_>, from: Option<Date>, to: Opt
     answer.forecast = Some(Money::rounded(forecast.gross));
     answer.realised = Some(Money::rounded(realised.gross));
     answer.measured = Some(part_by_part(measured, &realised));
-    answer.net = net::net(basis.model, measured, measured.days(from, to), [forecast.gross, realised.gross]);
+    answer.net =
+        net::net(basis.model, measured, measured.days_in_use(from, to, rows.in_use), [forecast.gross, realised.gross]);
     answer.waterfall = waterfall::steps(measured, &base, &potential, &realised);
     answer.cautions = cautions(rows, &answer, evidenced);
     let channels = parts(measured.by_channel(), &base, &potential, &realised);
@@ -279,6 +282,12 @@ const TOLERANCE: Decimal = Decimal::ONE;
 
 fn cautions(rows: &SavingsRows, it: &SavingStatement, evidenced: Money) -> Vec<String> {
     let mut cautions = Vec::new();
+    if let Some(net) = it.net.as_ref().filter(|it| !it.not_recorded.is_empty()) {
+        cautions.push(format!(
+            "What is left once the service is paid for leaves out what nobody has recorded: {}. Enter it, with 0 where there is none.",
+            net.not_recorded.join(", ")
+        ));
+    }
     let (potential, realised) = (it.potential.unwrap_or_default(), it.realised.unwrap_or_default());
     let reports = rows.scenarios.iter().filter(|report| report.kind == "potential");
     for report in reports.filter(|report| report.notifications.is_some() && report.notifications == it.notifications) {

@@ -1,6 +1,6 @@
 //! What is left of a saving once the service itself is paid for.
 
-use hearth_events::{CostModelAdopted, Money, SourcedValue};
+use hearth_events::{CostModelAdopted, Money, ServiceCosts, SourcedValue};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -14,10 +14,12 @@ const MONTHS_OF_A_YEAR: Decimal = Decimal::from_parts(12, 0, 0, false, 0);
 /// What is left of a saving once the service itself is paid for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Net {
-    /// What the service cost in the days of the period: by the year, and for each notification.
+    /// What the service cost in the days of the period on which it was in use: by the year, and for each notification.
     pub running_cost: Money,
     /// What it cost once, before it could be used.
     pub one_off_cost: Money,
+    /// The figures of the cost that nobody has recorded; they count for nothing here.
+    pub not_recorded: Vec<&'static str>,
     /// The forecast less the running cost.
     pub forecast: Money,
     /// What is realised less the running cost.
@@ -42,7 +44,13 @@ pub(super) fn net(
     days: Option<(Date, Date)>,
     [forecast, realised]: [Decimal; 2],
 ) -> Option<Net> {
-    let costs = model.service.as_ref()?;
+    let costs = model.service.as_ref().filter(|it| ***it != ServiceCosts::default())?;
+    let named = [
+        ("service.one_off", &costs.one_off),
+        ("service.yearly", &costs.yearly),
+        ("service.per_notification", &costs.per_notification),
+    ];
+    let not_recorded = named.into_iter().filter(|(_, it)| it.is_none()).map(|(name, _)| name).collect();
     let pounds = |it: &Option<SourcedValue>| it.as_ref().map_or(Decimal::ZERO, |it| it.value);
     let (one_off, yearly, each) = (pounds(&costs.one_off), pounds(&costs.yearly), pounds(&costs.per_notification));
     let days = days_of(days);
@@ -62,6 +70,7 @@ pub(super) fn net(
     Some(Net {
         running_cost,
         one_off_cost: Money::rounded(one_off),
+        not_recorded,
         forecast,
         realised,
         payback_months_forecast: payback(forecast),

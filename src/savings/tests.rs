@@ -181,11 +181,41 @@ fn what_is_left_is_after_the_service_is_paid_for() {
     assert_eq!(it.running_cost, money("407.00"), "365 days at £1, 420 at 10p");
     assert_eq!(it.realised, money("735.40"), "1,142.40 less that");
     assert_eq!(it.payback_months_realised, Some(decimal("16.3")), "1,000 ÷ (735.40 ÷ 12)");
-    assert!(it.payback_months_forecast > it.payback_months_realised || it.forecast > it.realised);
+    assert_eq!(it.forecast, money("965.14"), "1,372.14 less that");
+    assert_eq!(it.payback_months_forecast, Some(decimal("12.4")), "1,000 ÷ (965.14 ÷ 12)");
+    rows.in_use = Some((date(2015, 12, 1), date(2015, 12, 31)));
+    assert_eq!(stated(&rows).unwrap().running_cost, money("73.00"), "31 days at £1, 420 at 10p: it is used no longer");
+    rows.in_use = None;
     rows.cost_models[0].service = Some(Box::new(costs("10000")));
     let it = stated(&rows).unwrap();
     assert_eq!((it.realised, it.payback_months_realised), (money("-8899.60"), None), "never");
     assert!(statement(&rows, from, to, None).unwrap().assumptions.iter().any(|it| it.name == "service.yearly"));
+}
+
+#[test]
+fn what_is_not_known_of_the_costs_is_said() {
+    let mut rows = rows();
+    rows.cost_models[0].service = Some(Box::default());
+    assert_eq!(statement(&rows, None, None, None).unwrap().net, None, "nothing is not a cost of nothing");
+    rows.cost_models[0].service =
+        Some(Box::new(ServiceCosts { one_off: Some(sourced("5")), ..ServiceCosts::default() }));
+    let it = statement(&rows, None, None, None).unwrap();
+    assert_eq!(it.net.unwrap().not_recorded, ["service.yearly", "service.per_notification"]);
+    assert!(it.cautions[0].contains("service.yearly, service.per_notification"), "{:?}", it.cautions);
+}
+
+#[test]
+fn office_work_that_a_contact_has_in_it_is_not_counted_again() {
+    let mut rows = rows();
+    rows.cost_models[0].contact_is_end_to_end = true;
+    let it = statement(&rows, None, None, None).unwrap();
+    assert!(it.potential.is_none() && it.statement.contains("cannot be used"), "{}", it.statement);
+    rows.cost_models[0].manual_minutes = sourced("0");
+    rows.cost_models[0].exception_minutes = Some(sourced("6"));
+    for scenario in [None, Some(REALISTIC)] {
+        let it = statement(&rows, None, None, scenario).unwrap();
+        assert_eq!(it.potential, Some(money("1125.60")), "contacts alone: {scenario:?}");
+    }
 }
 
 #[test]

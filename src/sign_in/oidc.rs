@@ -17,10 +17,14 @@ use openidconnect::{
 };
 
 use super::errand::{Errand, SetOut};
-use super::provider::{NotVouched, Provider};
+use super::provider::{NotVouched, Provider, Vouched};
 
-/// How long one answer of the provider is waited for: within what a request of ours may take, twice.
+/// How long one answer of the provider is waited for.
 const PATIENCE: Duration = Duration::from_secs(4);
+/// How long all that is asked for one sign-in may take: within what a request of ours may.
+const ALTOGETHER: Duration = Duration::from_secs(8);
+/// For how long a provider that was not reached is not asked about itself again, where it was before.
+const NOT_AGAIN: Duration = Duration::from_secs(30);
 /// What the provider says of itself, its keys among it, is asked for again after this.
 const KNOWN_FOR: Duration = Duration::from_mins(10);
 /// Signatures that only the provider can make; none of a secret that is shared.
@@ -101,6 +105,9 @@ impl Oidc {
                 let error = why_not_found(&error);
                 let Some((_, known)) = held else { return Err(error) };
                 tracing::warn!("{error}; what it said before still counts");
+                let again = Instant::now().checked_sub(KNOWN_FOR.saturating_sub(NOT_AGAIN));
+                let mut held = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+                *held = again.map(|at| (at, Arc::clone(&known))).or_else(|| held.take());
                 Ok(known)
             }
         }
@@ -119,7 +126,12 @@ impl Oidc {
     }
 
     /// Whether a token is of this provider, for us, for this errand, and still good.
-    fn verified(&self, known: &CoreProviderMetadata, token: &CoreIdToken, nonce: &Nonce) -> Result<String, Unverified> {
+    fn verified(
+        &self,
+        known: &CoreProviderMetadata,
+        token: &CoreIdToken,
+        nonce: &Nonce,
+    ) -> Result<Vouched, Unverified> {
         let client = self.client(known);
         let verifier = client.id_token_verifier().set_allowed_algs(SIGNED_BY);
         let claims = token.claims(&verifier, nonce).map_err(|error| {
@@ -134,8 +146,36 @@ impl Oidc {
         if !strict.is_empty() && !is_strict {
             return Err(Unverified::For(NotVouched::NotStrict));
         }
-        named(&token.to_string(), &self.agreed.claim)
-            .ok_or(Unverified::For(NotVouched::NoName(self.agreed.claim.clone())))
+        let name = named(&token.to_string(), &self.agreed.claim);
+        let name = name.ok_or(Unverified::For(NotVouched::NoName(self.agreed.claim.clone())))?;
+        Ok(Vouched { name, subject: format!("{}\n{}", claims.issuer().as_str(), claims.subject().as_str()) })
+    }
+
+    /// What the provider says of a code.
+    async fn redeemed(&self, code: &str, errand: Errand) -> Result<Vouched, NotVouched> {
+        let known = self.known(KNOWN_FOR).await?;
+        let client = self.client(&known);
+        let exchange = client
+            .exchange_code(AuthorizationCode::new(code.to_owned()))
+            .map_err(|_| NotVouched::OutOfReach("it names no place to redeem codes".to_owned()))?
+            .set_pkce_verifier(PkceCodeVerifier::new(errand.verifier));
+        let answer = exchange.request_async(&self.http).await.map_err(|error| match error {
+            // Only what kind of error: its description may say whose.
+            RequestTokenError::ServerResponse(it) => NotVouched::Refused(format!("the code: {}", it.error().as_ref())),
+            RequestTokenError::Request(_) => NotVouched::OutOfReach("no answer when a code was redeemed".to_owned()),
+            RequestTokenError::Parse(..) => NotVouched::Refused("no token can be read in it".to_owned()),
+            RequestTokenError::Other(_) => NotVouched::Refused("no token is in it".to_owned()),
+        })?;
+        let token = answer.id_token().ok_or_else(|| NotVouched::Refused("no ID token is in it".to_owned()))?;
+        let nonce = Nonce::new(errand.nonce);
+        match self.verified(&known, token, &nonce) {
+            // Keys are changed now and then: once more, with those of now.
+            Err(Unverified::OtherKey) => {
+                let known = self.known(Duration::ZERO).await?;
+                self.verified(&known, token, &nonce).map_err(Unverified::into_reason)
+            }
+            verified => verified.map_err(Unverified::into_reason),
+        }
     }
 }
 
@@ -179,30 +219,9 @@ impl Provider for Oidc {
         Ok(way.url().0.to_string())
     }
 
-    async fn vouched(&self, code: &str, errand: Errand) -> Result<String, NotVouched> {
-        let known = self.known(KNOWN_FOR).await?;
-        let client = self.client(&known);
-        let exchange = client
-            .exchange_code(AuthorizationCode::new(code.to_owned()))
-            .map_err(|_| NotVouched::OutOfReach("it names no place to redeem codes".to_owned()))?
-            .set_pkce_verifier(PkceCodeVerifier::new(errand.verifier));
-        let answer = exchange.request_async(&self.http).await.map_err(|error| match error {
-            // Only what kind of error: its description may say whose.
-            RequestTokenError::ServerResponse(it) => NotVouched::Refused(format!("the code: {}", it.error().as_ref())),
-            RequestTokenError::Request(_) => NotVouched::OutOfReach("no answer when a code was redeemed".to_owned()),
-            RequestTokenError::Parse(..) => NotVouched::Refused("no token can be read in it".to_owned()),
-            RequestTokenError::Other(_) => NotVouched::Refused("no token is in it".to_owned()),
-        })?;
-        let token = answer.id_token().ok_or_else(|| NotVouched::Refused("no ID token is in it".to_owned()))?;
-        let nonce = Nonce::new(errand.nonce);
-        match self.verified(&known, token, &nonce) {
-            // Keys are changed now and then: once more, with those of now.
-            Err(Unverified::OtherKey) => {
-                let known = self.known(Duration::ZERO).await?;
-                self.verified(&known, token, &nonce).map_err(Unverified::into_reason)
-            }
-            verified => verified.map_err(Unverified::into_reason),
-        }
+    async fn vouched(&self, code: &str, errand: Errand) -> Result<Vouched, NotVouched> {
+        let redeemed = tokio::time::timeout(ALTOGETHER, self.redeemed(code, errand)).await;
+        redeemed.unwrap_or_else(|_| Err(NotVouched::OutOfReach("it took too long".to_owned())))
     }
 }
 

@@ -8,7 +8,7 @@ use rusqlite::{Connection, params};
 
 use super::error::ViewError;
 use super::register::body;
-use super::{Views, start_of_day};
+use super::{Views, british_day, start_of_day};
 
 /// For how many days a contact counts as caused by what came before it, where policy does not say.
 const CONTACT_DAYS: u16 = 30;
@@ -32,6 +32,8 @@ pub struct SavingsRows {
     pub budgets: Vec<BudgetReduced>,
     /// For how many days a contact counts, from each day on, earliest first.
     pub contact_days: Vec<(Date, u16)>,
+    /// The days of the first and of the last notification that ever came; none before the first. The service was in use on these.
+    pub in_use: Option<(Date, Date)>,
 }
 
 impl SavingsRows {
@@ -72,7 +74,23 @@ impl Views {
         let window = to.map(|it| i64::from(rows.contact_days_on(it)).days());
         let end = to.zip(window).map(|(to, window)| to.saturating_add(window));
         rows.notifications = self.notifications_received(from, end)?;
+        rows.in_use = self.first_and_last_day()?;
         Ok(rows)
+    }
+
+    fn first_and_last_day(&self) -> Result<Option<(Date, Date)>, ViewError> {
+        let ends: Vec<NotificationRow> = self.view(Performance::NAME)?.read(|conn| {
+            let one = |order: &str| -> rusqlite::Result<Vec<NotificationRow>> {
+                conn.prepare_cached(&format!(
+                    "SELECT r.body FROM links l JOIN rows r ON r.key = l.key WHERE l.name = ?1 ORDER BY l.value {order} LIMIT 1"
+                ))?
+                .query_map([Performance::RECEIVED], |row| body(row.get_ref(0)?.as_bytes()?))?
+                .collect()
+            };
+            Ok([one("ASC")?, one("DESC")?].concat())
+        })?;
+        let days: Vec<_> = ends.iter().map(|it| british_day(it.received_at)).collect();
+        Ok(days.first().copied().zip(days.last().copied()))
     }
 
     /// The same without any notifications: what savings are valued with.

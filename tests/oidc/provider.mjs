@@ -11,6 +11,9 @@ const { Provider } = createRequire(join(folder, "package.json"))("oidc-provider"
 
 const ACCOUNTS = {
     known: { preferred_username: "ann.officer@council.example", email: "ann@council.example", email_verified: true },
+    // Somebody else, to whom the name was given.
+    successor: { preferred_username: "ann.officer@council.example" },
+    apostrophe: { preferred_username: "sam.o'stranger@council.example" },
     stranger: { preferred_username: "sam.stranger@council.example" },
     nameless: {},
 };
@@ -31,6 +34,8 @@ const settings = (client, ways) => ({
     conformIdTokenClaims: false,
     acrValues: ["second-factor"],
     clientAuthMethods: ways,
+    // What we must not take, though the provider can sign so.
+    enabledJWA: { idTokenSigningAlgValues: ["RS256", "HS256"] },
     pkce: { required: () => true },
     features: { devInteractions: { enabled: false } },
     interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },

@@ -203,6 +203,28 @@ test("when the provider changes its keys, sign-in goes on", async () => {
     assert.ok(council.asked.includes("/jwks"), "its keys were asked for again");
 });
 
+test("a token that is signed with the shared secret is refused", async () => {
+    await council.stop();
+    council = await provider(at.provider, { ...client(), id_token_signed_response_alg: "HS256" });
+    const { browser, back } = await returning(plain);
+    refused(await browser.get(back), browser, 400, /could not be used/);
+    assert.match(plain.log(), /its signature does not hold/);
+    await council.stop();
+    council = await provider(at.provider, client());
+    const again = await returning(plain);
+    assert.equal((await again.browser.get(again.back)).status, 303, "and one with the provider's key is not");
+});
+
+test("a name that the provider gave to somebody else lets nobody in", async () => {
+    council.person = { account: "successor" };
+    const { browser, back } = await returning(plain);
+    refused(await browser.get(back), browser, 403, /another council account/);
+    council.person = { account: "apostrophe" };
+    const odd = await returning(plain);
+    refused(await odd.browser.get(odd.back), odd.browser, 403, /cannot be a sign-in name here/);
+    council.person = { account: "known" };
+});
+
 test("a secret in the form is sent where the provider takes no other", async () => {
     await council.stop();
     const way = "client_secret_post";

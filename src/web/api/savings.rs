@@ -115,6 +115,8 @@ pub(crate) struct NetDocument {
     running_cost: String,
     #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]
     one_off_cost: String,
+    /// The figures of the cost that nobody has recorded; they count for nothing here.
+    not_recorded: Vec<String>,
     #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]
     forecast: String,
     #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]

@@ -11,9 +11,10 @@ use maud::html;
 
 use super::session::{self, only};
 use super::sign_in::{Wanted, begun, within};
+use crate::access::can_be_named;
 use crate::clock::system_now;
 use crate::sign_in::errand::LONGEST;
-use crate::sign_in::provider::{NotVouched, Offered};
+use crate::sign_in::provider::{NotVouched, Offered, Vouched};
 use crate::web::App;
 use crate::web::pages::govuk;
 use crate::web::pages::layout::{Page, Visit};
@@ -81,19 +82,24 @@ pub(in crate::web) async fn finish(
         begin_again(&visit)
     } else {
         match provider.vouched(&code, errand).await {
-            Ok(name) if app.0.access.member(&name).await?.is_some() => {
+            Ok(vouched) if app.0.access.member(&vouched.name).await?.is_none() => unknown(&visit, &vouched.name),
+            Ok(vouched) if !is_same_account(&app, &vouched)? => not_vouched(&visit, &NotVouched::AnotherAccount),
+            Ok(Vouched { name, .. }) => {
                 let secret = begun(&app, &name, SignInBy::Provider).await?;
                 let mut response = Redirect::to(within(&then)).into_response();
                 response.headers_mut().append(header::SET_COOKIE, session::given(&secret));
                 response
             }
-            Ok(name) => unknown(&visit, &name),
             Err(why) => not_vouched(&visit, &why),
         }
     };
     // Whatever came of it, the errand is over.
     response.headers_mut().append(header::SET_COOKIE, errand_taken());
     Ok(response)
+}
+
+fn is_same_account(app: &App, vouched: &Vouched) -> Result<bool, Problem> {
+    app.0.sign_in.is_same_account(vouched).map_err(|error| Problem::unavailable(&error))
 }
 
 fn errand_given(browser: &str, then: &str) -> HeaderValue {
@@ -138,9 +144,15 @@ fn begin_again(visit: &Visit) -> Response {
 fn unknown(visit: &Visit, name: &str) -> Response {
     tracing::info!("the identity provider vouched for somebody who is not a member of staff here");
     let name: String = name.chars().filter(|it| !it.is_control()).take(100).collect();
-    let text = format!(
-        "The council knows you, but you have no access to this service. If you need it, ask whoever gives access here to add the sign-in name {name}."
-    );
+    let text = if can_be_named(&name) {
+        format!(
+            "The council knows you, but you have no access to this service. If you need it, ask whoever gives access here to add the sign-in name {name}."
+        )
+    } else {
+        format!(
+            "The council knows you as {name}, which cannot be a sign-in name here: only letters, digits and - _ . @ can. Tell whoever runs this service: another claim of your council account has to be the name."
+        )
+    };
     told(visit, StatusCode::FORBIDDEN, "You have no access here", &text, false)
 }
 
@@ -158,6 +170,10 @@ fn not_vouched(visit: &Visit, why: &NotVouched) -> Response {
         NotVouched::NoName(_) => (
             StatusCode::FORBIDDEN,
             "Your council account does not say what you are called here. Tell whoever runs this service, with the time.",
+        ),
+        NotVouched::AnotherAccount => (
+            StatusCode::FORBIDDEN,
+            "Your sign-in name was that of another council account here. Whoever gives access has to end the old access and add you anew.",
         ),
         NotVouched::NotStrict => (
             StatusCode::FORBIDDEN,

@@ -45,7 +45,10 @@ fn form(app: &App, visit: &Visit, then: &str, name: &str, errors: Vec<(String, S
     let body = html! {
         h1 class="govuk-heading-l" { "Sign in" }
         p class="govuk-body" { "For the council's staff. Residents do not sign in: " a class="govuk-link" href="/" { "tell us of a change" } "." }
-        @if offered { (provider::link_to(then)) }
+        @if offered {
+            (provider::link_to(then))
+            p class="govuk-body" { "On a computer that others use too, sign out of your council account as well when you are done: signing out here leaves that signed in." }
+        }
         @if offered && !only { h2 class="govuk-heading-m" { "Or with a passphrase" } }
         @if !only {
             form method="post" action="/staff/sign-in" novalidate {
