@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use crate::bulk;
 use crate::clock::system_now;
 use crate::drafts::{DraftError, forget_at};
-use crate::intake::{Arrived, fault, parse, receive, receive_with, schema};
+use crate::intake::{Arrived, fault, receive, receive_with, schema};
 use crate::mail::come_back;
 use crate::pack::{Defect, Fragment, fragment};
 use crate::processor::{
@@ -184,11 +184,16 @@ impl Backend for Service {
     }
 
     async fn dwellings_told(&self, body: &[u8]) -> Result<Vec<Uprn>, ServiceError> {
-        let told = serde_json::from_slice(body).ok().and_then(|it| parse(&it).ok());
-        match told {
-            Some(told) => dwellings_told(self, &told).await,
-            None => Ok(Vec::new()),
-        }
+        let told = serde_json::from_slice(body).ok();
+        told.map_or_else(|| Ok(Vec::new()), |told| dwellings_told(self, &told))
+    }
+
+    async fn touching(
+        &self,
+        references: &[NotificationRef],
+        dwellings: &BTreeSet<Uprn>,
+    ) -> Result<BTreeSet<NotificationRef>, ServiceError> {
+        self.touching(references, dwellings).await
     }
 
     async fn looked(&self, look: Look) -> Result<(), ServiceError> {

@@ -17,6 +17,7 @@ pub mod search;
 pub mod statistics;
 pub mod submitter;
 pub mod times;
+pub mod touched;
 pub mod what_if;
 pub mod work;
 

@@ -241,6 +241,18 @@ impl SignIn {
     /// # Errors
     /// When the file cannot be used.
     pub fn session(&self, token: &str, now: Timestamp) -> Result<Option<Session>, SignInError> {
+        self.found(token, now, true)
+    }
+
+    /// The same without a step being done in it: who only listens does nothing.
+    ///
+    /// # Errors
+    /// As [`SignIn::session`].
+    pub fn still(&self, token: &str, now: Timestamp) -> Result<Option<Session>, SignInError> {
+        self.found(token, now, false)
+    }
+
+    fn found(&self, token: &str, now: Timestamp, is_a_step: bool) -> Result<Option<Session>, SignInError> {
         let digest = self.pepper.digest("session", token);
         let (now, file) = (now.as_second(), self.file());
         let find = "SELECT name, seen FROM sessions WHERE digest = ?1 AND begun > ?2 AND seen > ?3";
@@ -248,7 +260,7 @@ impl SignIn {
         let held: Option<(String, i64)> =
             file.query_row(find, since, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
         let Some((name, seen)) = held else { return Ok(None) };
-        if now - seen >= SEEN_AGAIN {
+        if is_a_step && now - seen >= SEEN_AGAIN {
             file.execute("UPDATE sessions SET seen = ?2 WHERE digest = ?1", params![digest, now])?;
         }
         Ok(Some(Session { name, mark: digest.chars().take(16).collect() }))
@@ -343,7 +355,10 @@ mod tests {
         let name = |seconds| doors.session(&token, at(seconds)).unwrap().map(|it| it.name);
         assert_eq!(name(IDLE.as_secs() - 1).as_deref(), Some("a"));
         assert_eq!(name(2 * IDLE.as_secs() - 2).as_deref(), Some("a"), "each step prolongs it");
-        assert_eq!(name(3 * IDLE.as_secs() - 2), None);
+        let still = |seconds| doors.still(&token, at(seconds)).unwrap().map(|it| it.name);
+        assert_eq!(still(3 * IDLE.as_secs() - 3).as_deref(), Some("a"));
+        assert_eq!(name(3 * IDLE.as_secs() - 2), None, "listening prolongs nothing");
+        assert_eq!(still(3 * IDLE.as_secs() - 2), None);
         let token = doors.begin("a", at(0)).unwrap();
         let mut last = 0;
         while doors.session(&token, at(last)).unwrap().is_some() {

@@ -73,6 +73,7 @@ impl List {
             }
             Event::StaffLeft(it) => {
                 self.staff.remove(&it.staff);
+                Arc::make_mut(&mut self.fences).leave(&it.staff);
             }
             Event::RelationDeclared(it) => Arc::make_mut(&mut self.fences).declare(&it.staff, &it.uprn),
             Event::RelationEnded(it) => Arc::make_mut(&mut self.fences).end(&it.staff, &it.uprn),

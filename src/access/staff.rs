@@ -51,6 +51,14 @@ impl Fences {
         self.restricted.remove(uprn);
     }
 
+    /// Nothing is open any more to somebody who left: whoever has that name later is named again, or not. What they declared
+    /// stays, as it only ever closes.
+    pub(super) fn leave(&mut self, staff: &str) {
+        self.restricted.values_mut().for_each(|open_to| {
+            open_to.remove(staff);
+        });
+    }
+
     /// Whether somebody may see and touch what is about a dwelling.
     ///
     /// # Errors
@@ -254,7 +262,15 @@ mod tests {
         assert_eq!((fences.admit("a", &other), fences.admit("b", &other)), (Err(Denied::Restricted), Ok(())));
         fences.restrict(&home, &["a".to_owned()]);
         assert_eq!(fences.admit("a", &home), Err(Denied::Own), "being named does not make it anybody else's");
+        fences.leave("b");
+        assert_eq!(fences.admit("b", &other), Err(Denied::Restricted), "nobody is left whom it is open to");
+        fences.restrict(&other, &["b".to_owned()]);
+        assert_eq!(fences.admit("b", &other), Ok(()), "named again");
+        fences.leave("a");
+        assert_eq!(fences.admit("a", &home), Err(Denied::Own), "what was declared outlasts it");
         fences.end("a", &home);
+        assert_eq!(fences.admit("a", &home), Err(Denied::Restricted), "that it was open to them does not");
+        fences.lift(&home);
         fences.lift(&other);
         assert_eq!((fences.admit("a", &home), fences.admit("a", &other)), (Ok(()), Ok(())));
     }

@@ -1,7 +1,9 @@
 //! What the web edge asks of the work queue.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
-use hearth_events::{NotificationRef, Position};
+use hearth_events::{NotificationRef, Position, Uprn};
 use jiff::civil::Date;
 use tokio::sync::watch;
 
@@ -49,8 +51,13 @@ impl QueueBackend for Service {
         undo_order(self, order, by).await
     }
 
-    async fn samples(&self, after: Option<String>, limit: usize) -> Result<SampleList, ServiceError> {
-        self.samples(after, limit).await
+    async fn samples(
+        &self,
+        not_at: &BTreeSet<Uprn>,
+        after: Option<String>,
+        limit: usize,
+    ) -> Result<SampleList, ServiceError> {
+        self.samples(not_at, after, limit).await
     }
 
     async fn statistics(&self, from: Option<Date>, to: Option<Date>) -> Result<Statistics, ServiceError> {

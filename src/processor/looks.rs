@@ -1,18 +1,13 @@
 //! Which dwellings a record is about, and that somebody looked at it or signed in: events in the
 //! stream of whoever did.
 
-use std::collections::BTreeSet;
-
 use hearth_events::{EventId, LogClock, RecordKind, RecordViewed, StaffSignedIn, StreamName, Uprn};
+use serde_json::Value;
 
-use super::item::file;
-use super::load::load;
-use super::preview::dwelling_given;
 use crate::clock::{day_in_england, system_now};
-use crate::intake::Notification;
 use crate::keys::random_id;
 use crate::service::looks::Look;
-use crate::service::work::ActionRefused;
+use crate::service::touched::called_in;
 use crate::service::{Service, ServiceError};
 use crate::store::{Expected, StoreError};
 
@@ -29,41 +24,17 @@ pub async fn dwellings_of(service: &Service, kind: RecordKind, record: &str) -> 
         }
         RecordKind::Notification => {
             let Ok(reference) = record.parse() else { return Ok(Vec::new()) };
-            let file = match file(service, &reference).await {
-                Ok((file, _)) => file,
-                Err(ActionRefused::Service(error)) => return Err(error),
-                Err(_) => return Ok(Vec::new()),
-            };
-            let council = service.council().await?;
-            let mut about: BTreeSet<Uprn> = file.received.uprn.iter().cloned().collect();
-            about.extend(file.referral.iter().flat_map(|it| &it.dwellings).cloned());
-            match load(service, &file).await {
-                Ok(loaded) => {
-                    let matched = loaded.case(&file, &council).matched;
-                    about.extend(matched.premises.iter().map(|it| it.uprn.clone()));
-                }
-                // Whoever told it has been forgotten: what stands in clear still says where it was about.
-                Err(ServiceError::Log(_)) => {}
-                Err(error) => return Err(error),
-            }
-            Ok(about.into_iter().collect())
+            Ok(service.touched(&reference).await?.into_iter().collect())
         }
     }
 }
 
-/// The dwellings that a notification names, by account, number or address, before it is received.
+/// The dwellings that a notification names in whatever way, before it is received.
 ///
 /// # Errors
-/// When the log or the views cannot be read.
-pub async fn dwellings_told(service: &Service, told: &Notification) -> Result<Vec<Uprn>, ServiceError> {
-    let mut about = Vec::new();
-    if let Some(account) = &told.account {
-        about.extend(service.views.uprn_of_account(account)?);
-    }
-    if let Some(given) = &told.dwelling {
-        about.extend(dwelling_given(service, given).await?);
-    }
-    Ok(about)
+/// When the views cannot be read.
+pub fn dwellings_told(service: &Service, told: &Value) -> Result<Vec<Uprn>, ServiceError> {
+    Ok(service.dwellings_called(&called_in(told))?.into_iter().collect())
 }
 
 /// Records a look.

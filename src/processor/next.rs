@@ -19,10 +19,10 @@ pub async fn claim_next(service: &Service, asked: &NextAsked) -> Result<Option<I
         let items = service.next_items(asked, after, AT_ONCE).map_err(ServiceError::from)?;
         let Some(last) = items.last().map(WorkItem::place) else { return Ok(None) };
         for item in items {
-            // What another one took a moment ago may still be in the list.
-            if item.dwellings.iter().any(|it| asked.not_at.contains(it)) {
+            if !service.touching(std::slice::from_ref(&item.reference), &asked.not_at).await?.is_empty() {
                 continue;
             }
+            // What another one took a moment ago may still be in the list.
             let claim = Action::Claim { supervisor: asked.supervisor };
             match act(service, &item.reference, &claim, &asked.officer).await {
                 Ok(shown) => return Ok(Some(shown)),

@@ -64,8 +64,11 @@ pub async fn undo_order(service: &Service, order: &str, by: &By) -> Result<Order
     let name = format!("{UNDO}{}", order.trim_start_matches(BULK));
     let mut items = Vec::new();
     for reference in references {
-        let undone = undo_one(service, &reference, (order, &name), by).await;
-        items.push(OrderItem { reference, outcome: outcome(undone)? });
+        match undo_one(service, &reference, (order, &name), by).await {
+            // Whoever undoes another's order need not have known that it is among it.
+            Err(ActionRefused::Fenced) => {}
+            undone => items.push(OrderItem { reference, outcome: outcome(undone)? }),
+        }
     }
     shown_soon(service).await;
     Ok(OrderDone { order: name, items })
@@ -103,7 +106,7 @@ fn outcome(done: Result<Option<String>, ActionRefused>) -> Result<OrderOutcome, 
 
 /// The event of an order for one item; none where it is already so.
 async fn ordered(service: &Service, file: &CaseFile, order: &Order) -> Result<Option<Event>, ActionRefused> {
-    admitted(file, &order.by)?;
+    admitted(service, &file.received.reference, &order.by).await?;
     let now = service.clock.now();
     let waits = file.work.status_at(now, day_in_england(now));
     if order.action == ManyAction::Claim
@@ -120,10 +123,10 @@ async fn ordered(service: &Service, file: &CaseFile, order: &Order) -> Result<Op
     }
 }
 
-/// None of the dwellings that the item lays claim to is fenced for whoever orders.
-fn admitted(file: &CaseFile, by: &By) -> Result<(), ActionRefused> {
-    let dwellings = file.referral.iter().flat_map(|it| &it.dwellings);
-    if dwellings.into_iter().any(|it| by.not_at.contains(it)) { Err(ActionRefused::Fenced) } else { Ok(()) }
+/// None of the dwellings that the item touches is fenced for whoever orders.
+async fn admitted(service: &Service, reference: &NotificationRef, by: &By) -> Result<(), ActionRefused> {
+    let fenced = service.touching(std::slice::from_ref(reference), &by.not_at).await?;
+    if fenced.is_empty() { Ok(()) } else { Err(ActionRefused::Fenced) }
 }
 
 async fn do_one(
@@ -153,7 +156,7 @@ async fn undo_one(
 ) -> Result<Option<String>, ActionRefused> {
     for _ in 0..MOST_DECISIONS {
         let (file, events) = file(service, reference).await?;
-        admitted(&file, by)?;
+        admitted(service, reference, by).await?;
         let event = undoing(service, &events, order, (&by.officer, by.supervisor))?;
         let what = told(&event);
         match append(service, &file, event, &by.officer, Some(name)).await {

@@ -102,14 +102,14 @@ async fn amending(
     (fields, not_at): (&Map<String, Value>, &BTreeSet<Uprn>),
     explanation: Option<&String>,
 ) -> Result<WorkItemDecided, ActionRefused> {
-    let (text, notification) = amended(service, file, fields)?;
+    let (whole, notification) = amended(service, file, fields)?;
     // Before anything is told of what would come of it.
-    let about = dwellings_told(service, &notification).await?;
+    let about = dwellings_told(service, &whole)?;
     if about.iter().any(|it| not_at.contains(it)) {
         return Err(ActionRefused::Fenced);
     }
     let ruling = ruling(file, officer, Verdict::Amended, explanation);
-    let ruling = WorkItemDecided { amended: Some(sealed(&file.received.reference, &text)), ..ruling };
+    let ruling = WorkItemDecided { amended: Some(sealed(&file.received.reference, &whole.to_string())), ..ruling };
     taking_effect(service, file, Some(notification), ruling).await
 }
 
@@ -363,14 +363,14 @@ fn amended(
     service: &Service,
     file: &CaseFile,
     fields: &Map<String, Value>,
-) -> Result<(String, Notification), ActionRefused> {
+) -> Result<(Value, Notification), ActionRefused> {
     let Some(Value::Object(mut whole)) = body(service, file)? else {
         return Err(ActionRefused::NothingProposed("its submitter has been forgotten".to_owned()));
     };
     whole.extend(fields.clone());
     let whole = Value::Object(whole);
     let notification = parse(&whole).map_err(ActionRefused::Malformed)?;
-    Ok((whole.to_string(), notification))
+    Ok((whole, notification))
 }
 
 fn authorised(file: &CaseFile, supervisor: &str) -> Result<WorkItemAuthorised, ActionRefused> {

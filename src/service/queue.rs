@@ -1,13 +1,15 @@
 //! The queue as officers and supervisors ask for it: lists, the next items, what sits too long, what is to be checked.
 
-use hearth_events::{AccountRef, Money, NotificationRef, PaymentMethod};
+use std::collections::BTreeSet;
+
+use hearth_events::{AccountRef, Money, NotificationRef, PaymentMethod, Uprn};
 use hearth_projections::{Flag, WorkloadRow};
 
 use super::work::NextAsked;
 use super::{Service, ServiceError};
 use crate::rules::working_days::working_days_before;
 pub use crate::views::WorkItem;
-use crate::views::{Place, Sample, Sort, ViewError, WorkItemFilter, start_of_day};
+use crate::views::{Place, Sample, Sort, ViewError, Views, WorkItemFilter, start_of_day};
 
 /// A page of the list of work, and how many there are on all pages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,19 +32,52 @@ pub struct SampleList {
 }
 
 impl Service {
-    /// What fits a filter, and a text to search for where there is one.
+    /// What fits a filter, and a text to search for where there is one. What touches a dwelling that is not for whoever asks is
+    /// not among it, however it came to be about that; the total may count some of that where nothing is searched for.
     ///
     /// # Errors
     /// When the log or the views cannot be read.
     pub async fn work_list(&self, filter: WorkItemFilter, text: Option<&str>) -> Result<WorkList, ServiceError> {
         let only = match text {
-            Some(text) => Some(self.found(text).await?),
+            Some(text) => Some(self.found(text, &filter.not_at).await?),
             None => filter.only.clone(),
         };
-        let (views, filter) = (self.views.clone(), WorkItemFilter { only, ..filter });
-        let read = tokio::task::spawn_blocking(move || {
-            Ok::<_, ViewError>(WorkList { items: views.work_items(&filter)?, total: views.count_work_items(&filter)? })
-        });
+        let filter = WorkItemFilter { only, ..filter };
+        let counted = filter.clone();
+        let total = self.off_the_views(move |views| views.count_work_items(&counted)).await?;
+        Ok(WorkList { items: self.open_items(filter).await?, total })
+    }
+
+    /// A page of items, filled with those that are open to whoever asks.
+    async fn open_items(&self, mut filter: WorkItemFilter) -> Result<Vec<WorkItem>, ServiceError> {
+        let mut open = Vec::new();
+        loop {
+            let asked = filter.clone();
+            let items = self.off_the_views(move |views| views.work_items(&asked)).await?;
+            let is_last = items.len() < filter.limit;
+            filter.after = items.last().map(WorkItem::place);
+            // What it is linked with may be about another dwelling than the item itself.
+            let named: BTreeSet<_> =
+                items.iter().flat_map(|it| it.linked.iter().chain([&it.reference])).cloned().collect();
+            let closed = self.touching(&named.into_iter().collect::<Vec<_>>(), &filter.not_at).await?;
+            for mut item in items.into_iter().filter(|it| !closed.contains(&it.reference)) {
+                item.linked.retain(|it| !closed.contains(it));
+                open.push(item);
+            }
+            if is_last || open.len() >= filter.limit {
+                open.truncate(filter.limit);
+                return Ok(open);
+            }
+        }
+    }
+
+    /// Reads the views where waiting for a disk keeps nobody else waiting.
+    async fn off_the_views<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Views) -> Result<T, ViewError> + Send + 'static,
+    ) -> Result<T, ServiceError> {
+        let views = self.views.clone();
+        let read = tokio::task::spawn_blocking(move || read(&views));
         Ok(read.await.map_err(|error| ServiceError::Log(error.to_string()))??)
     }
 
@@ -85,18 +120,33 @@ impl Service {
         })
     }
 
-    /// The decisions of the sample that nobody has checked yet, the machine's among them.
+    /// The decisions of the sample that nobody has checked yet, the machine's among them; none that touches a dwelling that is
+    /// not for whoever asks, though it is counted.
     ///
     /// # Errors
     /// When the council's stream or the views cannot be read.
-    pub async fn samples(&self, after: Option<String>, limit: usize) -> Result<SampleList, ServiceError> {
+    pub async fn samples(
+        &self,
+        not_at: &BTreeSet<Uprn>,
+        mut after: Option<String>,
+        limit: usize,
+    ) -> Result<SampleList, ServiceError> {
         let percent = self.council().await?.council.policy_on(self.today()).checked_percent;
-        let views = self.views.clone();
-        let read = tokio::task::spawn_blocking(move || {
-            let samples = views.samples(percent, after.as_deref(), limit)?;
-            Ok::<_, ViewError>(SampleList { samples, total: views.count_samples(percent)?, percent })
-        });
-        Ok(read.await.map_err(|error| ServiceError::Log(error.to_string()))??)
+        let total = self.off_the_views(move |views| views.count_samples(percent)).await?;
+        let mut samples: Vec<Sample> = Vec::new();
+        loop {
+            let from = after.clone();
+            let drawn = self.off_the_views(move |views| views.samples(percent, from.as_deref(), limit)).await?;
+            let is_last = drawn.len() < limit;
+            after = drawn.last().map(|it| it.place.clone());
+            let named: Vec<_> = drawn.iter().map(|it| it.row.reference.clone()).collect();
+            let closed = self.touching(&named, not_at).await?;
+            samples.extend(drawn.into_iter().filter(|it| !closed.contains(&it.row.reference)));
+            if is_last || samples.len() >= limit {
+                samples.truncate(limit);
+                return Ok(SampleList { samples, total, percent });
+            }
+        }
     }
 
     /// What is remarkable about an item: what it tells itself, and what its accounts tell.

@@ -6,11 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hearth_events::{Event, NotificationRef, Position, StreamName, Uprn, decode};
+use hearth_events::{Event, NotificationRef, Position, Recorded, StreamName, Uprn};
 use hearth_projections::{Accounts, DwellingState, Projection as _, Workload};
 use serde_json::Value;
 use tokio::sync::Mutex;
 
+use super::touched::{Called, called_by, ways_to_call};
 use super::{Service, ServiceError};
 use crate::views::named_stream;
 
@@ -36,6 +37,8 @@ struct Known {
 struct Words {
     own: String,
     uprns: Vec<Uprn>,
+    /// How it calls the dwellings that it touches.
+    called: BTreeSet<Called>,
 }
 
 impl std::fmt::Debug for Index {
@@ -46,17 +49,42 @@ impl std::fmt::Debug for Index {
 
 impl Service {
     /// The items that everything in a text fits: each of its words begins a word of the item, of its account or of its
-    /// dwelling.
+    /// dwelling. What touches a dwelling that is not for whoever asks is not found, so that not even their number tells of it.
     ///
     /// # Errors
     /// When the log or the views cannot be read.
-    pub async fn found(&self, text: &str) -> Result<Vec<NotificationRef>, ServiceError> {
-        let mut known = self.search.0.lock().await;
-        refresh(self, &mut known).await?;
-        let mut found = known.fitting(text);
+    pub async fn found(&self, text: &str, not_at: &BTreeSet<Uprn>) -> Result<Vec<NotificationRef>, ServiceError> {
+        let ways = ways_to_call(&self.views, not_at)?;
+        let mut found = {
+            let mut known = self.search.0.lock().await;
+            refresh(self, &mut known).await?;
+            known.fitting(text, &ways)
+        };
         let exact = text.trim().to_uppercase().parse::<NotificationRef>().ok();
-        found.extend(exact.filter(|it| !found.contains(it)));
+        if let Some(it) = exact.filter(|it| !found.contains(it))
+            && self.touching(std::slice::from_ref(&it), not_at).await?.is_empty()
+        {
+            found.push(it);
+        }
         Ok(found)
+    }
+
+    /// Whether these items are about a dwelling that is called in one of these ways, as far as that is at hand: for what waits,
+    /// once it was opened, unless somebody else is at it.
+    ///
+    /// # Errors
+    /// As [`Service::found`].
+    pub(super) async fn at_hand(
+        &self,
+        references: &[NotificationRef],
+        ways: &BTreeSet<Called>,
+    ) -> Result<BTreeMap<NotificationRef, bool>, ServiceError> {
+        let Some(mut known) = self.search.0.try_lock().ok().filter(|it| it.at.is_some()) else {
+            return Ok(BTreeMap::new());
+        };
+        refresh(self, &mut known).await?;
+        let calls = |it: &NotificationRef| Some((it.clone(), !known.items.get(it)?.called.is_disjoint(ways)));
+        Ok(references.iter().filter_map(calls).collect())
     }
 
     /// Opens what waits, so that the first search is as quick as the next.
@@ -69,7 +97,8 @@ impl Service {
 }
 
 impl Known {
-    fn fitting(&self, text: &str) -> Vec<NotificationRef> {
+    /// What a text fits, but for what is about a dwelling that is called in one of these ways.
+    fn fitting(&self, text: &str, not: &BTreeSet<Called>) -> Vec<NotificationRef> {
         let wanted: Vec<String> = words(text).split_whitespace().map(needle).collect();
         if wanted.is_empty() {
             return Vec::new();
@@ -84,7 +113,8 @@ impl Known {
                 .zip(&at)
                 .all(|(word, at)| item.own.contains(word) || item.uprns.iter().any(|it| at.contains(it)))
         };
-        self.items.iter().filter(|(_, item)| fits(item)).map(|(reference, _)| reference.clone()).collect()
+        let found = self.items.iter().filter(|(_, item)| fits(item) && item.called.is_disjoint(not));
+        found.map(|(reference, _)| reference.clone()).collect()
     }
 }
 
@@ -159,22 +189,22 @@ async fn learn(service: &Service, known: &mut Known, reference: &NotificationRef
     for account in &item.accounts {
         own.extend([" ", account.as_str()]);
     }
-    for told in told_by(service, reference).await? {
+    let events = service.told_of(reference).await?;
+    for told in told_by(service, &events) {
         own.extend([" ", told.as_str()]);
     }
-    known.items.insert(reference.clone(), Words { own: words(&own), uprns: item.dwellings });
+    let called = called_by(&events, &service.keys);
+    known.items.insert(reference.clone(), Words { own: words(&own), uprns: item.dwellings, called });
     Ok(())
 }
 
 /// The names and places in a notification.
-async fn told_by(service: &Service, reference: &NotificationRef) -> Result<Vec<String>, ServiceError> {
-    let stored = service.store.read_stream(&StreamName::notification(reference), 0).await?;
-    let Some(first) = stored.first() else { return Ok(Vec::new()) };
-    let Event::NotificationReceived(received) = decode(first)?.event else { return Ok(Vec::new()) };
+fn told_by(service: &Service, events: &[Recorded]) -> Vec<String> {
+    let Some(Event::NotificationReceived(received)) = events.first().map(|it| &it.event) else { return Vec::new() };
     let body = received.body.opened(&service.keys).and_then(|it| serde_json::from_str::<Value>(&it).ok());
     let mut told = Vec::new();
     collect(body.as_ref(), &mut told);
-    Ok(told)
+    told
 }
 
 fn collect(value: Option<&Value>, told: &mut Vec<String>) {
@@ -225,18 +255,19 @@ mod tests {
         known
             .dwellings
             .insert(uprn.clone(), words("999000000001 12 St. Mary's Close SP10 1AA SP101AA 30001234 Ms Ann O'Brien"));
-        let own = |it: &str| Words { own: words(it), uprns: vec![uprn.clone()] };
-        known.items.insert("HN-1".parse().unwrap(), own("HN-1 30001234 Mr Lee Carter"));
-        known
-            .items
-            .insert("HN-2".parse().unwrap(), Words { own: words("HN-2 Ms Zoe Obrien 1 Nowhere"), uprns: Vec::new() });
+        let called = |place: &str| BTreeSet::from([Called::Place(place.to_owned())]);
+        let item = |own: &str, uprns, place| Words { own: words(own), uprns, called: called(place) };
+        let (one, two) = ("HN-1".parse().unwrap(), "HN-2".parse().unwrap());
+        known.items.insert(one, item("HN-1 30001234 Mr Lee Carter", vec![uprn], "A"));
+        known.items.insert(two, item("HN-2 Ms Zoe Obrien 1 Nowhere", Vec::new(), "B"));
         known
     }
 
     #[test]
     fn each_word_fits_the_item_or_its_dwelling() {
         let known = known();
-        let found = |text: &str| known.fitting(text).iter().map(|it| it.as_str().to_owned()).collect::<Vec<_>>();
+        let open = BTreeSet::new();
+        let found = |text: &str| known.fitting(text, &open).iter().map(|it| it.as_str().to_owned()).collect::<Vec<_>>();
         for text in [
             "carter",
             "LEE carter",
@@ -255,5 +286,13 @@ mod tests {
         for text in ["", "  ", "arter", "carter nowhere", "90000"] {
             assert!(found(text).is_empty(), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_about_a_dwelling_that_is_closed_is_not_found() {
+        let (known, closed) = (known(), BTreeSet::from([Called::Place("A".to_owned())]));
+        let found = known.fitting("obrien", &closed);
+        assert_eq!(found.iter().map(NotificationRef::as_str).collect::<Vec<_>>(), ["HN-2"]);
+        assert!(known.fitting("carter", &closed).is_empty() && known.fitting("999000000001", &closed).is_empty());
     }
 }

@@ -1,12 +1,14 @@
 //! What is scheduled for awards, found by its days: no dwelling is looked at for which nothing is due.
 
+use std::collections::BTreeSet;
+
 use hearth_events::Uprn;
 use hearth_projections::{Accounts, DwellingState, Projection};
 use jiff::civil::Date;
 use rusqlite::params;
 
 use super::error::ViewError;
-use super::{Views, body, uprn};
+use super::{Views, body, list, uprn};
 
 impl Views {
     /// The dwellings with an award that came to its end by a day and of which that is not recorded yet, at most `limit`.
@@ -25,7 +27,7 @@ impl Views {
     }
 
     /// The days up to and including one on which something is scheduled, each with the dwelling that it is about, in the order
-    /// of both; from one of them on where that is given.
+    /// of both; from one of them on where that is given. None of those that are not for whoever asks.
     ///
     /// # Errors
     /// As [`Views::expiring`].
@@ -33,6 +35,7 @@ impl Views {
         &self,
         until: Date,
         from: Option<(Date, &Uprn)>,
+        not: &BTreeSet<Uprn>,
         limit: usize,
     ) -> Result<Vec<(Date, Uprn, DwellingState)>, ViewError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
@@ -40,9 +43,10 @@ impl Views {
         self.view(Accounts::NAME)?.read(|conn| {
             conn.prepare_cached(
                 "SELECT l.key, l.value, r.body FROM links l JOIN rows r ON r.key = l.key
-                 WHERE l.name = ?1 AND l.value <= ?2 AND (l.value, l.key) >= (?3, ?4) ORDER BY l.value, l.key LIMIT ?5",
+                 WHERE l.name = ?1 AND l.value <= ?2 AND (l.value, l.key) >= (?3, ?4)
+                   AND l.key NOT IN (SELECT value FROM json_each(?6)) ORDER BY l.value, l.key LIMIT ?5",
             )?
-            .query_map(params![Accounts::SCHEDULED, until.to_string(), day, key, limit], |row| {
+            .query_map(params![Accounts::SCHEDULED, until.to_string(), day, key, limit, list(not)], |row| {
                 let on: String = row.get(1)?;
                 Ok((on.parse().unwrap_or(until), uprn(row)?, body(row.get_ref(2)?.as_bytes()?)?))
             })?

@@ -23,6 +23,7 @@ mod samples;
 mod workers;
 mod workload;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -130,7 +131,15 @@ impl Views {
     /// # Errors
     /// As [`Views::dwelling`].
     pub fn uprns_at(&self, address: &str, postcode: &str) -> Result<Vec<Uprn>, ViewError> {
-        self.uprns(Accounts::PLACE, &place_key(address, postcode))
+        self.uprns_of_place(&place_key(address, postcode))
+    }
+
+    /// The dwellings at a place, see [`place_key`].
+    ///
+    /// # Errors
+    /// As [`Views::dwelling`].
+    pub fn uprns_of_place(&self, place: &str) -> Result<Vec<Uprn>, ViewError> {
+        self.uprns(Accounts::PLACE, place)
     }
 
     /// The dwellings of a postcode, however it is typed, with their addresses, in the order of these; at most `limit`.
@@ -338,6 +347,11 @@ impl std::fmt::Debug for Views {
 /// How far a view has come.
 pub(crate) fn checkpoint_at(conn: &Connection) -> rusqlite::Result<Position> {
     Ok(file::checkpoint(conn)?.0)
+}
+
+/// A list of references as a query takes it.
+fn list<T: serde::Serialize>(of: &BTreeSet<T>) -> String {
+    serde_json::to_string(of).unwrap_or_else(|_| "[]".to_owned())
 }
 
 /// The key of a row of accounts, which is the first column.

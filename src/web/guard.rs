@@ -97,7 +97,7 @@ async fn guard(
         Err(problem) => return Ok(oops::instead_of(problem.into_response(), &Visit::of(&parts.uri))),
     };
     if matches!(route.who, Who::Staff(_)) {
-        match session::holder(&app, &parts.headers).await {
+        match signed_in(&app, route, &parts.headers).await {
             Ok(Some(_)) => {}
             Ok(None) => return Ok(sign_in_first(route, &parts, &visit)),
             Err(problem) => return Ok(oops::for_staff(&problem.into_response(), &visit)),
@@ -129,6 +129,10 @@ async fn in_time(app: &App, route: &Route, request: Request, next: Next) -> Resu
     let longest = if route.takes_a_file { file_timeout } else { request_timeout };
     let answered = tokio::time::timeout(longest, admitted(app, route, request, next)).await;
     answered.map_err(|_| Problem::unavailable(&"a request took too long"))?
+}
+
+async fn signed_in(app: &App, route: &Route, headers: &HeaderMap) -> Result<Option<Holder>, Problem> {
+    if route.listens { session::listener(app, headers).await } else { session::holder(app, headers).await }
 }
 
 fn declared_length(headers: &HeaderMap) -> usize {
@@ -170,11 +174,11 @@ async fn admitted(app: &App, route: &Route, request: Request, next: Next) -> Res
             if route.verb == Verb::Post {
                 surely_from_here(&parts)?;
             }
-            let signed_in = session::holder(app, &parts.headers).await?.ok_or_else(no_token)?;
-            if !roles.contains(&signed_in.role) {
+            let holder = signed_in(app, route, &parts.headers).await?.ok_or_else(no_token)?;
+            if !roles.contains(&holder.role) {
                 return Err(Problem::new(Kind::Forbidden, "Your role does not include this page."));
             }
-            Caller::Holder(signed_in)
+            Caller::Holder(holder)
         }
     };
     looking(app, route, caller, Request::from_parts(parts, body), next).await

@@ -3,13 +3,16 @@
 //! * [`routes`] — the one table of routes, with who may;
 //! * [`problem`] — what a caller is told when it did not work;
 //! * `api/` — a module a resource; `pages/` — what residents see;
-//! * `guard.rs` — what stands before every route; `looked.rs` — records of persons, fenced, and who looked;
+//! * `guard.rs` — what stands before every route; `looked.rs` — records of persons, fenced, and who looked; `fenced.rs` — what
+//!   is left out of an answer for whoever asks;
 //! * `body.rs` — the body of a request, whole, in time, not too large;
+//! * `streams.rs` — how many pages listen at once;
 //! * `edge.rs` — sockets, limits, headers, logs, shutdown.
 
 mod api;
 mod body;
 mod edge;
+mod fenced;
 mod guard;
 mod limit;
 mod looked;
@@ -19,6 +22,7 @@ mod query;
 mod queue;
 pub mod routes;
 mod socket;
+mod streams;
 mod waiting;
 
 use std::collections::BTreeSet;
@@ -187,11 +191,21 @@ pub trait Backend: QueueBackend {
     /// When that cannot be read now.
     async fn dwellings_of(&self, kind: RecordKind, record: &str) -> Result<Vec<Uprn>, ServiceError>;
 
-    /// The dwellings that a notification names which was not received yet; none where it is not well formed.
+    /// The dwellings that a notification names, in whatever way, which was not received yet; none where it is not JSON.
     ///
     /// # Errors
     /// When that cannot be read now.
     async fn dwellings_told(&self, body: &[u8]) -> Result<Vec<Uprn>, ServiceError>;
+
+    /// Which of these notifications touch one of these dwellings, see [`crate::service::touched`].
+    ///
+    /// # Errors
+    /// As [`Backend::dwellings_of`].
+    async fn touching(
+        &self,
+        references: &[NotificationRef],
+        dwellings: &BTreeSet<Uprn>,
+    ) -> Result<BTreeSet<NotificationRef>, ServiceError>;
 
     /// Records that somebody looked at a person's record; once for each in a session.
     ///
@@ -314,6 +328,10 @@ pub struct Limits {
     pub drain: Duration,
     /// How many connections at once; more wait to be accepted.
     pub connections: usize,
+    /// How many pages of staff may listen for changes at once.
+    pub streams: usize,
+    /// How many of these one session may have; a browser has few connections, and needs some for what is done.
+    pub streams_each: usize,
     /// How many events a view may be behind the log before the service says it is not ready.
     pub views_behind: u64,
 }
@@ -334,6 +352,8 @@ impl Default for Limits {
             connection_age: Duration::from_mins(10),
             drain: Duration::from_secs(10),
             connections: 15_000,
+            streams: 2_000,
+            streams_each: 4,
             views_behind: 5_000,
         }
     }
@@ -353,6 +373,7 @@ struct Parts {
     submissions: limit::Limiter,
     open_reads: limit::Limiter,
     files: Semaphore,
+    streams: streams::Streams,
     /// A what-if takes a while: one at a time.
     what_ifs: Arc<Semaphore>,
     /// True once the service was told to stop.
@@ -370,6 +391,7 @@ impl App {
         let (submissions, open_reads) =
             (limit::Limiter::new(limits.submissions), limit::Limiter::new(limits.open_reads));
         let files = Semaphore::new(limits.files_at_once);
+        let streams = streams::Streams::new(limits.streams, limits.streams_each);
         let what_ifs = Arc::new(Semaphore::new(1));
         Self(Arc::new(Parts {
             backend,
@@ -380,6 +402,7 @@ impl App {
             submissions,
             open_reads,
             files,
+            streams,
             what_ifs,
             stop,
         }))

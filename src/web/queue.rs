@@ -1,7 +1,9 @@
 //! What the web edge needs of the work queue, for pages and for the API alike.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
-use hearth_events::{NotificationRef, Position};
+use hearth_events::{NotificationRef, Position, Uprn};
 use jiff::civil::Date;
 use tokio::sync::watch;
 
@@ -62,11 +64,16 @@ pub trait QueueBackend: Send + Sync + 'static {
     /// When there is no such order.
     async fn undo_order(&self, order: &str, by: &By) -> Result<OrderDone, ActionRefused>;
 
-    /// The decisions of the sample that nobody has checked yet, after a place in it.
+    /// The decisions of the sample that nobody has checked yet, after a place in it; none that touches one of these dwellings.
     ///
     /// # Errors
     /// As [`QueueBackend::work_list`].
-    async fn samples(&self, after: Option<String>, limit: usize) -> Result<SampleList, ServiceError>;
+    async fn samples(
+        &self,
+        not_at: &BTreeSet<Uprn>,
+        after: Option<String>,
+        limit: usize,
+    ) -> Result<SampleList, ServiceError>;
 
     /// The figures of the days `from` up to, but not including, `to`; the last twenty working days where nothing is said.
     ///

@@ -50,6 +50,8 @@ pub struct Route {
     /// What kind of record of a person it shows or changes, called by what varies first in its path: it is fenced for those
     /// who must not touch it, and that it was looked at is recorded.
     pub looks_at: Option<RecordKind>,
+    /// Whether somebody only listens there: that is no step in their session.
+    pub(super) listens: bool,
     pub(super) handler: fn() -> MethodRouter<App>,
 }
 
@@ -215,7 +217,7 @@ pub const ROUTES: &[Route] = &[
     route(Verb::Get, "/staff/tell", Who::Staff(OFFICER), || get(staff::work::entry::ask)),
     route(Verb::Post, "/staff/tell", Who::Staff(OFFICER), || post(staff::work::entry::begin)),
     route(Verb::Post, "/staff/work/next", Who::Staff(OFFICER), || post(staff::work::act::next)),
-    route(Verb::Get, "/staff/work/live", Who::Staff(OFFICER), || get(staff::work::live::listen)),
+    route(Verb::Get, "/staff/work/live", Who::Staff(OFFICER), || get(staff::work::live::listen)).listened_to(),
     route(Verb::Get, "/staff/work/figures", Who::Staff(FIGURES), || get(staff::work::figures::show)),
     route(Verb::Get, "/staff/work/samples", Who::Staff(QUALITY), || get(staff::work::figures::samples)),
     route(Verb::Get, "/staff/work/alerts", Who::Staff(OFFICER), || get(staff::work::figures::alerts)),
@@ -270,6 +272,11 @@ impl Route {
         Self { looks_at: Some(kind), ..self }
     }
 
+    /// The same, where somebody only listens.
+    const fn listened_to(self) -> Self {
+        Self { listens: true, ..self }
+    }
+
     /// Whether whatever it answers is told in a page.
     pub(super) const fn is_told_in_pages(&self) -> bool {
         matches!(self.who, Who::Visitor | Who::VisitorWhoSends | Who::Staff(_))
@@ -306,11 +313,11 @@ fn fits(pattern: &str, path: &str) -> bool {
 const MOST_OF_A_FORM: usize = 48 * 1024 * 1024;
 
 const fn route(verb: Verb, path: &'static str, who: Who, handler: fn() -> MethodRouter<App>) -> Route {
-    Route { verb, path, who, takes_a_file: false, looks_at: None, handler }
+    Route { verb, path, who, takes_a_file: false, looks_at: None, listens: false, handler }
 }
 
 const fn file(path: &'static str, who: Who, handler: fn() -> MethodRouter<App>) -> Route {
-    Route { verb: Verb::Post, path, who, takes_a_file: true, looks_at: None, handler }
+    Route { verb: Verb::Post, path, who, takes_a_file: true, looks_at: None, listens: false, handler }
 }
 
 impl Verb {

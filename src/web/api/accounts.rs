@@ -2,6 +2,7 @@
 
 mod money;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Json;
@@ -188,6 +189,7 @@ pub(crate) struct AccountPage {
 )]
 pub(crate) async fn show(
     State(app): State<App>,
+    Extension(caller): Extension<Caller>,
     Named(account): Named<AccountRef>,
     uri: Uri,
 ) -> Result<Json<AccountView>, Problem> {
@@ -203,7 +205,11 @@ pub(crate) async fn show(
     let dwelling = dwelling.ok_or_else(unknown)?;
     let state = dwelling.account(&account).ok_or_else(unknown)?;
     let day = Shown::on(as_of, app.backend().now());
-    view(&dwelling, state, day, app.backend().opener()).map(Json).ok_or_else(unknown)
+    let mut shown = view(&dwelling, state, day, app.backend().opener()).ok_or_else(unknown)?;
+    if shown.money.has_transfers() {
+        shown.money.leave_out(app.backend().views(), &not_for(&app, caller.officer()?).await?)?;
+    }
+    Ok(Json(shown))
 }
 
 /// The dwelling of an account from what had been recorded by an instant.
@@ -251,13 +257,17 @@ pub(crate) async fn list(
     }
     let (limit, after) = (params.limit(), params.cursor::<Place>());
     params.finish()?;
-    let found = app.read(move |it| match (uprn, name) {
-        (Some(uprn), _) => of_dwelling(it, uprn, limit, after),
-        (None, name) => of_name(it, &name.unwrap_or_default().trim().to_lowercase(), limit, after),
+    let not_at = not_for(&app, caller.officer()?).await?;
+    let found = app.read(move |it| {
+        let mut found = match (uprn, name) {
+            // The guard has asked the fences for it.
+            (Some(uprn), _) => of_dwelling(it, uprn, limit, after)?,
+            (None, name) => of_name(it, &name.unwrap_or_default().trim().to_lowercase(), limit, (after, &not_at))?,
+        };
+        found.items.iter_mut().try_for_each(|account| account.money.leave_out(it.views(), &not_at))?;
+        Ok(found)
     });
-    let (mut found, not_at) = (found.await?, not_for(&app, caller.officer()?).await?);
-    found.items.retain(|it| !not_at.contains(&it.dwelling.uprn));
-    Ok(Json(found))
+    found.await.map(Json)
 }
 
 /// Where a page of accounts ended: the dwelling, and how many of its accounts were given.
@@ -297,7 +307,7 @@ fn of_name(
     backend: &dyn Backend,
     name: &str,
     limit: usize,
-    after: Option<Place>,
+    (after, not_at): (Option<Place>, &BTreeSet<Uprn>),
 ) -> Result<Page<AccountView>, ViewError> {
     let day = Shown::on(None, backend.now());
     let is_named = |person: &Personal<PersonDetails>| {
@@ -312,8 +322,15 @@ fn of_name(
         None => Vec::new(),
     };
     let (mut last, mut skip) = begun.map_or((None, 0), |(uprn, given)| (Some(uprn), given));
+    // Where a page ends is told: never with a dwelling that is not for whoever asks.
+    let mut told = None;
     loop {
         for (uprn, dwelling) in &chunk {
+            last = Some(uprn.clone());
+            if not_at.contains(uprn) {
+                skip = 0;
+                continue;
+            }
             for (place, account) in dwelling.accounts.iter().enumerate().skip(skip) {
                 if items.len() == limit {
                     return Ok(Page::until(items, Some(format!("{uprn}:{place}"))));
@@ -324,10 +341,10 @@ fn of_name(
             }
             skip = 0;
             scanned += 1;
-            last = Some(uprn.clone());
+            told = Some(uprn.clone());
         }
         if scanned >= SCANNED {
-            return Ok(Page::until(items, last.map(|uprn| format!("{uprn}:{}", usize::MAX))));
+            return Ok(Page::until(items, told.map(|uprn| format!("{uprn}:{}", usize::MAX))));
         }
         chunk = backend.views().dwellings_after(last.as_ref(), CHUNK)?;
         if chunk.is_empty() {
@@ -338,8 +355,6 @@ fn of_name(
 
 /// An account as it is found by a name.
 pub(in crate::web) struct Found {
-    /// Its dwelling.
-    pub(in crate::web) uprn: Uprn,
     /// Itself.
     pub(in crate::web) account: AccountRef,
     /// Who is liable.
@@ -348,14 +363,18 @@ pub(in crate::web) struct Found {
     pub(in crate::web) address: String,
 }
 
-/// The first accounts with this in a name.
-pub(in crate::web) fn named(backend: &dyn Backend, name: &str, limit: usize) -> Result<Vec<Found>, ViewError> {
+/// The first accounts with this in a name; none of a dwelling that is not for whoever asks.
+pub(in crate::web) fn named(
+    backend: &dyn Backend,
+    name: &str,
+    not_at: &BTreeSet<Uprn>,
+    limit: usize,
+) -> Result<Vec<Found>, ViewError> {
     let mut found = Vec::new();
     let mut after = None;
     loop {
-        let page = of_name(backend, name, limit - found.len(), after)?;
+        let page = of_name(backend, name, limit - found.len(), (after, not_at))?;
         found.extend(page.items.into_iter().map(|it| Found {
-            uprn: it.dwelling.uprn,
             account: it.account,
             names: it.liable_persons.into_iter().filter_map(|it| it.name).collect(),
             address: it.dwelling.address,

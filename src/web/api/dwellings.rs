@@ -1,7 +1,7 @@
 //! Dwellings: the facts, and who was liable when.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::Uri;
 use hearth_events::{
     AccountRef, Band, Capacity, NotificationKind, NotificationRef, Opener, Position, ReasonCode, Tenure, Uprn,
@@ -14,6 +14,8 @@ use utoipa::ToSchema;
 use super::accounts::{PersonView, persons};
 use crate::views::british_day;
 use crate::web::App;
+use crate::web::fenced::closed;
+use crate::web::guard::Caller;
 use crate::web::problem::Problem;
 use crate::web::query::{Named, Params};
 
@@ -99,6 +101,7 @@ pub(crate) enum Occupancy {
 )]
 pub(crate) async fn show(
     State(app): State<App>,
+    Extension(caller): Extension<Caller>,
     Named(uprn): Named<Uprn>,
     uri: Uri,
 ) -> Result<Json<DwellingView>, Problem> {
@@ -110,7 +113,10 @@ pub(crate) async fn show(
     let today = british_day(app.backend().now());
     let mut shown = view(&dwelling, listing, today, app.backend().opener());
     let claimed = app.read(move |it| it.views().claims_on(&uprn)).await?;
-    shown.timeline.extend(claimed.into_iter().filter_map(|row| {
+    // A move may be about another dwelling too, which is not for whoever looks.
+    let closed = closed(&app, caller.officer()?, claimed.iter().map(|it| &it.reference)).await?;
+    let open = claimed.into_iter().filter(|it| !closed.contains(&it.reference));
+    shown.timeline.extend(open.filter_map(|row| {
         let from = row.referral?.effective_on;
         Some(Occupancy::Claim { from, reference: row.reference, notification_kind: row.kind, reasons: row.reasons })
     }));

@@ -1,15 +1,18 @@
 //! The log, event by event, as it is stored.
 
+mod open;
+
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::Uri;
 use hearth_events::{Event, Position, StoredEvent, StreamName};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use crate::store::EventStore;
+use self::open::Open;
 use crate::web::App;
+use crate::web::guard::Caller;
 use crate::web::problem::Problem;
 use crate::web::query::Params;
 
@@ -68,6 +71,7 @@ pub(crate) struct MetadataDocument {
 /// Lists events after a position, in the order of the log.
 #[utoipa::path(
     get, path = "/api/v1/events", tag = "events", operation_id = "list_events",
+    description = "What names a dwelling that is fenced for the caller, an account on it, or a notification about it is left out; the export has the whole log.",
     params(
         ("after" = Option<u64>, Query, description = "After this position; from the beginning where absent", minimum = 0),
         ("stream" = Option<String>, Query, description = "Of this stream", min_length = 1, max_length = 100),
@@ -76,7 +80,11 @@ pub(crate) struct MetadataDocument {
     ),
     responses((status = 200, description = "A page of the log", body = EventPage))
 )]
-pub(crate) async fn list(State(app): State<App>, uri: Uri) -> Result<Json<EventPage>, Problem> {
+pub(crate) async fn list(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    uri: Uri,
+) -> Result<Json<EventPage>, Problem> {
     let mut params = Params::of(&uri, &["after", "stream", "type", "limit"]);
     let (after, stream) = (Position(params.number("after").unwrap_or(0)), params.text("stream"));
     let (type_name, limit) = (params.text("type"), params.limit());
@@ -84,11 +92,11 @@ pub(crate) async fn list(State(app): State<App>, uri: Uri) -> Result<Json<EventP
         params.fault("type", format!("must be one of {}", Event::TYPES.join(", ")));
     }
     params.finish()?;
-    let store = app.backend().store();
+    let mut open = Open::to(&app, caller.officer()?).await?;
     let asked = Asked { after, type_name, limit };
     let (events, next) = match stream {
-        Some(stream) => of_stream(store, &StreamName::named(&stream), &asked).await?,
-        None => of_log(store, &asked).await?,
+        Some(stream) => of_stream(&mut open, &StreamName::named(&stream), &asked).await?,
+        None => of_log(&mut open, &asked).await?,
     };
     let items = events.iter().map(with_hash).collect::<Result<_, _>>()?;
     Ok(Json(EventPage { items, next }))
@@ -117,10 +125,10 @@ impl Asked {
 
 type Found = (Vec<StoredEvent>, Option<Position>);
 
-async fn of_stream(store: &dyn EventStore, stream: &StreamName, asked: &Asked) -> Result<Found, Problem> {
+async fn of_stream(open: &mut Open<'_>, stream: &StreamName, asked: &Asked) -> Result<Found, Problem> {
     let mut found = Vec::new();
-    for event in store.read_stream(stream, 0).await? {
-        if event.position > asked.after && asked.is_for(&event)? {
+    for event in open.store().read_stream(stream, 0).await? {
+        if event.position > asked.after && asked.is_for(&event)? && open.has(&event).await? {
             if found.len() == asked.limit {
                 let next = found.last().map(|it: &StoredEvent| it.position);
                 return Ok((found, next));
@@ -131,7 +139,8 @@ async fn of_stream(store: &dyn EventStore, stream: &StreamName, asked: &Asked) -
     Ok((found, None))
 }
 
-async fn of_log(store: &dyn EventStore, asked: &Asked) -> Result<Found, Problem> {
+async fn of_log(open: &mut Open<'_>, asked: &Asked) -> Result<Found, Problem> {
+    let store = open.store();
     let mut found = Vec::new();
     let mut last = asked.after;
     let mut scanned = 0;
@@ -147,7 +156,7 @@ async fn of_log(store: &dyn EventStore, asked: &Asked) -> Result<Found, Problem>
             }
             last = event.position;
             scanned += 1;
-            if asked.is_for(&event)? {
+            if asked.is_for(&event)? && open.has(&event).await? {
                 found.push(event);
             }
         }

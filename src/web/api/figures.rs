@@ -1,7 +1,7 @@
 //! Figures for managers: of a period, as JSON and as tables.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, State};
 use axum::http::{Uri, header};
 use axum::response::{IntoResponse, Response};
 use jiff::ToSpan;
@@ -9,6 +9,8 @@ use jiff::civil::Date;
 
 use crate::figures::{self, Figures, Period, WhyNotAutomatic, table};
 use crate::savings::statement;
+use crate::web::fenced::closed;
+use crate::web::guard::Caller;
 use crate::web::problem::Problem;
 use crate::web::query::Params;
 use crate::web::{App, Backend};
@@ -45,11 +47,31 @@ fn period(params: &mut Params, backend: &dyn Backend) -> Period {
     ),
     responses((status = 200, description = "The figures", body = Figures))
 )]
-pub(crate) async fn show(State(app): State<App>, uri: Uri) -> Result<Json<Figures>, Problem> {
+pub(crate) async fn show(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    uri: Uri,
+) -> Result<Json<Figures>, Problem> {
     let mut params = Params::of(&uri, &PERIOD);
     let period = period(&mut params, app.backend());
     params.finish()?;
-    Ok(Json(app.read(move |it| figures::figures(it.views(), &period)).await?))
+    figures_for(&app, caller.officer()?, period).await.map(Json)
+}
+
+/// The figures as somebody may see them: everything is counted, and nothing named that is not for them.
+pub(in crate::web) async fn figures_for(app: &App, name: &str, period: Period) -> Result<Figures, Problem> {
+    let mut found = app.read(move |it| figures::figures(it.views(), &period)).await?;
+    let closed = closed(app, name, &found.open.oldest).await?;
+    found.open.oldest = found.open.oldest.filter(|it| !closed.contains(it));
+    Ok(found)
+}
+
+/// Why not automatic, in the same way.
+pub(in crate::web) async fn why_for(app: &App, name: &str, period: Period) -> Result<WhyNotAutomatic, Problem> {
+    let mut found = app.read(move |it| figures::why_not_automatic(it.views(), &period)).await?;
+    let closed = closed(app, name, found.rules.iter().flat_map(|it| &it.examples)).await?;
+    found.rules.iter_mut().for_each(|it| it.examples.retain(|it| !closed.contains(it)));
+    Ok(found)
 }
 
 /// Shows for each rule the cases it stopped, and what would be gained if it, or the data behind it, were put right.
@@ -62,11 +84,15 @@ pub(crate) async fn show(State(app): State<App>, uri: Uri) -> Result<Json<Figure
     ),
     responses((status = 200, description = "The rules", body = WhyNotAutomatic))
 )]
-pub(crate) async fn why(State(app): State<App>, uri: Uri) -> Result<Json<WhyNotAutomatic>, Problem> {
+pub(crate) async fn why(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    uri: Uri,
+) -> Result<Json<WhyNotAutomatic>, Problem> {
     let mut params = Params::of(&uri, &PERIOD);
     let period = period(&mut params, app.backend());
     params.finish()?;
-    Ok(Json(app.read(move |it| figures::why_not_automatic(it.views(), &period)).await?))
+    why_for(&app, caller.officer()?, period).await.map(Json)
 }
 
 /// Shows one table of the figures as CSV.
@@ -80,11 +106,16 @@ pub(crate) async fn why(State(app): State<App>, uri: Uri) -> Result<Json<WhyNotA
     ),
     responses((status = 200, description = "The table", body = String, content_type = "text/csv"))
 )]
-pub(crate) async fn csv(State(app): State<App>, Path(name): Path<String>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn csv(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    Path(name): Path<String>,
+    uri: Uri,
+) -> Result<Response, Problem> {
     let mut params = Params::of(&uri, &PERIOD);
     let period = period(&mut params, app.backend());
     params.finish()?;
-    attached(&table_of(&app, &name, period).await?)
+    attached(&table_of(&app, caller.officer()?, &name, period).await?)
 }
 
 /// Shows as CSV how what could be saved came to what was.
@@ -114,18 +145,20 @@ pub(in crate::web) fn attached(it: &table::Table) -> Result<Response, Problem> {
 }
 
 /// The table of a period that has this name.
-pub(in crate::web) async fn table_of(app: &App, name: &str, period: Period) -> Result<table::Table, Problem> {
+pub(in crate::web) async fn table_of(
+    app: &App,
+    who: &str,
+    name: &str,
+    period: Period,
+) -> Result<table::Table, Problem> {
     let Some(name) = table::TABLES.into_iter().find(|it| *it == name) else {
         return Err(Problem::not_found(format!("There are these tables: {}.", table::TABLES.join(", "))));
     };
-    let found = app.read(move |backend| {
-        let views = backend.views();
-        if name == table::WHY {
-            return Ok(Some(table::of_why(&figures::why_not_automatic(views, &period)?)));
-        }
-        Ok(table::of_figures(name, &figures::figures(views, &period)?))
-    });
-    found.await?.ok_or_else(|| Problem::internal(&"a table of the list is not there"))
+    if name == table::WHY {
+        return Ok(table::of_why(&why_for(app, who, period).await?));
+    }
+    let found = table::of_figures(name, &figures_for(app, who, period).await?);
+    found.ok_or_else(|| Problem::internal(&"a table of the list is not there"))
 }
 
 /// The way from what could be saved to what was, in a period.

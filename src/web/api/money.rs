@@ -1,5 +1,7 @@
 //! Refunds from request to payment, and penalties: each step is another person's.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::extract::{Extension, Path, Request, State};
 use axum::http::Uri;
@@ -104,19 +106,17 @@ pub(crate) async fn list(
     let (limit, after) = (params.limit(), params.cursor::<Uprn>());
     params.finish()?;
     let status = status.unwrap_or(RefundStatus::Requested);
-    let (mut found, not_at) =
-        (app.read(move |it| page(it, status, limit, after.as_ref())).await?, not_for(&app, caller.officer()?).await?);
-    found.items.retain(|it| !not_at.contains(&it.uprn));
-    Ok(Json(found))
+    let not_at = not_for(&app, caller.officer()?).await?;
+    app.read(move |it| page(it, status, limit, (after.as_ref(), &not_at))).await.map(Json)
 }
 
 fn page(
     backend: &dyn Backend,
     status: RefundStatus,
     limit: usize,
-    after: Option<&Uprn>,
+    (after, not_at): (Option<&Uprn>, &BTreeSet<Uprn>),
 ) -> Result<Page<RefundView>, ViewError> {
-    let found = backend.views().dwellings_with_refunds(status, after, limit)?;
+    let found = backend.views().dwellings_with_refunds(status, after, not_at, limit)?;
     let next = (found.len() == limit).then(|| found.last().map(|(uprn, _)| uprn.to_string())).flatten();
     let of = |(uprn, dwelling): &(Uprn, hearth_projections::DwellingState)| -> Vec<RefundView> {
         let all =

@@ -5,7 +5,7 @@ use axum::extract::{Extension, Request, State};
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use hearth_events::{
-    Event, Finding, NotificationKind, NotificationRef, Opener, ReasonCode, Recorded, Status, StreamName, decode,
+    Event, Finding, NotificationKind, NotificationRef, Opener, ReasonCode, Recorded, Role, Status, StreamName, decode,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -19,6 +19,7 @@ use crate::service::submitter::EvidenceKept;
 use crate::service::{FieldFault, Receipt, ReceivedAt, Refusal, Sender};
 use crate::web::App;
 use crate::web::body::json_body;
+use crate::web::fenced::keep_open;
 use crate::web::guard::Caller;
 use crate::web::looked::may_tell;
 use crate::web::problem::{Fault, Kind, Problem};
@@ -163,7 +164,10 @@ pub(crate) async fn submit(
     let sender = match caller {
         Caller::Public => Sender::Public,
         Caller::Holder(holder) => {
-            may_tell(&app, &holder.name, &body).await?;
+            // Who only sends sees nothing of it, and is not told that it is fenced.
+            if holder.role != Role::Submitter {
+                may_tell(&app, &holder.name, &body).await?;
+            }
             Sender::Token(holder.name)
         }
     };
@@ -236,8 +240,9 @@ pub(crate) async fn show(
     let _checked_before = params.text("token");
     params.finish()?;
     let mut view = shown(&app, reference).await?;
-    if matches!(caller, Caller::Public) {
-        withhold(&mut view);
+    match &caller {
+        Caller::Public => withhold(&mut view),
+        Caller::Holder(holder) => keep_open(&app, &holder.name, &mut view.linked).await?,
     }
     Ok(Json(view))
 }

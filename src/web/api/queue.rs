@@ -21,6 +21,7 @@ use crate::service::statistics::{CheckFigures, QueueFigures, Statistics, WorkFig
 use crate::service::work::NextAsked;
 use crate::views::{Sample, WorkItemFilter};
 use crate::web::App;
+use crate::web::fenced::open_item;
 use crate::web::guard::Caller;
 use crate::web::looked::not_for;
 use crate::web::problem::Problem;
@@ -59,7 +60,10 @@ pub(crate) async fn next(
     let not_at = not_for(&app, &officer).await?;
     let asked = NextAsked { officer, supervisor: is_supervisor(&caller), queues, not_at };
     Ok(match app.backend().claim_next(&asked).await.map_err(refused)? {
-        Some(item) => Json(view(item, app.backend().opener())).into_response(),
+        Some(item) => {
+            let item = open_item(&app, &asked.officer, item).await?;
+            Json(view(item, app.backend().opener())).into_response()
+        }
         None => StatusCode::NO_CONTENT.into_response(),
     })
 }
@@ -128,11 +132,16 @@ pub(crate) struct SamplePage {
     ),
     responses((status = 200, description = "A page of decisions", body = SamplePage))
 )]
-pub(crate) async fn samples(State(app): State<App>, uri: Uri) -> Result<Json<SamplePage>, Problem> {
+pub(crate) async fn samples(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    uri: Uri,
+) -> Result<Json<SamplePage>, Problem> {
     let mut params = Params::of(&uri, &["limit", "cursor"]);
     let (limit, after) = (params.limit(), params.cursor::<String>());
     params.finish()?;
-    let SampleList { samples, total, percent } = app.backend().samples(after, limit + 1).await?;
+    let not_at = not_for(&app, caller.officer()?).await?;
+    let SampleList { samples, total, percent } = app.backend().samples(&not_at, after, limit + 1).await?;
     let Page { items, next_cursor } = Page::of(samples, limit, |it: &Sample| it.place.clone());
     Ok(Json(SamplePage { items: items.into_iter().map(sample).collect(), next_cursor, total, percent }))
 }

@@ -1,7 +1,7 @@
 //! Recovery: which accounts may not be pursued, and which were all the same while a notification waited.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::Uri;
 use hearth_events::{AccountRef, NotificationRef, RecoveryStep};
 use hearth_projections::Clash;
@@ -11,6 +11,9 @@ use utoipa::ToSchema;
 
 use crate::views::{HeldAccount, Wanted, british_day};
 use crate::web::App;
+use crate::web::fenced::{accounts_on, closed};
+use crate::web::guard::Caller;
+use crate::web::looked::not_for;
 use crate::web::problem::Problem;
 use crate::web::query::{Page, Params};
 
@@ -77,13 +80,25 @@ pub(crate) struct ClashPage {
     ),
     responses((status = 200, description = "A page of accounts", body = HoldPage))
 )]
-pub(crate) async fn holds(State(app): State<App>, uri: Uri) -> Result<Json<Page<HoldView>>, Problem> {
+pub(crate) async fn holds(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    uri: Uri,
+) -> Result<Json<Page<HoldView>>, Problem> {
     let mut params = Params::of(&uri, &["on", "limit", "cursor"]);
     let on = params.day("on").unwrap_or_else(|| british_day(app.backend().now()));
     let (limit, after) = (params.limit(), params.cursor::<AccountRef>());
     params.finish()?;
-    let found = app.read(move |it| it.views().held_from_recovery(on, after.as_ref(), limit + 1)).await?;
-    let shown = |HeldAccount { account, until, references }| HoldView { account, until, references };
+    let not_at = not_for(&app, caller.officer()?).await?;
+    let found = app.read(move |it| {
+        let not = accounts_on(it.views(), &not_at)?;
+        it.views().held_from_recovery(on, after.as_ref(), &not, limit + 1)
+    });
+    let found = found.await?;
+    // What holds an account may be about another dwelling too.
+    let closed = closed(&app, caller.officer()?, found.iter().flat_map(|it| &it.references)).await?;
+    let open = |references: Vec<NotificationRef>| references.into_iter().filter(|it| !closed.contains(it)).collect();
+    let shown = |HeldAccount { account, until, references }| HoldView { account, until, references: open(references) };
     let items = found.into_iter().map(shown).collect();
     Ok(Json(Page::of(items, limit, |it: &HoldView| it.account.to_string())))
 }
@@ -99,20 +114,30 @@ pub(crate) async fn holds(State(app): State<App>, uri: Uri) -> Result<Json<Page<
     ),
     responses((status = 200, description = "A page of clashes", body = ClashPage))
 )]
-pub(crate) async fn clashes(State(app): State<App>, uri: Uri) -> Result<Json<Page<ClashView>>, Problem> {
+pub(crate) async fn clashes(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    uri: Uri,
+) -> Result<Json<Page<ClashView>>, Problem> {
     let mut params = Params::of(&uri, &["from", "to", "limit", "cursor"]);
     let (from, to) = (params.day("from"), params.day("to"));
     let (limit, after) = (params.limit(), params.cursor::<String>());
     params.finish()?;
-    let wanted = Wanted { from, to, after, limit: limit + 1 };
-    let found = app.read(move |it| it.views().recovery_clashes(&wanted)).await?;
+    let not_at = not_for(&app, caller.officer()?).await?;
+    let found = app.read(move |it| {
+        let not = accounts_on(it.views(), &not_at)?;
+        it.views().recovery_clashes(&Wanted { from, to, after, not, limit: limit + 1 })
+    });
+    let found = found.await?;
+    let closed = closed(&app, caller.officer()?, found.iter().flat_map(|it| &it.references)).await?;
+    let open = |references: Vec<NotificationRef>| references.into_iter().filter(|it| !closed.contains(it)).collect();
     let Page { items, next_cursor } = Page::of(found, limit, Clash::key);
     let shown = |Clash { account, step, taken_on, source_reference, references }| ClashView {
         account,
         step,
         taken_on,
         source_reference,
-        references,
+        references: open(references),
     };
     Ok(Json(Page { items: items.into_iter().map(shown).collect(), next_cursor }))
 }

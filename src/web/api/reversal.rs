@@ -12,6 +12,7 @@ use super::work_item::reading::Fields;
 use super::work_item::view::{ProposalView, proposed};
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use crate::web::App;
+use crate::web::fenced::open_reversal;
 use crate::web::guard::Caller;
 use crate::web::problem::{Kind, Problem};
 use crate::web::query::{Named, Params};
@@ -58,12 +59,14 @@ pub(crate) struct ReversalView {
 )]
 pub(crate) async fn show(
     State(app): State<App>,
+    Extension(caller): Extension<Caller>,
     reference: Result<Named<NotificationRef>, Problem>,
     uri: Uri,
 ) -> Result<Json<ReversalView>, Problem> {
     let Named(reference) = reference.map_err(|_| refused(NotReversed::Unknown))?;
     Params::of(&uri, &[]).finish()?;
-    let shown = app.backend().reversal(&reference).await.map_err(refused)?;
+    let shown = app.backend().reversal(&reference).await;
+    let shown = open_reversal(&app, caller.officer()?, shown).await?.map_err(refused)?;
     Ok(Json(view(shown, app.backend().opener())))
 }
 
@@ -118,7 +121,8 @@ async fn asked(
     };
     let (officer, supervisor) = (holder.name.clone(), holder.role == Role::Supervisor);
     let asked = ReversalAsked { restored, explanation, officer, supervisor };
-    let shown = app.backend().reverse(&reference, asked).await.map_err(refused)?;
+    let shown = app.backend().reverse(&reference, asked).await;
+    let shown = open_reversal(app, &holder.name, shown).await?.map_err(refused)?;
     Ok(Json(view(shown, app.backend().opener())))
 }
 

@@ -1,5 +1,7 @@
 //! Awards to be looked at again, and those that end by themselves: what is scheduled, in the order of its days.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::extract::{Extension, State};
 use axum::http::Uri;
@@ -69,10 +71,8 @@ pub(crate) async fn list(
     let mut params = Params::of(&uri, &["until", "limit", "cursor"]);
     let (until, limit, after) = (params.day("until"), params.limit(), params.cursor::<Place>());
     params.finish()?;
-    let (mut found, not_at) =
-        (app.read(move |it| page(it, until, limit, after.as_ref())).await?, not_for(&app, caller.officer()?).await?);
-    found.items.retain(|it| !not_at.contains(&it.uprn));
-    Ok(Json(found))
+    let not_at = not_for(&app, caller.officer()?).await?;
+    app.read(move |it| page(it, until, limit, (after.as_ref(), &not_at))).await.map(Json)
 }
 
 /// Where a page ended: a day, a dwelling, and how many of what is scheduled for both were given.
@@ -100,12 +100,12 @@ fn page(
     backend: &dyn Backend,
     until: Option<Date>,
     limit: usize,
-    after: Option<&Place>,
+    (after, not_at): (Option<&Place>, &BTreeSet<Uprn>),
 ) -> Result<Page<ReviewView>, ViewError> {
     let today = british_day(backend.now());
     let from = after.map(|it| (it.on, &it.uprn));
     // Each of them has one item at least; one more than is asked for shows whether there is a next page.
-    let found = backend.views().scheduled(until.unwrap_or(today), from, limit.saturating_add(1))?;
+    let found = backend.views().scheduled(until.unwrap_or(today), from, not_at, limit.saturating_add(1))?;
     let mut items: Vec<(ReviewView, usize)> = Vec::new();
     for (on, uprn, dwelling) in &found {
         let ahead = dwelling.accounts.iter().flat_map(|account| ahead_on(account, *on)).enumerate();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::extract::{Extension, Request, State};
 use tokio::runtime::Handle;
 use utoipa::ToSchema;
 
@@ -12,6 +12,8 @@ use crate::figures::{Comparison, compare};
 use crate::service::ServiceError;
 use crate::service::what_if::{InputFault, WhatIfAsked, WhatIfRefused};
 use crate::web::App;
+use crate::web::fenced::closed;
+use crate::web::guard::Caller;
 use crate::web::problem::{Fault, Kind, Problem};
 
 /// How many notifications are decided again for one request: more are for `hearth what-if`.
@@ -43,7 +45,11 @@ pub(crate) struct AskedDocument {
     request_body(content = AskedDocument, content_type = "application/json"),
     responses((status = 200, description = "What would change", body = Comparison))
 )]
-pub(crate) async fn answer(State(app): State<App>, request: Request) -> Result<Json<Comparison>, Problem> {
+pub(crate) async fn answer(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    request: Request,
+) -> Result<Json<Comparison>, Problem> {
     let mut fields = Fields::read(&app, request).await?;
     let (rules, costs) = (fields.long_text("rules"), fields.long_text("costs"));
     let (from, to) = (fields.day("from"), fields.day("to"));
@@ -56,11 +62,17 @@ pub(crate) async fn answer(State(app): State<App>, request: Request) -> Result<J
         fields.fault("to", "must be after from: it is the first day that no longer counts");
     }
     fields.finish()?;
-    tried(&app, WhatIfAsked { rules, costs, from, to, most: MOST }).await?.map(Json).map_err(refused)
+    let asked = WhatIfAsked { rules, costs, from, to, most: MOST };
+    tried(&app, caller.officer()?, asked).await?.map(Json).map_err(refused)
 }
 
-/// Tries it: one at a time, where nobody waits for it but who asked.
-pub(in crate::web) async fn tried(app: &App, asked: WhatIfAsked) -> Result<Result<Comparison, WhatIfRefused>, Problem> {
+/// Tries it: one at a time, where nobody waits for it but who asked. Everything is counted, and nothing named that is not for
+/// whoever asks.
+pub(in crate::web) async fn tried(
+    app: &App,
+    name: &str,
+    asked: WhatIfAsked,
+) -> Result<Result<Comparison, WhatIfRefused>, Problem> {
     let busy = |_| Problem::unavailable(&"another what-if is under way");
     let turn = Arc::clone(&app.0.what_ifs).try_acquire_owned().map_err(busy)?;
     let (backend, handle) = (Arc::clone(&app.0.backend), Handle::current());
@@ -71,7 +83,12 @@ pub(in crate::web) async fn tried(app: &App, asked: WhatIfAsked) -> Result<Resul
         let rows = backend.views().savings(from, to).map_err(ServiceError::from)?;
         Ok(compare(&rows, &again, &costs))
     });
-    compared.await.map_err(|error| Problem::internal(&error))
+    let mut compared = compared.await.map_err(|error| Problem::internal(&error))?;
+    if let Ok(found) = &mut compared {
+        let closed = closed(app, name, found.changed.iter().map(|it| &it.reference)).await?;
+        found.changed.retain(|it| !closed.contains(&it.reference));
+    }
+    Ok(compared)
 }
 
 /// Why it was not tried, as a problem.

@@ -19,6 +19,7 @@ use self::view::{WorkItemDetailView, view};
 use crate::service::FieldFault;
 use crate::service::work::{Action, ActionRefused};
 use crate::web::App;
+use crate::web::fenced::{may_have, open_item};
 use crate::web::guard::Caller;
 use crate::web::looked::not_for;
 use crate::web::problem::{Fault, Kind, Problem};
@@ -83,12 +84,14 @@ pub(crate) struct DecisionDocument {
 )]
 pub(crate) async fn show(
     State(app): State<App>,
+    Extension(caller): Extension<Caller>,
     id: Result<Named<NotificationRef>, Problem>,
     uri: Uri,
 ) -> Result<Json<WorkItemDetailView>, Problem> {
     let Named(id) = id.map_err(|_| refused(ActionRefused::Unknown))?;
     Params::of(&uri, &[]).finish()?;
     let item = app.backend().work_item(&id).await.map_err(refused)?;
+    let item = open_item(&app, caller.officer()?, item).await?;
     Ok(Json(view(item, app.backend().opener())))
 }
 
@@ -262,8 +265,12 @@ impl Asked {
     ) -> Result<Json<WorkItemDetailView>, Problem> {
         let action = read(&mut self.fields);
         self.fields.finish()?;
+        if let Action::HandOver { to, .. } = &action {
+            may_have(app, to, &self.id).await?;
+        }
         let acted = app.backend().act(&self.id, action, caller.officer()?).await;
-        Ok(Json(view(acted.map_err(refused)?, app.backend().opener())))
+        let item = open_item(app, caller.officer()?, acted.map_err(refused)?).await?;
+        Ok(Json(view(item, app.backend().opener())))
     }
 }
 

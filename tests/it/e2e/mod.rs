@@ -17,6 +17,7 @@ mod defects;
 mod documents;
 mod drained;
 mod evidence;
+mod fences;
 mod figures;
 mod follow_up;
 mod gates;

@@ -223,6 +223,14 @@ impl Backend for Fake {
         Ok(vec![UPRN.parse().unwrap()])
     }
 
+    async fn touching(
+        &self,
+        all: &[NotificationRef],
+        at: &BTreeSet<Uprn>,
+    ) -> Result<BTreeSet<NotificationRef>, ServiceError> {
+        Ok(all.iter().filter(|_| at.contains(&UPRN.parse().unwrap())).cloned().collect())
+    }
+
     async fn dwellings_told(&self, _: &[u8]) -> Result<Vec<Uprn>, ServiceError> {
         Ok(Vec::new())
     }

@@ -1,6 +1,6 @@
 //! A work queue with one of everything.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use hearth::service::ServiceError;
@@ -10,7 +10,7 @@ use hearth::service::statistics::{CheckFigures, QueueFigures, Statistics, WorkFi
 use hearth::service::work::{ActionRefused, Aside, Asides, ItemShown, NextAsked};
 use hearth::views::{ViewError, WorkItemFilter};
 use hearth::web::{Backend as _, QueueBackend};
-use hearth_events::{ErrorClass, NotificationRef, Position};
+use hearth_events::{ErrorClass, NotificationRef, Position, Uprn};
 use jiff::civil::{Date, date};
 use tokio::sync::watch;
 
@@ -54,7 +54,12 @@ impl QueueBackend for Fake {
         Ok(OrderDone { order: order.to_owned(), items: Vec::new() })
     }
 
-    async fn samples(&self, after: Option<String>, limit: usize) -> Result<SampleList, ServiceError> {
+    async fn samples(
+        &self,
+        _: &BTreeSet<Uprn>,
+        after: Option<String>,
+        limit: usize,
+    ) -> Result<SampleList, ServiceError> {
         let samples = self.views().samples(100, after.as_deref(), limit)?;
         Ok(SampleList { samples, total: self.views().count_samples(100)?, percent: 100 })
     }

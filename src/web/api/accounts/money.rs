@@ -1,10 +1,14 @@
 //! What is asked for and paid on an account, as it is shown.
 
-use hearth_events::{FinancialYear, Instalment, Money};
+use std::collections::BTreeSet;
+
+use hearth_events::{AccountRef, FinancialYear, Instalment, Money, Uprn};
 use hearth_projections::{Billing, Penalty, RefundStatus};
 use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::views::{ViewError, Views};
 
 /// An instalment.
 #[derive(Serialize, ToSchema)]
@@ -49,8 +53,9 @@ pub(crate) struct PaymentView {
 #[derive(Serialize, ToSchema)]
 #[schema(as = CreditTransfer)]
 pub(crate) struct TransferView {
-    /// The other account; the same where it passed between its years.
-    other: String,
+    /// The other account; the same where it passed between its years; null where that is not for whoever asks.
+    #[schema(value_type = Option<String>, required)]
+    other: Option<AccountRef>,
     /// The year that it came to, or went from.
     #[schema(value_type = String)]
     financial_year: FinancialYear,
@@ -93,6 +98,22 @@ pub(in crate::web::api) fn penalty_view(it: &Penalty) -> PenaltyView {
     PenaltyView { penalty: it.penalty.clone(), amount: it.amount, imposed_on: it.imposed_on, quashed_on: it.quashed_on }
 }
 
+impl MoneyView {
+    /// Whether anything passed to or from another account, or another year.
+    pub(super) const fn has_transfers(&self) -> bool {
+        !self.transfers.is_empty()
+    }
+
+    /// Names no account on a dwelling that is fenced for whoever asks.
+    pub(super) fn leave_out(&mut self, views: &Views, not_at: &BTreeSet<Uprn>) -> Result<(), ViewError> {
+        for it in &mut self.transfers {
+            let at = it.other.as_ref().map(|other| views.uprn_of_account(other)).transpose()?.flatten();
+            it.other = it.other.take().filter(|_| at.is_none_or(|at| !not_at.contains(&at)));
+        }
+        Ok(())
+    }
+}
+
 pub(super) fn money(billing: &Billing) -> MoneyView {
     let payments = billing.payments.iter().map(|it| PaymentView {
         financial_year: it.financial_year,
@@ -107,7 +128,7 @@ pub(super) fn money(billing: &Billing) -> MoneyView {
         payments: payments.collect(),
         transfers: transfers
             .map(|it| TransferView {
-                other: it.other.to_string(),
+                other: Some(it.other.clone()),
                 financial_year: it.financial_year,
                 amount: it.amount,
             })

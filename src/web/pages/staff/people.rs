@@ -184,7 +184,8 @@ async fn shown(app: &App, staff: &StaffVisit, name: &str, errors: Vec<(String, S
         }
         h2 class="govuk-heading-m" { "Dwellings they must not touch" }
         form method="post" action=(action) novalidate {
-            @for uprn in fences.related(name) {
+            // A restricted one is not named to whom it is closed; whoever knows its number ends it on the command line.
+            @for uprn in fences.related(name).filter(|it| fences.admit(&staff.holder.name, it).is_ok()) {
                 p class="govuk-body" { "UPRN " (uprn) " " button type="submit" name="open" value=(uprn) class="hearth-link-button" { "Open it to them again" } }
             }
             (field("uprn", "UPRN", None, "", &errors))

@@ -14,7 +14,7 @@ use crate::web::pages::govuk;
 use crate::web::pages::layout::Page;
 use crate::web::problem::Problem;
 
-/// Lists them, by number alone.
+/// Says how many there are, and which are open to whoever asks. Who restricts a dwelling or opens it knows its number.
 pub(in crate::web) async fn list(State(app): State<App>, staff: StaffVisit) -> Result<Response, Problem> {
     listed(&app, &staff, ["", ""], Vec::new()).await
 }
@@ -26,35 +26,27 @@ async fn listed(
     errors: Vec<(String, String)>,
 ) -> Result<Response, Problem> {
     let fences = app.0.access.fences_now().await?;
-    let all: Vec<_> = fences.restricted().collect();
+    let open = |it: &Uprn| fences.admit(&staff.holder.name, it).is_ok();
+    let (all, theirs) = (fences.restricted().count(), fences.restricted().filter(|(uprn, _)| open(uprn)));
+    let theirs: Vec<_> = theirs.collect();
     let body = html! {
         h1 class="govuk-heading-l" { "Restricted records" }
-        p class="govuk-body" { "A dwelling where somebody has to be protected: its accounts and what is told about it are open to the persons named here and to nobody else, whatever their role." }
-        @if all.is_empty() { p class="govuk-body" { "There is none." } } @else {
-            form method="post" action="/staff/restricted" novalidate {
-                div class="hearth-wide" tabindex="0" role="region" aria-label="Restricted records" {
-                    table class="govuk-table" {
-                        thead class="govuk-table__head" {
-                            tr class="govuk-table__row" { @for head in ["UPRN", "Open to", ""] { th scope="col" class="govuk-table__header" { (head) @if head.is_empty() { span class="govuk-visually-hidden" { "What can be done" } } } } }
-                        }
-                        tbody class="govuk-table__body" {
-                            @for (uprn, names) in all {
-                                tr class="govuk-table__row" {
-                                    th scope="row" class="govuk-table__header" { (uprn) }
-                                    td class="govuk-table__cell" { (names.iter().cloned().collect::<Vec<_>>().join(", ")) }
-                                    td class="govuk-table__cell" { button type="submit" name="lift" value=(uprn) class="hearth-link-button" { "Open to all" span class="govuk-visually-hidden" { " whose work " (uprn) " is" } } }
-                                }
-                            }
-                        }
-                    }
-                }
-            }
+        p class="govuk-body" { "A dwelling where somebody has to be protected: its accounts and what is told about it are open to the persons named for it and to nobody else, whatever their role. Which dwellings these are is for those persons too." }
+        p class="govuk-body" role="status" { @match all { 0 => "No dwelling is restricted.", 1 => "One dwelling is restricted.", _ => { (all) " dwellings are restricted." } } }
+        @if !theirs.is_empty() {
+            h2 class="govuk-heading-m" { "Open to you" }
+            ul class="govuk-list" { @for (uprn, names) in theirs { li { (uprn) ", open to " (names.iter().cloned().collect::<Vec<_>>().join(", ")) } } }
         }
         h2 class="govuk-heading-m" { "Restrict a dwelling" }
         form method="post" action="/staff/restricted" novalidate {
             (field("uprn", "UPRN", None, uprn, &errors))
             (field("open_to", "Open to", Some("Sign-in names, with commas between"), open_to, &errors))
             (govuk::button("Restrict it"))
+        }
+        h2 class="govuk-heading-m" { "Open a dwelling to all whose work it is" }
+        form method="post" action="/staff/restricted" novalidate {
+            (field("lift", "UPRN of the dwelling to open", None, "", &errors))
+            (govuk::button("Open it"))
         }
     };
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -72,7 +64,11 @@ pub(in crate::web) async fn change(
         |name: &str| fields.get(name).and_then(|it| it.first()).map(|it| it.trim().to_owned()).unwrap_or_default();
     let (backend, by, now) = (app.backend(), staff.holder.name.as_str(), app.backend().now());
     let done = || Ok(Redirect::to("/staff/restricted").into_response());
-    if let Ok(uprn) = text("lift").parse::<Uprn>() {
+    if fields.contains_key("lift") {
+        let Ok(uprn) = text("lift").parse::<Uprn>() else {
+            let error = ("lift".to_owned(), "Enter the UPRN of a dwelling of this council".to_owned());
+            return listed(&app, &staff, ["", ""], vec![error]).await;
+        };
         return match lift(backend.store(), &uprn, by, now).await {
             Err(error) if !error.is_refusal() => Err(error.into()),
             Ok(()) | Err(_) => done(),

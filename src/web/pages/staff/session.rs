@@ -18,14 +18,28 @@ const BROWSER: &str = "__Host-hearth-browser";
 /// # Errors
 /// When that cannot be told now.
 pub(in crate::web) async fn holder(app: &App, headers: &HeaderMap) -> Result<Option<Holder>, Problem> {
-    let Some(session) = session(app, headers)? else { return Ok(None) };
+    member(app, session(app, headers)?).await
+}
+
+/// The same for who only listens: that is no step, so that a page that lies open keeps no session alive.
+///
+/// # Errors
+/// As [`holder`].
+pub(in crate::web) async fn listener(app: &App, headers: &HeaderMap) -> Result<Option<Holder>, Problem> {
+    let Some(secret) = secret(headers) else { return Ok(None) };
+    let session = app.0.sign_in.still(secret, system_now()).map_err(|error| Problem::unavailable(&error))?;
+    member(app, session).await
+}
+
+async fn member(app: &App, session: Option<Session>) -> Result<Option<Holder>, Problem> {
+    let Some(session) = session else { return Ok(None) };
     let member = app.0.access.member(&session.name).await?;
     Ok(member.map(|it| Holder { name: it.name, role: it.role }))
 }
 
 /// What tells the session from others; none where there is none.
 pub(in crate::web) fn mark(app: &App, headers: &HeaderMap) -> Option<String> {
-    session(app, headers).ok().flatten().map(|it| it.mark)
+    app.0.sign_in.still(secret(headers)?, system_now()).ok().flatten().map(|it| it.mark)
 }
 
 fn session(app: &App, headers: &HeaderMap) -> Result<Option<Session>, Problem> {

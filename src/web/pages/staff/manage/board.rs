@@ -10,8 +10,9 @@ use super::drawn::{Bars, Stands};
 use super::period::Asked;
 use super::shown::{Figure, figure, words};
 use crate::figures::table::of_figures;
-use crate::figures::{Established, Figures, Volume, figures};
+use crate::figures::{Established, Figures, Volume};
 use crate::web::App;
+use crate::web::api::figures::figures_for;
 use crate::web::pages::govuk;
 use crate::web::pages::layout::Page;
 use crate::web::pages::staff::layout::StaffVisit;
@@ -27,7 +28,7 @@ const OTHERS: [(&str, &str); 2] =
 pub(in crate::web) async fn show(State(app): State<App>, staff: StaffVisit, uri: Uri) -> Result<Response, Problem> {
     let asked = Asked::of(&uri);
     let period = asked.period(&app);
-    let it = app.read(move |backend| figures(backend.views(), &period)).await?;
+    let it = figures_for(&app, &staff.holder.name, period).await?;
     let text = staff.visit.text;
     let parts = [
         straight_through(&it, &asked),

@@ -73,7 +73,7 @@ pub(in crate::web) async fn answer(
         return shown(&app, &staff, &asked, &given, None).await;
     }
     let (from, to) = asked.days;
-    match tried(&app, WhatIfAsked { rules, costs, from, to, most: MOST }).await? {
+    match tried(&app, &staff.holder.name, WhatIfAsked { rules, costs, from, to, most: MOST }).await? {
         Ok(found) => shown(&app, &staff, &asked, &given, Some(&found)).await,
         Err(error @ WhatIfRefused::Service(_)) => Err(refused(error)),
         Err(error) => {

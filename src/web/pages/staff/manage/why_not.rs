@@ -10,8 +10,9 @@ use super::drawn::{Bars, Stands};
 use super::period::Asked;
 use super::shown::{Figure, figure};
 use crate::figures::table::of_why;
-use crate::figures::{StoppedBy, WhyNotAutomatic, why_not_automatic};
+use crate::figures::{StoppedBy, WhyNotAutomatic};
 use crate::web::App;
+use crate::web::api::figures::why_for;
 use crate::web::pages::govuk;
 use crate::web::pages::layout::Page;
 use crate::web::pages::staff::layout::StaffVisit;
@@ -23,7 +24,7 @@ const HERE: &str = "/staff/why-not-automatic";
 pub(in crate::web) async fn show(State(app): State<App>, staff: StaffVisit, uri: Uri) -> Result<Response, Problem> {
     let asked = Asked::of(&uri);
     let period = asked.period(&app);
-    let it = app.read(move |backend| why_not_automatic(backend.views(), &period)).await?;
+    let it = why_for(&app, &staff.holder.name, period).await?;
     let body = html! {
         h1 class="govuk-heading-l" { "Why not automatic" }
         p class="govuk-body" { (asked.words(staff.visit.text)) "." }

@@ -40,7 +40,7 @@ pub(in crate::web) async fn show(
     let mut errors = Vec::new();
     let as_of = typed.read("as_of", &mut errors);
     let on = as_of.unwrap_or_else(|| british_day(app.backend().now()));
-    let history = history::read(&app, &uprn, until).await?.ok_or_else(unknown)?;
+    let history = history::read(&app, &staff.holder.name, &uprn, until).await?.ok_or_else(unknown)?;
     let text = staff.visit.text;
     let path = format!("/staff/accounts/{}", escaped(&account));
     let kept: Vec<_> = as_of.map(|it| ("as_of", it.to_string())).into_iter().collect();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::extract::{Path, State};
 use axum::http::Uri;
 use axum::response::Response;
-use hearth_events::{Capacity, NotificationRef, Opener, PersonDetails, Personal, RecordKind, Status, Uprn};
+use hearth_events::{Capacity, NotificationRef, Opener, PersonDetails, Personal, Status, Uprn};
 use hearth_projections::DwellingState;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -15,6 +15,7 @@ use super::history::{self, History, Until};
 use super::said::{self, Fit, Said};
 use super::search::escaped;
 use crate::web::App;
+use crate::web::fenced::closed;
 use crate::web::pages::govuk::{self, Row};
 use crate::web::pages::layout::Page;
 use crate::web::pages::staff::layout::StaffVisit;
@@ -34,7 +35,7 @@ pub(in crate::web) async fn show(
     let mut params = Params::of(&uri, &["step", "known_at", "because"]);
     let step = params.number("step").and_then(|it| usize::try_from(it).ok());
     let until = Until { step, known_at: params.instant("known_at") };
-    let history = history::read(&app, &uprn, until).await?.ok_or_else(unknown)?;
+    let history = history::read(&app, &staff.holder.name, &uprn, until).await?.ok_or_else(unknown)?;
     let all_said = told(&app, &staff.holder.name, &uprn, &history).await?;
     let text = staff.visit.text;
     let Some(listing) = &history.state.listing else { return Err(unknown()) };
@@ -66,7 +67,7 @@ pub(in crate::web) async fn show(
 
 /// What every notification says that changed something here, waits to, or is linked with one that did.
 async fn told(app: &App, name: &str, uprn: &Uprn, history: &History) -> Result<Vec<Said>, Problem> {
-    let changed = history.steps.iter().filter_map(History::told_by);
+    let changed = history.steps.iter().filter_map(|it| history.told_by(it));
     let mut references: BTreeSet<NotificationRef> = changed.collect();
     let asked = uprn.clone();
     let waiting = app.read(move |it| it.views().claims_on(&asked)).await?;
@@ -74,15 +75,10 @@ async fn told(app: &App, name: &str, uprn: &Uprn, history: &History) -> Result<V
     let known: Vec<_> = references.iter().cloned().collect();
     references.extend(app.read(move |it| it.views().linked_with(&known)).await?);
     let mut all = Vec::new();
-    let fences = app.0.access.fences().await?;
-    for reference in references {
-        // It may be about another dwelling too, which is not for whoever looks.
-        let about = app.backend().dwellings_of(RecordKind::Notification, reference.as_str()).await;
-        let about = about.map_err(|error| Problem::unavailable(&error))?;
-        if about.iter().any(|it| fences.admit(name, it).is_err()) {
-            continue;
-        }
-        all.extend(said::read(app, &reference, uprn).await?);
+    // One may be about another dwelling too, which is not for whoever looks.
+    let closed = closed(app, name, &references).await?;
+    for reference in references.difference(&closed) {
+        all.extend(said::read(app, reference, uprn).await?);
     }
     all.sort_by_key(|it| (it.leaves.or(it.arrives), it.received_at));
     Ok(all)

@@ -132,7 +132,7 @@ pub(super) fn because(history: &History, positions: &[Position], text: &Text) ->
                 li {
                     (words(it.event.type_name())) ", recorded " (text.instant(it.recorded_at)) ", position " (it.position)
                     ", rules " (it.metadata.rules_version)
-                    @if let Some(reference) = History::told_by(it) { ", told by " a class="govuk-link" href={ "/staff/work/" (reference) } { (reference) } }
+                    @if let Some(reference) = history.told_by(it) { ", told by " a class="govuk-link" href={ "/staff/work/" (reference) } { (reference) } }
                 }
             }
         }

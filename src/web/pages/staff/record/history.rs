@@ -1,11 +1,14 @@
 //! A dwelling's stream step by step: what is shown is folded up to a step, the last where none is asked for.
 
+use std::collections::BTreeSet;
+
 use hearth_events::{NotificationRef, Position, Recorded, StreamName, Uprn, decode};
 use hearth_projections::DwellingState;
 use jiff::Timestamp;
 use maud::{Markup, html};
 
 use crate::web::App;
+use crate::web::fenced::closed;
 use crate::web::pages::text::Text;
 use crate::web::problem::Problem;
 
@@ -17,6 +20,8 @@ pub(super) struct History {
     pub(super) at: usize,
     /// What they come to.
     pub(super) state: DwellingState,
+    /// Notifications that told some of the steps and are not for whoever looks: they are about another dwelling too.
+    closed: BTreeSet<NotificationRef>,
 }
 
 /// Up to where the steps count.
@@ -28,8 +33,8 @@ pub(super) struct Until {
     pub(super) known_at: Option<Timestamp>,
 }
 
-/// Reads the stream of a dwelling.
-pub(super) async fn read(app: &App, uprn: &Uprn, until: Until) -> Result<Option<History>, Problem> {
+/// Reads the stream of a dwelling, for somebody who looks.
+pub(super) async fn read(app: &App, name: &str, uprn: &Uprn, until: Until) -> Result<Option<History>, Problem> {
     let mut steps = Vec::new();
     for stored in app.backend().store().read_stream(&StreamName::dwelling(uprn), 0).await? {
         steps.push(decode(&stored).map_err(|error| Problem::internal(&error))?);
@@ -43,14 +48,16 @@ pub(super) async fn read(app: &App, uprn: &Uprn, until: Until) -> Result<Option<
     for recorded in steps.iter().take(at) {
         state.apply(recorded).map_err(|error| Problem::internal(&error))?;
     }
-    Ok(Some(History { steps, at, state }))
+    let told: Vec<_> = steps.iter().filter_map(told_by).collect();
+    let closed = closed(app, name, &told).await?;
+    Ok(Some(History { steps, at, state, closed }))
 }
 
 impl History {
-    /// The notification that told a step; none where it was imported or followed from something else.
-    pub(super) fn told_by(recorded: &Recorded) -> Option<NotificationRef> {
-        let reference: NotificationRef = recorded.metadata.causation.parse().ok()?;
-        reference.is_of_a_notification().then_some(reference)
+    /// The notification that told a step; none where it was imported, followed from something else, or is not for whoever
+    /// looks.
+    pub(super) fn told_by(&self, recorded: &Recorded) -> Option<NotificationRef> {
+        told_by(recorded).filter(|it| !self.closed.contains(it))
     }
 
     /// The step that stands at a position of the log.
@@ -78,7 +85,7 @@ impl History {
                 @if let Some(it) = here {
                     p class="govuk-body" {
                         (words(it.event.type_name())) ", recorded " (text.instant(it.recorded_at)) " by " (it.metadata.actor)
-                        @if let Some(reference) = Self::told_by(it) { ", told by " a class="govuk-link" href={ "/staff/work/" (reference) } { (reference) } }
+                        @if let Some(reference) = self.told_by(it) { ", told by " a class="govuk-link" href={ "/staff/work/" (reference) } { (reference) } }
                     }
                 }
                 @if self.at < last { p class="govuk-body" { strong { "This is not what is known now." } } }
@@ -107,6 +114,11 @@ impl History {
             }
         }
     }
+}
+
+fn told_by(recorded: &Recorded) -> Option<NotificationRef> {
+    let reference: NotificationRef = recorded.metadata.causation.parse().ok()?;
+    reference.is_of_a_notification().then_some(reference)
 }
 
 /// The name of an event type in words: `LiabilityStarted` as "Liability started".

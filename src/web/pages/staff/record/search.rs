@@ -8,6 +8,7 @@ use maud::{Markup, html};
 
 use crate::web::App;
 use crate::web::api::accounts::named;
+use crate::web::looked::not_for;
 use crate::web::pages::govuk;
 use crate::web::pages::layout::Page;
 use crate::web::pages::staff::layout::{StaffVisit, field};
@@ -27,18 +28,18 @@ pub(in crate::web) async fn show(State(app): State<App>, staff: StaffVisit, uri:
         return Ok(Redirect::to(&path).into_response());
     }
     let postcode = asked.to_uppercase();
-    let fences = app.0.access.fences().await?;
-    let who = staff.holder.name.clone();
+    let not_at = not_for(&app, &staff.holder.name).await?;
     let mut at = app.read(move |it| it.views().dwellings_at_postcode(&postcode, MOST)).await?;
-    at.retain(|(uprn, _)| fences.admit(&who, uprn).is_ok());
+    at.retain(|(uprn, _)| !not_at.contains(uprn));
     if !at.is_empty() {
         let rows = at.into_iter().map(|(uprn, address)| (format!("/staff/dwellings/{uprn}"), address, String::new()));
         return Ok(page(&staff, &asked, &found(&rows.collect::<Vec<_>>())));
     }
     let name = asked.to_lowercase();
-    let accounts = app.read(move |it| named(it, &name, MOST)).await?;
-    let open = accounts.into_iter().filter(|it| fences.admit(&who, &it.uprn).is_ok());
-    let rows = open.map(|it| (format!("/staff/accounts/{}", escaped(&it.account)), it.names.join(" and "), it.address));
+    let accounts = app.read(move |it| named(it, &name, &not_at, MOST)).await?;
+    let rows = accounts
+        .into_iter()
+        .map(|it| (format!("/staff/accounts/{}", escaped(&it.account)), it.names.join(" and "), it.address));
     Ok(page(&staff, &asked, &found(&rows.collect::<Vec<_>>())))
 }
 

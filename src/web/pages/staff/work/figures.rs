@@ -95,7 +95,8 @@ fn work<'a>(title: &str, what: &str, rows: impl Iterator<Item = (String, &'a Wor
 
 /// Lists the decisions that somebody else is to check.
 pub(in crate::web) async fn samples(State(app): State<App>, staff: StaffVisit) -> Result<Response, Problem> {
-    let list = app.backend().samples(None, MOST).await.map_err(|error| Problem::unavailable(&error))?;
+    let not_at = not_for(&app, &staff.holder.name).await?;
+    let list = app.backend().samples(&not_at, None, MOST).await.map_err(|error| Problem::unavailable(&error))?;
     let text = staff.visit.text;
     let body = html! {
         h1 class="govuk-heading-l" { "To be checked" }

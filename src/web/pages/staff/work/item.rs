@@ -17,6 +17,7 @@ use super::{changed, happened, notification};
 use crate::service::work::{ActionRefused, ItemShown, Proposal};
 use crate::views::british_day;
 use crate::web::App;
+use crate::web::fenced::keep_open;
 use crate::web::pages::govuk;
 use crate::web::pages::layout::Page;
 use crate::web::pages::staff::keys::keys;
@@ -78,6 +79,8 @@ async fn shown(
     done: Option<String>,
 ) -> Result<Response, Problem> {
     let held = held(app, item).await?;
+    let mut linked = item.linked.clone();
+    keep_open(app, &staff.holder.name, &mut linked).await?;
     let who = looker(app, staff).await?;
     let came_of_it = if item.status == Status::Applied { changed::by(app, &item.reference).await? } else { Vec::new() };
     let (text, opener) = (staff.visit.text, app.backend().opener());
@@ -87,7 +90,7 @@ async fn shown(
         (identity(item, &who, text))
         div class="govuk-grid-row" {
             div class="govuk-grid-column-two-thirds" {
-                (stopped(item, text))
+                (stopped(item, &linked, text))
                 h2 class="govuk-heading-m" id="beside" { "What they told us, and what we hold" }
                 (compared::compared(&told, item.referral.effective_on, &held, opener, text))
                 (everything(item.notification.as_ref(), text))
@@ -185,15 +188,15 @@ fn identity(item: &ItemShown, who: &Looker<'_>, text: &Text) -> Markup {
     }
 }
 
-fn stopped(item: &ItemShown, text: &Text) -> Markup {
+fn stopped(item: &ItemShown, linked: &[NotificationRef], text: &Text) -> Markup {
     let against = item.findings.iter().filter(|it| it.outcome != FindingOutcome::Passed);
     html! {
         h2 class="govuk-heading-m" id="why" { "Why it did not go straight through" }
         ul class="govuk-list govuk-list--bullet" {
             @for it in against { li { strong { (plain(&it.check)) } ": " (it.because) @if let Some(code) = it.reason { " (" (reason(code, text)) ")" } } }
         }
-        @if !item.linked.is_empty() {
-            p class="govuk-body" { "Tells of the same change: " @for (place, it) in item.linked.iter().enumerate() { @if place > 0 { ", " } a class="govuk-link" href={ "/staff/work/" (it) } { (it) } } }
+        @if !linked.is_empty() {
+            p class="govuk-body" { "Tells of the same change: " @for (place, it) in linked.iter().enumerate() { @if place > 0 { ", " } a class="govuk-link" href={ "/staff/work/" (it) } { (it) } } }
         }
     }
 }

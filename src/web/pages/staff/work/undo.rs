@@ -9,6 +9,7 @@ use super::changes::changes;
 use super::form::{Form, Tried};
 use crate::service::reversal::{NotReversed, ReversalAsked, ReversalShown};
 use crate::web::App;
+use crate::web::fenced::open_reversal;
 use crate::web::pages::govuk;
 use crate::web::pages::layout::Page;
 use crate::web::pages::staff::layout::{StaffVisit, asked};
@@ -20,7 +21,7 @@ pub(in crate::web) async fn ask(
     staff: StaffVisit,
     Path(reference): Path<String>,
 ) -> Result<Response, Problem> {
-    let shown = app.backend().reversal(&named(&reference)?).await.map_err(refused)?;
+    let shown = shown(&app, &staff, &named(&reference)?).await?;
     Ok(page(&app, &staff, &shown, &Tried::default()))
 }
 
@@ -66,20 +67,26 @@ pub(in crate::web) async fn undo(
     let mut errors = Vec::new();
     let explanation = form.needed("explanation", "Say why", &mut errors);
     if !errors.is_empty() {
-        let shown = app.backend().reversal(&reference).await.map_err(refused)?;
+        let shown = shown(&app, &staff, &reference).await?;
         return Ok(page(&app, &staff, &shown, &Tried::wrong(form, errors)));
     }
     let (officer, supervisor) = (staff.holder.name.clone(), staff.is_one_of(&[Role::Supervisor]));
     let asked = ReversalAsked { restored: form.get("restored") == "yes", explanation, officer, supervisor };
-    match app.backend().reverse(&reference, asked).await {
+    let done = app.backend().reverse(&reference, asked).await;
+    match open_reversal(&app, &staff.holder.name, done).await? {
         Ok(_) => Ok(Redirect::to(&format!("/staff/work/{reference}?done")).into_response()),
         Err(why @ (NotReversed::Already { .. } | NotReversed::UnderWay | NotReversed::NotPossible(_))) => {
             let errors = vec![("explanation".to_owned(), format!("It was not done: {why}"))];
-            let shown = app.backend().reversal(&reference).await.map_err(refused)?;
+            let shown = shown(&app, &staff, &reference).await?;
             Ok(page(&app, &staff, &shown, &Tried { form, errors, overtaken: true }))
         }
         Err(why) => Err(refused(why)),
     }
+}
+
+async fn shown(app: &App, staff: &StaffVisit, reference: &NotificationRef) -> Result<ReversalShown, Problem> {
+    let shown = app.backend().reversal(reference).await;
+    open_reversal(app, &staff.holder.name, shown).await?.map_err(refused)
 }
 
 fn refused(why: NotReversed) -> Problem {
