@@ -18,10 +18,9 @@ pub async fn claim_next(service: &Service, asked: &NextAsked) -> Result<Option<I
     loop {
         let items = service.next_items(asked, after, AT_ONCE).map_err(ServiceError::from)?;
         let Some(last) = items.last().map(WorkItem::place) else { return Ok(None) };
-        for item in items {
-            if !service.touching(std::slice::from_ref(&item.reference), &asked.not_at).await?.is_empty() {
-                continue;
-            }
+        let named: Vec<_> = items.iter().map(|it| it.reference.clone()).collect();
+        let closed = service.touching(&named, &asked.not_at).await?;
+        for item in items.into_iter().filter(|it| !closed.contains(&it.reference)) {
             // What another one took a moment ago may still be in the list.
             let claim = Action::Claim { supervisor: asked.supervisor };
             match act(service, &item.reference, &claim, &asked.officer).await {

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use hearth_events::{AccountRef, NotificationRef, RecordKind, Uprn};
+use hearth_events::{AccountRef, NotificationRef, Uprn};
 use hearth_projections::AccountState;
 
 use super::App;
 use super::looked::not_for;
-use super::problem::{Kind, Problem};
+use super::problem::Problem;
 use crate::service::reversal::{NotReversed, ReversalShown};
 use crate::service::work::ItemShown;
 use crate::views::{ViewError, Views};
@@ -89,18 +89,4 @@ pub(super) fn accounts_on(views: &Views, dwellings: &BTreeSet<Uprn>) -> Result<B
         accounts.extend(views.dwelling(uprn)?.iter().flat_map(|it| &it.accounts).map(of));
     }
     Ok(accounts)
-}
-
-/// Nobody is given an item that is fenced for them: they could neither see it nor give it back.
-///
-/// # Errors
-/// When it is, or that cannot be told now.
-pub(super) async fn may_have(app: &App, name: &str, item: &NotificationRef) -> Result<(), Problem> {
-    let about = app.backend().dwellings_of(RecordKind::Notification, item.as_str()).await;
-    let about = about.map_err(|error| Problem::unavailable(&error))?;
-    let fences = app.0.access.fences().await?;
-    if about.iter().all(|uprn| fences.admit(name, uprn).is_ok()) {
-        return Ok(());
-    }
-    Err(Problem::new(Kind::Conflict, "This item is not open to that colleague: choose another, or escalate it."))
 }

@@ -86,12 +86,13 @@ fn surname(number: usize) -> &'static str {
     SURNAMES.get(number % SURNAMES.len()).copied().unwrap_or_default()
 }
 
-/// A filter and an order.
+/// A filter and an order, every other one of somebody who must not touch a dwelling.
 fn asked(filter: &WorkItemFilter, number: usize) -> WorkItemFilter {
     let queues = if number.is_multiple_of(3) { vec!["moves".to_owned()] } else { Vec::new() };
     let reasons = if number.is_multiple_of(5) { vec![ReasonCode::R11] } else { Vec::new() };
+    let not_at = number.is_multiple_of(2).then(|| "999000000001".parse().ok()).flatten().into_iter().collect();
     let sort = Sort::ALL.get(number % Sort::ALL.len()).copied().unwrap_or_default();
-    WorkItemFilter { queues, reasons, sort, descending: number.is_multiple_of(2), ..filter.clone() }
+    WorkItemFilter { queues, reasons, not_at, sort, descending: number.is_multiple_of(2), ..filter.clone() }
 }
 
 fn claims(runtime: &Runtime, service: &Arc<Service>) -> Result<Vec<u64>> {

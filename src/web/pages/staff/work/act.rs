@@ -10,7 +10,6 @@ use super::list::NOTHING_NEXT;
 use crate::service::work::{Action, ActionRefused, Aside, NextAsked};
 use crate::web::App;
 use crate::web::api::work_item::steps;
-use crate::web::fenced::may_have;
 use crate::web::looked::not_for;
 use crate::web::pages::staff::layout::StaffVisit;
 use crate::web::problem::{Kind, Problem};
@@ -47,7 +46,6 @@ pub(in crate::web) async fn act(
         Err(errors) => return item::page(&app, &staff, &named, &Tried::wrong(form, errors)).await,
     };
     if let Asked::Act(Action::HandOver { to, taker, .. }) = &mut asked {
-        may_have(&app, to, &named).await?;
         *taker = steps::taker(&app, to).await?;
     }
     match done(&app, &staff, &named, asked, &form).await {

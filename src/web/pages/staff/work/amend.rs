@@ -30,7 +30,7 @@ pub(in crate::web) async fn ask(
     Path(reference): Path<String>,
 ) -> Result<Response, Problem> {
     let item = item::read(&app, &reference).await?;
-    Ok(form(&staff, &item, &Tried::default()))
+    Ok(form(&staff, &item, &Tried::default(), false))
 }
 
 /// The fields of it, and the account and the UPRN where they were not told.
@@ -63,12 +63,13 @@ fn id(at: &str) -> String {
     if at.starts_with('/') { format!("told{}", at.replace('/', "-")) } else { at.to_owned() }
 }
 
-fn form(staff: &StaffVisit, item: &ItemShown, tried: &Tried) -> Response {
+/// The form; `again` where it takes the item again, for whoever no longer has it and was told so.
+fn form(staff: &StaffVisit, item: &ItemShown, tried: &Tried, again: bool) -> Response {
     let body = html! {
         h1 class="govuk-heading-l" id="do" { "Put " (item.reference) " right" }
         p class="govuk-body" { "What you leave as it is stays as they told it. It takes effect with what you put right; both are kept." }
         form method="post" action={ "/staff/work/" (item.reference) "/amend" } novalidate {
-            @if tried.is_any() { input type="hidden" name="again" value="yes"; }
+            @if again { input type="hidden" name="again" value="yes"; }
             @for (at, told) in fields(item) { (field(&at, &told, tried)) }
             (govuk::textarea(&asked("explanation", "What do you say to the resident? (optional)", None, &tried.errors), 4, &tried.get("explanation")))
             (govuk::button("Accept it, put right so"))
@@ -121,7 +122,7 @@ pub(in crate::web) async fn amend(
         errors.push((id("/account"), "Change at least one field, or go back and accept it as it is".to_owned()));
     }
     if !errors.is_empty() {
-        return Ok(form(&staff, &item, &Tried::wrong(given, errors)));
+        return Ok(form(&staff, &item, &Tried::wrong(given, errors), false));
     }
     let (name, supervisor) = (&staff.holder.name, staff.is_one_of(&[Role::Supervisor]));
     let action = Action::Amend { fields, explanation, not_at: not_for(&app, name).await? };
@@ -133,13 +134,16 @@ pub(in crate::web) async fn amend(
         Ok(()) => Ok(Redirect::to(&format!("/staff/work/{}?done", item.reference)).into_response()),
         Err(ActionRefused::Malformed(faults)) => {
             let errors = faults.into_iter().map(|it| (first_id(&item, &it.pointer), it.detail)).collect();
-            Ok(form(&staff, &item, &Tried::wrong(given, errors)))
+            Ok(form(&staff, &item, &Tried::wrong(given, errors), false))
         }
         Err(error @ ActionRefused::NothingProposed(_)) => {
             let errors = vec![(id("/account"), error.sentence())];
-            Ok(form(&staff, &item, &Tried::wrong(given, errors)))
+            Ok(form(&staff, &item, &Tried::wrong(given, errors), false))
         }
-        Err(why) => Ok(form(&staff, &item, &Tried::refused(given, why)?)),
+        Err(why) => {
+            let lost = matches!(why, ActionRefused::NotClaimed);
+            Ok(form(&staff, &item, &Tried::refused(given, why)?, lost))
+        }
     }
 }
 

@@ -31,9 +31,17 @@ fn named(reference: &str) -> Result<NotificationRef, Problem> {
 
 fn page(app: &App, staff: &StaffVisit, it: &ReversalShown, tried: &Tried) -> Response {
     let what = if it.reversed { "Put it in force again" } else { "Take it back" };
+    let restored = if it.reversed { "yes" } else { "no" };
+    // What was written for the other way is no reason for this one.
+    let is_other = it.proposal.is_err() || tried.is_any() && tried.get("restored") != restored;
+    let written = tried.get("explanation");
     let years: Vec<_> = it.closed_years.iter().map(ToString::to_string).collect();
     let body = html! {
         h1 class="govuk-heading-l" { (what) ": " (it.reference) }
+        @if is_other && !written.is_empty() {
+            p class="govuk-body govuk-!-margin-bottom-1" { "What you wrote, and was not sent:" }
+            div class="govuk-inset-text govuk-!-margin-top-0 hearth-typed" id="explanation" tabindex="-1" { (written) }
+        }
         @match &it.proposal {
             Err(because) => (govuk::inset(&html! { "It cannot be done: " (because) "." })),
             Ok(proposal) => {
@@ -43,8 +51,10 @@ fn page(app: &App, staff: &StaffVisit, it: &ReversalShown, tried: &Tried) -> Res
                 @if it.needs_supervisor { p class="govuk-body" { "Only a supervisor who did not decide it may do this." } }
                 @if !it.needs_supervisor || staff.is_one_of(&[Role::Supervisor]) {
                     form method="post" action={ "/staff/work/" (it.reference) "/undo" } novalidate {
-                        input type="hidden" name="restored" value=(if it.reversed { "yes" } else { "no" });
-                        (govuk::textarea(&asked("explanation", "Why?", Some("The resident reads this."), &tried.errors), 4, &tried.get("explanation")))
+                        input type="hidden" name="restored" value=(restored);
+                        @let (name, given) = if is_other { ("why", "") } else { ("explanation", written.as_str()) };
+                        @let asked = govuk::Asked { name: "explanation".to_owned(), ..asked(name, "Why?", Some("The resident reads this."), &tried.errors) };
+                        (govuk::textarea(&asked, 4, given))
                         (govuk::button(what))
                     }
                 }
