@@ -229,6 +229,9 @@ fn a_service_records_an_end_that_has_come_and_does_so_once() {
     let at = format!("/api/v1/work-items/{}", items["items"][0]["id"].as_str().unwrap());
     client.post_to(&format!("{at}/claim"), &json!({})).ok();
     client.post_to(&format!("{at}/decide"), &json!({"decision": "accept"})).ok();
+    // It moves a year that is over.
+    let supervisor = Client::new(served.address, &hearth.token("supervisor"));
+    supervisor.post_to(&format!("{at}/authorise"), &json!({})).ok();
     super::run::until("the end is recorded", || count(&hearth, "AwardExpired") > 0);
     // Two services have looked for it since.
     std::thread::sleep(std::time::Duration::from_secs(5));
