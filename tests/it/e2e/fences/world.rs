@@ -122,13 +122,16 @@ fn council() -> (Council, [String; 2]) {
     let at = council.pack.dwellings.iter().find(|it| it.uprn == UPRN).unwrap();
     let left = council.pack.dwellings.iter().find(|it| it.uprn == LEFT.0).unwrap();
     let to = council.pack.nth(Sort::Void, 0);
+    // Heard last: the oldest that waits, which the figures name, is one that is fenced.
+    let mut open = move_in(council.pack.nth(Sort::Couple, 3), "open", super::ON, &["Mx Open Newcomer"]);
+    open["received_at"] = json!(open["received_at"].as_str().unwrap().replace("10:15:00", "10:15:01"));
     council.submit(&[
         move_in(at, "waits", super::ON, &[NEWCOMER]),
         contact(at, "applied", "elsewhere@mail.example.net"),
         move_to("refuge house 7, safe lane", "zz97qx", "several", at),
         move_to(LATER.1, LATER.2, "later", at),
         move_within(left, to, "within", super::ON, super::ON),
-        move_in(council.pack.nth(Sort::Couple, 3), "open", super::ON, &["Mx Open Newcomer"]),
+        open,
     ]);
     // Listed only now; and steps that should not have been taken.
     let line = council.hearth.read("pack/dwellings.csv").lines().find(|it| it.contains(UPRN)).unwrap().to_owned();
