@@ -90,6 +90,7 @@ pub async fn reversal_shown(service: &Service, reference: &NotificationRef) -> R
     Ok(ReversalShown {
         reference: reference.clone(),
         status: Status::Applied,
+        decided_by: decided_by(&file, reversed).map(str::to_owned),
         reversed,
         under_way: file.reversals.planned.is_some(),
         needs_supervisor: weighed.as_ref().is_ok_and(Weighed::needs_supervisor),
@@ -166,9 +167,13 @@ fn may(file: &CaseFile, weighed: &Weighed, asked: &ReversalAsked) -> Result<(), 
     if !asked.supervisor {
         return Err(NotReversed::NeedsSupervisor(weighed.second.reasons().join("; ")));
     }
-    let decided_by =
-        if asked.restored { file.reversals.by.as_deref() } else { file.ruling.as_ref().map(|it| it.officer.as_str()) };
-    if decided_by == Some(asked.officer.as_str()) { Err(NotReversed::SamePerson) } else { Ok(()) }
+    let is_theirs = decided_by(file, asked.restored) == Some(asked.officer.as_str());
+    if is_theirs { Err(NotReversed::SamePerson) } else { Ok(()) }
+}
+
+/// Whose decision it is that would be reversed, or whose reversal, where it would be restored.
+fn decided_by(file: &CaseFile, restored: bool) -> Option<&str> {
+    if restored { file.reversals.by.as_deref() } else { file.ruling.as_ref().map(|it| it.officer.as_str()) }
 }
 
 /// Works out what would change at every dwelling that the notification changed.

@@ -31,6 +31,8 @@ pub struct ReversalShown {
     pub under_way: bool,
     /// Whether only a supervisor may, who did not decide it.
     pub needs_supervisor: bool,
+    /// Who did decide it, or reversed it where it is to be restored; none where a machine did.
+    pub decided_by: Option<String>,
     /// The financial years that are over and would move.
     pub closed_years: Vec<FinancialYear>,
     /// What would happen if it were reversed; restored, where it is reversed. Or why it cannot be.

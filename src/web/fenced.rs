@@ -44,7 +44,23 @@ pub(super) async fn keep_open(app: &App, name: &str, references: &mut Vec<Notifi
 /// As [`closed`].
 pub(super) async fn open_item(app: &App, name: &str, mut item: ItemShown) -> Result<ItemShown, Problem> {
     keep_open(app, name, &mut item.linked).await?;
+    open_findings(app, name, item.findings.iter_mut().map(|it| &mut it.because)).await?;
     Ok(item)
+}
+
+/// What was found as somebody may see it: an earlier notification that told the same may be about another dwelling by now.
+///
+/// # Errors
+/// As [`closed`].
+pub(super) async fn open_findings(
+    app: &App,
+    name: &str,
+    sentences: impl Iterator<Item = &mut String>,
+) -> Result<(), Problem> {
+    for because in sentences {
+        *because = open_words(app, name, because).await?;
+    }
+    Ok(())
 }
 
 /// A reversal as somebody may see it: what rests on the change may be about another dwelling too, and is not named then.
@@ -73,6 +89,9 @@ async fn open_words(app: &App, name: &str, sentence: &str) -> Result<String, Pro
     let words = sentence.split(|it: char| !(it.is_ascii_alphanumeric() || it == '-'));
     let named: Vec<NotificationRef> =
         words.filter_map(|it| it.parse().ok()).filter(NotificationRef::is_of_a_notification).collect();
+    if named.is_empty() {
+        return Ok(sentence.to_owned());
+    }
     let closed = closed(app, name, &named).await?;
     let hidden = |sentence: String, it: &NotificationRef| sentence.replace(it.as_str(), "what is not open to you");
     Ok(closed.iter().fold(sentence.to_owned(), hidden))

@@ -111,14 +111,14 @@ test("two officers take the same item: one has it, the other is told who", async
 
 test("what moves much money is decided by one and authorised by another", async () => {
   const resident = await told(LARGE);
-  const page = await staffPage(browser, "officer");
+  const page = await staffPage(browser, "supervisor-2");
   await findItem(page, resident.reference);
   await go(page, "Claim it");
   const because = /because:\s+the tax of a year moves by £[\d.]+, more than policy lets one person move/;
   assert.match(await main(page), because, "said before it is decided");
   await page.getByLabel(/^Accept/).check();
   await go(page, /^Decide$/);
-  assert.match(await main(page), /officer has decided it; another person has to authorise that/);
+  assert.match(await main(page), /supervisor-2 has decided it; another person has to authorise that/);
   await checks(page, "item, to be authorised");
   assert.equal(await page.getByRole("button", { name: "Authorise it" }).count(), 0, "not their own");
   const status = await page.evaluate(async () => (await fetch(location.href, { method: "POST", body: new URLSearchParams({ do: "authorise" }) })).status);
@@ -135,6 +135,21 @@ test("what moves much money is decided by one and authorised by another", async 
   await go(supervisor, "Authorise it");
   assert.match(await main(supervisor), /Work item authorised by supervisor/);
   await comesToSay(resident.page, /It is done|We have made the change|Done/);
+
+  await open(page, `/staff/work/${resident.reference}/undo`);
+  assert.match(await main(page), /Only a supervisor who did not decide it may do this\. You did: ask another one\./);
+  await checks(page, "undo, one's own");
+  const forms = (page) => page.locator('form[action$="/undo"]').count();
+  assert.equal(await forms(page), 0, "nobody writes what they cannot send");
+  const body = { restored: "no", explanation: "They <b>never</b> left." };
+  const sent = await page.evaluate(
+    async (body) => fetch(location.href, { method: "POST", body: new URLSearchParams(body) }).then(async (it) => [it.status, await it.text()]),
+    body,
+  );
+  assert.ok(sent[0] === 409 && sent[1].includes("They &lt;b&gt;never&lt;/b&gt; left."), `what was written is not lost: ${sent}`);
+  noted(page).faults.length = 0;
+  await open(supervisor, `/staff/work/${resident.reference}/undo`);
+  assert.equal(await forms(supervisor), 1, "who authorised it may");
   await closeAll([page, supervisor, resident.page]);
 });
 

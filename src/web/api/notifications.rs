@@ -19,7 +19,7 @@ use crate::service::submitter::EvidenceKept;
 use crate::service::{FieldFault, Receipt, ReceivedAt, Refusal, Sender};
 use crate::web::App;
 use crate::web::body::json_body;
-use crate::web::fenced::keep_open;
+use crate::web::fenced::{keep_open, open_findings};
 use crate::web::guard::Caller;
 use crate::web::looked::may_tell;
 use crate::web::problem::{Fault, Kind, Problem};
@@ -242,7 +242,10 @@ pub(crate) async fn show(
     let mut view = shown(&app, reference).await?;
     match &caller {
         Caller::Public => withhold(&mut view),
-        Caller::Holder(holder) => keep_open(&app, &holder.name, &mut view.linked).await?,
+        Caller::Holder(holder) => {
+            keep_open(&app, &holder.name, &mut view.linked).await?;
+            open_findings(&app, &holder.name, view.findings.iter_mut().map(|it| &mut it.because)).await?;
+        }
     }
     Ok(Json(view))
 }

@@ -1,11 +1,12 @@
 //! Nobody sees what is not theirs: every route there is, asked by everybody about a dwelling that is fenced for them.
 
+mod open;
 mod world;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use hearth::access::staff::{enrol, leave, lift, relate, restrict};
+use hearth::access::staff::{enrol, leave, relate, restrict};
 use hearth::access::{Access, Member};
 use hearth::clock::system_now;
 use hearth::figures::table::TABLES;
@@ -317,30 +318,6 @@ async fn nobody_is_given_it(world: &World) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_dwelling_that_is_open_names_none_that_is_fenced() {
-    let world = World::new().await;
-    let (store, now, left) = (world.service.store.as_ref(), system_now(), LEFT.0.parse().unwrap());
-    let within = &world.references["within"];
-    let needles: BTreeSet<_> = [LEFT.0, LEFT.1, within].map(str::to_owned).into();
-    let path = format!("/staff/dwellings/{}", world.open);
-    let all = async |name: &str| {
-        let caller = world.caller(name);
-        world.get(caller, &format!("{path}?because=work-item")).await;
-        let page = world.get(caller, &path).await;
-        assert_eq!(page.status, 200, "{page:?}");
-        page.tells(&needles, "")
-    };
-    assert!(all("out-officer").await.contains(within), "who moved in is told by whom");
-    restrict(store, &left, &["in-officer".to_owned()], "test", now).await.unwrap();
-    World::known().await;
-    assert_eq!(all("out-officer").await, BTreeSet::new());
-    assert!(all("in-officer").await.contains(within));
-    lift(store, &left, "test", now).await.unwrap();
-    World::known().await;
-    assert!(all("out-officer").await.contains(within));
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_number_is_fenced_however_it_is_written() {
     let world = World::new().await;
     let (store, now) = (world.service.store.as_ref(), system_now());
@@ -414,28 +391,6 @@ async fn a_page_listens_for_as_long_as_its_session_lasts() {
         assert_eq!(World::heard(ended).await, None, "it ends, and tells nothing of what happened since");
     }
     assert!(World::heard(&mut others).await.unwrap().contains("event: changed"));
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_account_that_is_open_names_none_that_is_fenced() {
-    let world = World::new().await;
-    let (store, now, left) = (world.service.store.as_ref(), system_now(), LEFT.0.parse().unwrap());
-    world.credit_comes_from(LEFT.1).await;
-    let other = async || {
-        let path = format!("/api/v1/accounts/{}", world.open_account);
-        let by_account = world.get(world.caller("token-officer"), &path).await.json();
-        let path = format!("/api/v1/accounts?uprn={}", world.open);
-        let by_dwelling = world.get(world.caller("token-officer"), &path).await.json();
-        let of = |it: &Value| it["money"]["transfers"][0]["other"].clone();
-        let items = by_dwelling["items"].as_array().unwrap();
-        let listed = items.iter().find(|it| it["account"] == world.open_account.as_str()).unwrap();
-        assert_eq!(listed["money"]["transfers"][0]["amount"], "12.50");
-        (of(&by_account), of(listed))
-    };
-    assert_eq!(other().await, (json!(LEFT.1), json!(LEFT.1)));
-    restrict(store, &left, &[], "test", now).await.unwrap();
-    World::known().await;
-    assert_eq!(other().await, (Value::Null, Value::Null));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

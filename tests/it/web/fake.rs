@@ -434,6 +434,7 @@ fn reversal(reference: &NotificationRef, reversed: bool) -> ReversalShown {
     ReversalShown {
         reference: reference.clone(),
         status: Status::Applied,
+        decided_by: None,
         reversed,
         under_way: false,
         needs_supervisor: true,

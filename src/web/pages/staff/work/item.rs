@@ -17,7 +17,7 @@ use super::{changed, happened, notification};
 use crate::service::work::{ActionRefused, ItemShown, Proposal};
 use crate::views::british_day;
 use crate::web::App;
-use crate::web::fenced::keep_open;
+use crate::web::fenced::open_item;
 use crate::web::pages::govuk;
 use crate::web::pages::layout::Page;
 use crate::web::pages::staff::keys::keys;
@@ -38,7 +38,7 @@ pub(in crate::web) async fn show(
     match app.backend().work_item(&named).await {
         Ok(item) => {
             let said = happened::sentence(&item, &staff.holder.name, staff.visit.text).filter(|_| tells);
-            shown(&app, &staff, &item, &Tried::default(), said).await
+            shown(&app, &staff, item, &Tried::default(), said).await
         }
         Err(ActionRefused::Unknown) => notification::show(&app, &staff, &named, &Tried::default(), tells).await,
         Err(error) => Err(refused(error)),
@@ -53,7 +53,7 @@ pub(super) async fn page(
     tried: &Tried,
 ) -> Result<Response, Problem> {
     match app.backend().work_item(named).await {
-        Ok(item) => shown(app, staff, &item, tried, None).await,
+        Ok(item) => shown(app, staff, item, tried, None).await,
         Err(ActionRefused::Unknown) => notification::show(app, staff, named, tried, false).await,
         Err(error) => Err(refused(error)),
     }
@@ -74,13 +74,12 @@ pub(super) async fn read(app: &App, reference: &str) -> Result<ItemShown, Proble
 async fn shown(
     app: &App,
     staff: &StaffVisit,
-    item: &ItemShown,
+    item: ItemShown,
     tried: &Tried,
     done: Option<String>,
 ) -> Result<Response, Problem> {
+    let item = &open_item(app, &staff.holder.name, item).await?;
     let held = held(app, item).await?;
-    let mut linked = item.linked.clone();
-    keep_open(app, &staff.holder.name, &mut linked).await?;
     let who = looker(app, staff).await?;
     let came_of_it = if item.status == Status::Applied { changed::by(app, &item.reference).await? } else { Vec::new() };
     let (text, opener) = (staff.visit.text, app.backend().opener());
@@ -90,7 +89,7 @@ async fn shown(
         (identity(item, &who, text))
         div class="govuk-grid-row" {
             div class="govuk-grid-column-two-thirds" {
-                (stopped(item, &linked, text))
+                (stopped(item, text))
                 h2 class="govuk-heading-m" id="beside" { "What they told us, and what we hold" }
                 (compared::compared(&told, item.referral.effective_on, &held, opener, text))
                 (everything(item.notification.as_ref(), text))
@@ -188,15 +187,15 @@ fn identity(item: &ItemShown, who: &Looker<'_>, text: &Text) -> Markup {
     }
 }
 
-fn stopped(item: &ItemShown, linked: &[NotificationRef], text: &Text) -> Markup {
+fn stopped(item: &ItemShown, text: &Text) -> Markup {
     let against = item.findings.iter().filter(|it| it.outcome != FindingOutcome::Passed);
     html! {
         h2 class="govuk-heading-m" id="why" { "Why it did not go straight through" }
         ul class="govuk-list govuk-list--bullet" {
             @for it in against { li { strong { (plain(&it.check)) } ": " (it.because) @if let Some(code) = it.reason { " (" (reason(code, text)) ")" } } }
         }
-        @if !linked.is_empty() {
-            p class="govuk-body" { "Tells of the same change: " @for (place, it) in linked.iter().enumerate() { @if place > 0 { ", " } a class="govuk-link" href={ "/staff/work/" (it) } { (it) } } }
+        @if !item.linked.is_empty() {
+            p class="govuk-body" { "Tells of the same change: " @for (place, it) in item.linked.iter().enumerate() { @if place > 0 { ", " } a class="govuk-link" href={ "/staff/work/" (it) } { (it) } } }
         }
     }
 }

@@ -11,6 +11,7 @@ use super::form::Tried;
 use super::words::by;
 use super::{changed, forms, happened, item};
 use crate::web::App;
+use crate::web::fenced::open_findings;
 use crate::web::pages::govuk;
 use crate::web::pages::layout::Page;
 use crate::web::pages::staff::layout::StaffVisit;
@@ -45,6 +46,7 @@ pub(super) async fn show(
             checked = true;
         }
     }
+    open_findings(app, &staff.holder.name, findings.iter_mut().map(|it| &mut it.because)).await?;
     let came_of_it = if status == Status::Applied { changed::by(app, reference).await? } else { Vec::new() };
     let own = |it: &&Recorded| by(&it.metadata.actor) == staff.holder.name;
     let last = events.iter().rev().find(own).filter(|_| tells);

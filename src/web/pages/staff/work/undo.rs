@@ -32,8 +32,10 @@ fn named(reference: &str) -> Result<NotificationRef, Problem> {
 fn page(app: &App, staff: &StaffVisit, it: &ReversalShown, tried: &Tried) -> Response {
     let what = if it.reversed { "Put it in force again" } else { "Take it back" };
     let restored = if it.reversed { "yes" } else { "no" };
+    let theirs = it.decided_by.as_deref() == Some(staff.holder.name.as_str());
+    let may = !it.needs_supervisor || staff.is_one_of(&[Role::Supervisor]) && !theirs;
     // What was written for the other way is no reason for this one.
-    let is_other = it.proposal.is_err() || tried.is_any() && tried.get("restored") != restored;
+    let is_other = it.proposal.is_err() || !may || tried.is_any() && tried.get("restored") != restored;
     let written = tried.get("explanation");
     let years: Vec<_> = it.closed_years.iter().map(ToString::to_string).collect();
     let body = html! {
@@ -48,8 +50,8 @@ fn page(app: &App, staff: &StaffVisit, it: &ReversalShown, tried: &Tried) -> Res
                 p class="govuk-body" { "This is what would change:" }
                 (changes(&proposal.dwellings, (app.backend().opener(), staff.visit.text), "Nobody\u{2019}s liability, awards or charge would change."))
                 @if !years.is_empty() { (govuk::inset(&html! { "It moves years that are over: " (years.join(", ")) "." })) }
-                @if it.needs_supervisor { p class="govuk-body" { "Only a supervisor who did not decide it may do this." } }
-                @if !it.needs_supervisor || staff.is_one_of(&[Role::Supervisor]) {
+                @if it.needs_supervisor { p class="govuk-body" { "Only a supervisor who did not decide it may do this." @if theirs { " You did: ask another one." } } }
+                @if may {
                     form method="post" action={ "/staff/work/" (it.reference) "/undo" } novalidate {
                         input type="hidden" name="restored" value=(restored);
                         @let (name, given) = if is_other { ("why", "") } else { ("explanation", written.as_str()) };
@@ -85,7 +87,13 @@ pub(in crate::web) async fn undo(
     let done = app.backend().reverse(&reference, asked).await;
     match open_reversal(&app, &staff.holder.name, done).await? {
         Ok(_) => Ok(Redirect::to(&format!("/staff/work/{reference}?done")).into_response()),
-        Err(why @ (NotReversed::Already { .. } | NotReversed::UnderWay | NotReversed::NotPossible(_))) => {
+        Err(
+            why @ (NotReversed::Already { .. }
+            | NotReversed::UnderWay
+            | NotReversed::NotPossible(_)
+            | NotReversed::NeedsSupervisor(_)
+            | NotReversed::SamePerson),
+        ) => {
             let errors = vec![("explanation".to_owned(), format!("It was not done: {why}"))];
             let shown = shown(&app, &staff, &reference).await?;
             Ok(page(&app, &staff, &shown, &Tried { form, errors, overtaken: true }))
