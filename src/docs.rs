@@ -70,6 +70,7 @@ pub mod adr {
         adr_0035: "0035-staff-sign-in-by-openid-connect.md",
         adr_0036: "0036-who-may-is-in-the-log-how-they-sign-in-is-not.md",
         adr_0037: "0037-a-form-comes-back-whole.md",
+        adr_0038: "0038-what-stops-a-change-whoever-tells-it.md",
         adr_0039: "0039-what-takes-two-persons.md",
     }
 }

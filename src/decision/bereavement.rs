@@ -67,6 +67,15 @@ fn survived(
     findings: &mut Findings,
 ) -> Vec<Working> {
     let on = case.notification.effective_on;
+    // What is paid to the household is worked out on both of them.
+    let is_reduced = account.award_on(gates::REDUCTION, on).is_some();
+    findings.check(
+        "no-reduction-in-payment",
+        !is_reduced,
+        ReasonCode::R16,
+        ("no council tax reduction is in payment", "a council tax reduction is in payment to the household"),
+        gates::REDUCTIONS,
+    );
     let Some((adults, persons)) = without(premises, account, deceased, on, findings) else { return Vec::new() };
     let mut working = premises.working();
     let alone_from = case.council.alone_from(on);

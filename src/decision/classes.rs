@@ -70,6 +70,42 @@ const OTHER: Class = Class {
     code: None,
 };
 
+const FOR_SALE: Class = class(
+    "P-EXC-G",
+    R10,
+    "whether it is marketed for sale is judged by how it is",
+    "an agent's letter or the advertisement",
+    sources::SPARED,
+);
+const TO_LET: Class = class(
+    "P-EXC-H",
+    R10,
+    "whether it is marketed to let is judged by how it is",
+    "an agent's letter or the advertisement",
+    sources::SPARED,
+);
+
+/// The class that spares a dwelling the premium for a year, for a reason; none for the others.
+pub(super) const fn spared_while(reason: EmptyReason) -> Option<Class> {
+    match reason {
+        EmptyReason::ForSale => Some(FOR_SALE),
+        EmptyReason::BetweenTenants => Some(TO_LET),
+        EmptyReason::MovedElsewhere
+        | EmptyReason::MajorRepairs
+        | EmptyReason::Death
+        | EmptyReason::CareHomeOrHospital
+        | EmptyReason::CaredForElsewhere
+        | EmptyReason::CaringElsewhere
+        | EmptyReason::Detained
+        | EmptyReason::StudentElsewhere
+        | EmptyReason::OccupationProhibited
+        | EmptyReason::Repossessed
+        | EmptyReason::Bankruptcy
+        | EmptyReason::CharityOwned
+        | EmptyReason::Other => None,
+    }
+}
+
 /// Reasons for which a dwelling may be exempt or reduced by a class that is judged on documents; none for the others.
 pub(super) fn class_of(reason: EmptyReason) -> Option<Class> {
     use EmptyReason as Why;

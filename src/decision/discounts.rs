@@ -4,7 +4,7 @@ use hearth_events::{
     AwardCode, DiscountEnded, ExpiryReason, HouseholdStated, OccupantAdded, OccupantRemoved, Period, PersonDetails,
     Personal, ReasonCode,
 };
-use hearth_projections::AccountState;
+use hearth_projections::{AccountState, Award};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -29,11 +29,13 @@ pub(super) fn claim(case: &Case<'_>, details: &SinglePersonDiscountClaim, findin
     }
     // A disabled band reduction and an annexe reduction go together with a discount; everything else does not, or may not.
     let goes_together = |code: &AwardCode| matches!(code.as_str(), "D-DBR" | "D-ANX");
-    let is_free = account.awards.iter().all(|it| goes_together(&it.code) || it.period.to.is_some_and(|to| to <= on));
+    let clashes = |it: &&Award| !goes_together(&it.code) && it.period.to.is_none_or(|to| to > on);
+    let clashing = account.awards.iter().find(clashes);
+    let is_reduction = clashing.is_some_and(|it| it.code.as_str() == gates::REDUCTION);
     findings.need(
         "no-clashing-award",
-        is_free,
-        ReasonCode::R10,
+        clashing.is_none(),
+        if is_reduction { ReasonCode::R15 } else { ReasonCode::R10 },
         (
             "no other award runs on or after the day",
             "another award runs on or after the day: which applies is a judgement",
@@ -141,6 +143,7 @@ pub(super) fn end(case: &Case<'_>, details: &SinglePersonDiscountEnd, findings: 
         findings.duplicate("not-already-so", format!("the discount already ended on {on}"), DISCOUNT);
         return Vec::new();
     }
+    gates::no_reduction_to_assess(case, [account], on, findings);
     let in_force = account.award_on(AwardCode::SINGLE_PERSON, on);
     findings.need(
         "discount-in-force",
@@ -222,9 +225,9 @@ fn certified(case: &Case<'_>, details: &Student, findings: &mut Findings) -> boo
     const MONTHS_OF_A_COURSE_DAYS: i32 = 365 * 3 / 4;
     let has_come = findings.check(
         "evidence-present",
-        !details.evidence.is_empty(),
+        !details.evidence.is_empty() && details.evidence.len() >= details.students.len(),
         ReasonCode::R08,
-        ("a certificate came with it", "no certificate of the institution came with it"),
+        ("a certificate of each came with it", "no certificate of the institution came with it for each of them"),
         STUDENTS,
     );
     let is_full_time = details.students.iter().all(|it| {

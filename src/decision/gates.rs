@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use hearth_events::{AccountRef, FinancialYear, Finding, Money, PersonId, ReasonCode, SecondPerson, Uprn};
+use hearth_events::{
+    AccountRef, FinancialYear, Finding, Money, NotificationKind, PersonId, ReasonCode, SecondPerson, Uprn,
+};
 use hearth_projections::{AccountState, DwellingState};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -17,6 +19,9 @@ pub(super) const DISCOUNT: &str = "Local Government Finance Act 1992 s.11(1)(a)"
 pub(super) const GATES: &str = "council policy: gates for straight-through processing";
 pub(super) const LIST: &str = "Local Government Finance Act 1992 s.23 (valuation list)";
 pub(super) const LIMITS: &str = "council policy: limits on backdating and on telling ahead";
+/// Council tax reduction.
+pub(super) const REDUCTION: &str = "D-CTR";
+pub(super) const REDUCTIONS: &str = "Local Government Finance Act 1992 s.13A(1)(a); SI 2012/2885";
 pub(super) const RECOVERY: &str = "council policy: gates for straight-through processing; SI 1992/613 Part VI";
 pub(super) const VALUES: &str = "council policy: charge_movement_limit";
 /// The owner is liable, not who lives there.
@@ -130,6 +135,9 @@ pub(super) fn open_account<'a>(case: &'a Case<'_>, findings: &mut Findings) -> O
     dates(case, &[on], findings);
     let identified = account(case, findings)?;
     dwelling_of_account(case, &identified.premises.uprn, &case.matched.dwelling, findings);
+    if moves_a_bill(case.received.kind) && case.council.rules().does(Practice::HeedMarkers) {
+        not_at_court(case, identified.account, findings);
+    }
     open_on(identified.account, on, findings).then_some(identified)
 }
 
@@ -272,6 +280,51 @@ pub(super) fn not_at_court(case: &Case<'_>, account: &AccountState, findings: &m
             findings.refer(CHECK, ReasonCode::R14, because, RECOVERY);
         }
         Some(_) | None => findings.pass(CHECK, "no summons, order or enforcement came last", RECOVERY),
+    }
+}
+
+/// Whether a kind about an open account changes what is owed for it, and not only how somebody is reached or pays.
+const fn moves_a_bill(kind: NotificationKind) -> bool {
+    use NotificationKind as It;
+    matches!(
+        kind,
+        It::OccupierJoined
+            | It::OccupierLeft
+            | It::LiablePersonAdded
+            | It::LiablePersonRemoved
+            | It::SinglePersonDiscountClaim
+            | It::SinglePersonDiscountEnd
+            | It::Student
+            | It::SevereMentalImpairment
+            | It::DisregardClaim
+            | It::PropertyEmpty
+            | It::SecondHome
+            | It::BackInUse
+            | It::DisabledBandReduction
+            | It::Annexe
+    )
+}
+
+/// No council tax reduction runs on or after the day, which would have to be assessed anew.
+pub(super) fn no_reduction_to_assess<'a>(
+    case: &Case<'_>,
+    accounts: impl IntoIterator<Item = &'a AccountState>,
+    day: Date,
+    findings: &mut Findings,
+) {
+    const CHECK: &str = "no-reduction-to-assess";
+    if !case.council.rules().does(Practice::HeedMarkers) {
+        return;
+    }
+    let is_reduced = |it: &AccountState| {
+        it.awards.iter().any(|award| award.code.as_str() == REDUCTION && award.period.goes_beyond(day))
+    };
+    match accounts.into_iter().find(|it| is_reduced(it)) {
+        Some(it) => {
+            let because = format!("a council tax reduction runs on account {}: it has to be assessed anew", it.account);
+            findings.refer(CHECK, ReasonCode::R15, because, REDUCTIONS);
+        }
+        None => findings.pass(CHECK, "no council tax reduction runs on or after the day", REDUCTIONS),
     }
 }
 

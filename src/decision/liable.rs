@@ -122,7 +122,7 @@ pub(super) fn removed(case: &Case<'_>, details: &LiablePersonRemoved, findings: 
 }
 
 /// Whether a notification comes from a person's own e-mail or telephone on file, in their own name.
-fn is_told_by(case: &Case<'_>, held: &PersonDetails) -> bool {
+pub(super) fn is_told_by(case: &Case<'_>, held: &PersonDetails) -> bool {
     let given = &case.notification.submitted_by;
     let same = |held: &Option<String>, given: &Option<String>, is_same: fn(&str, &str) -> bool| {
         held.as_deref().zip(given.as_deref()).is_some_and(|(held, given)| is_same(held, given))

@@ -1,6 +1,6 @@
 //! N25: the valuation list has changed.
 
-use hearth_events::{Band, Channel, DwellingListed, PersonDetails, Personal, ReasonCode};
+use hearth_events::{Band, Channel, DwellingListed, Period, PersonDetails, Personal, ReasonCode};
 use jiff::civil::Date;
 
 use super::gates::{self, GATES};
@@ -12,7 +12,7 @@ use crate::rules::sources::LISTS as LIST;
 pub(super) fn band_change(case: &Case<'_>, details: &BandChange, findings: &mut Findings) -> Vec<Working> {
     let on = case.notification.effective_on;
     gates::dates(case, &[on], findings);
-    findings.check(
+    findings.need(
         "told-by-the-agency",
         case.came_from(Channel::Voa),
         ReasonCode::R22,
@@ -38,6 +38,8 @@ pub(super) fn band_change(case: &Case<'_>, details: &BandChange, findings: &mut 
     findings.pass("dwelling-matched", format!("dwelling {}", premises.uprn), GATES);
     let Some(band) = band else { return Vec::new() };
     fits_the_list(premises, details, (band, on), findings);
+    let concerned = premises.state.accounts_within(Period::starting(on));
+    gates::no_reduction_to_assess(case, concerned.iter().copied(), on, findings);
     let relisted = relisted(premises, (band, on), findings);
     let (Some(relisted), true) = (relisted, findings.all_passed()) else { return Vec::new() };
     let mut working = premises.working();

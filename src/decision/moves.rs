@@ -1,6 +1,7 @@
 //! Moves: in, out, and from one dwelling of the council to another.
 
 mod known;
+mod successor;
 
 use hearth_events::{
     AccountRef, BankDetails, Capacity, ContactDetailsChanged, HouseholdStated, PaymentMethod, PaymentMethodChanged,
@@ -10,12 +11,14 @@ use hearth_projections::AccountState;
 use jiff::civil::Date;
 
 use self::known::{left_behind, tells_of_living_alone, themselves};
+use self::successor::successor;
+pub(super) use self::successor::{Next, own_it};
 use super::confirmation::lapsed;
 use super::gates::{self, DAILY, GATES, LIABILITY, OWNERS};
 use super::vacancy::{left_unfurnished, lived_in};
 use super::working::NewLiability;
 use super::{Case, DwellingMatch, Findings, Premises, Unanswered, Working};
-use crate::intake::details::{MoveIn, MoveOut, MoveWithin, PersonGiven, Successor, SuccessorKind, TenureGiven};
+use crate::intake::details::{MoveIn, MoveOut, MoveWithin, PersonGiven, TenureGiven};
 use crate::intake::same_name;
 use crate::rules::is_exemption;
 
@@ -76,10 +79,13 @@ pub(super) fn move_in(case: &Case<'_>, details: &MoveIn, findings: &mut Findings
 /// N02.
 pub(super) fn move_out(case: &Case<'_>, details: &MoveOut, findings: &mut Findings) -> Vec<Working> {
     let on = case.notification.effective_on;
-    gates::dates(case, &[on], findings);
+    // Furniture that stays behind begins another state on its own day.
+    let emptied = details.furniture_removed_on.filter(|it| *it > on);
+    gates::dates(case, &[Some(on), emptied].into_iter().flatten().collect::<Vec<_>>(), findings);
     let Some(identified) = gates::account(case, findings) else { return Vec::new() };
     let (premises, account) = (identified.premises, identified.account);
     gates::not_at_court(case, account, findings);
+    gates::no_reduction_to_assess(case, [account], on, findings);
     gates::dwelling_of_account(case, &premises.uprn, &case.matched.dwelling, findings);
     everybody_leaves(premises, account, on, details.persons_leaving.iter().map(String::as_str), findings);
     departure(premises, account, on, findings);
@@ -88,7 +94,7 @@ pub(super) fn move_out(case: &Case<'_>, details: &MoveOut, findings: &mut Findin
     let mut working = premises.working();
     let address = Some(details.forwarding_address.as_str()).filter(|it| !it.trim().eq_ignore_ascii_case("not-known"));
     working.end_liability(&account.account, on, left_to(premises, account, address));
-    let opened = working.start_liability(successor.liable_from(on, None));
+    let opened = successor.begin(&mut working, account, on);
     left_unfurnished(case, &mut working, &opened, details.furniture_removed_on);
     vec![working]
 }
@@ -100,6 +106,7 @@ pub(super) fn move_within(case: &Case<'_>, details: &MoveWithin, findings: &mut 
     let Some(identified) = gates::account(case, findings) else { return Vec::new() };
     let (old, account) = (identified.premises, identified.account);
     gates::not_at_court(case, account, findings);
+    gates::no_reduction_to_assess(case, [account], left_on, findings);
     gates::dwelling_of_account(case, &old.uprn, &case.matched.from_dwelling, findings);
     adults_named(details.sole_adult, &details.persons, findings);
     findings.check(
@@ -391,85 +398,6 @@ pub(super) fn departure(premises: &Premises, account: &AccountState, on: Date, f
     };
     findings.lack(CHECK, reason, because, LIABILITY);
     false
-}
-
-/// Who is liable next.
-pub(super) struct Next {
-    person: Personal<PersonDetails>,
-    capacity: Capacity,
-    adults: Option<u16>,
-}
-
-impl Next {
-    pub(super) fn owner(person: PersonId, details: &PersonDetails) -> Self {
-        Self { person: Personal::open_for(person, details.clone()), capacity: Capacity::Owner, adults: Some(0) }
-    }
-
-    pub(super) fn liable_from(self, from: Date, to: Option<Date>) -> NewLiability {
-        NewLiability {
-            from,
-            to,
-            persons: vec![self.person],
-            capacity: self.capacity,
-            adults: self.adults,
-            payment_method: PaymentMethod::Cash,
-            bank_details: None,
-        }
-    }
-}
-
-/// The next liable party, so that no day is left without one: the owner on file, or whom the leavers name.
-fn successor(
-    case: &Case<'_>,
-    (premises, account): (&Premises, &AccountState),
-    given: &Successor,
-    findings: &mut Findings,
-) -> Option<Next> {
-    const CHECK: &str = "next-liable-party-known";
-    let name = given.name.as_deref().filter(|it| !it.trim().is_empty());
-    match (given.kind, premises.owner(), name) {
-        (SuccessorKind::Owner, Some((person, owner)), name) if name.is_none_or(|it| same_name(it, &owner.name)) => {
-            findings.pass(CHECK, "the owner on file", LIABILITY);
-            Some(Next::owner(person, owner))
-        }
-        (SuccessorKind::Owner, Some(_), _) => {
-            findings.lack(CHECK, ReasonCode::R19, "the owner who was named is not the owner on file", LIABILITY);
-            None
-        }
-        (SuccessorKind::Buyer, Some(_), _) => {
-            findings.lack(
-                CHECK,
-                ReasonCode::R19,
-                "a buyer was named, but the dwelling has an owner on file who let it",
-                LIABILITY,
-            );
-            None
-        }
-        (SuccessorKind::Buyer | SuccessorKind::Tenant, _, Some(name))
-            if premises.liable_person_named(account, name).is_some() =>
-        {
-            let because = "the next liable party that was named is one of those who leave";
-            findings.lack(CHECK, ReasonCode::R19, because, LIABILITY);
-            None
-        }
-        (SuccessorKind::Buyer | SuccessorKind::Tenant, _, Some(name)) => {
-            let details = PersonDetails { name: name.to_owned(), ..PersonDetails::default() };
-            let is_buyer = given.kind == SuccessorKind::Buyer;
-            let because = if is_buyer { "the buyer was named" } else { "the next tenant was named" };
-            findings.pass(CHECK, because, LIABILITY);
-            let capacity = if is_buyer { Capacity::Owner } else { Capacity::Resident };
-            Some(Next { person: Personal::open_for(case.new_person("successor", 0), details), capacity, adults: None })
-        }
-        (SuccessorKind::Unknown | SuccessorKind::Owner | SuccessorKind::Buyer | SuccessorKind::Tenant, _, _) => {
-            findings.lack(
-                CHECK,
-                ReasonCode::R05,
-                "no successor was named and no owner is on file for the days after",
-                LIABILITY,
-            );
-            None
-        }
-    }
 }
 
 /// Where the leavers can now be reached.

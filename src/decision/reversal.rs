@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hearth_events::{
     AccountCorrected, AccountRef, AdultsHeld, AwardHeld, BandsCorrected, ChargeCalculated, CreditTransferred, Event,
-    FinancialYear, Money, NotificationRef, Opener, Personal, Position, Recorded, Uprn,
+    FinancialYear, Money, NotificationRef, Opener, Period, Personal, Position, Recorded, Uprn,
 };
 use hearth_projections::{AccountState, Award, DwellingState, Unapplicable};
 use jiff::civil::Date;
@@ -342,6 +342,33 @@ pub struct Reach {
     pub closed_years: Vec<FinancialYear>,
 }
 
+/// The years that are over and for which no amounts are set, where what happened in them changes: nobody can say by how much.
+fn without_amounts(before: Option<&AccountState>, now: &AccountState, current: FinancialYear) -> Vec<FinancialYear> {
+    let (was, is) = (before.map(facts).unwrap_or_default(), facts(now));
+    let Some((first, _)) = was.symmetric_difference(&is).min() else { return Vec::new() };
+    let mut year = FinancialYear::of(*first);
+    let mut found = Vec::new();
+    while year < current {
+        let is_liable = |it: &AccountState| it.period.intersection(year.period()).is_some();
+        if !now.charges.contains_key(&year) && (is_liable(now) || before.is_some_and(is_liable)) {
+            found.push(year);
+        }
+        year = year.next();
+    }
+    found
+}
+
+/// The days on which something begins or ends on an account, with what.
+fn facts(account: &AccountState) -> BTreeSet<(Date, String)> {
+    let period = |what: &str, it: Period| {
+        let (from, to) = (Some((it.from, format!("{what} from"))), it.to.map(|to| (to, format!("{what} to"))));
+        [from, to].into_iter().flatten().collect::<Vec<_>>()
+    };
+    let awards = account.awards.iter().flat_map(|it| period(it.code.as_str(), it.period));
+    let adults = account.adults.iter().map(|it| (it.from, format!("{:?} adults", it.adults)));
+    period("liable", account.period).into_iter().chain(awards).chain(adults).collect()
+}
+
 /// How far these changes reach, in the financial year `current`.
 pub fn reach<'a>(workings: impl IntoIterator<Item = &'a Working>, current: FinancialYear) -> Reach {
     let mut reach = Reach::default();
@@ -356,6 +383,7 @@ pub fn reach<'a>(workings: impl IntoIterator<Item = &'a Working>, current: Finan
             };
             let over = account.charges.keys().filter(|year| **year < current);
             reach.closed_years.extend(over.filter(|year| net(before, year) != net(Some(account), year)));
+            reach.closed_years.extend(without_amounts(before, account, current));
         }
     }
     reach.closed_years.sort_unstable();

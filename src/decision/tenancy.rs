@@ -7,12 +7,16 @@ use jiff::civil::Date;
 
 use super::confirmation::lapsed;
 use super::gates::{self, GATES, LIABILITY, OWNERS};
+use super::liable::is_told_by;
 use super::moves::{Next, departure, named_dwelling, newcomers};
 use super::vacancy::left_unfurnished;
 use super::working::NewLiability;
 use super::{Case, Findings, Premises, Working};
 use crate::intake::details::TenancyChange;
 use crate::intake::{SubmitterRole, same_name};
+
+/// What the sender of a notification begins with that anybody sent from the pages.
+const FROM_ANYBODY: &str = "public";
 
 /// The days of a change of tenants.
 #[derive(Clone, Copy)]
@@ -40,7 +44,7 @@ pub(super) fn change(case: &Case<'_>, details: &TenancyChange, findings: &mut Fi
     );
     let Some(first) = all.iter().min().copied() else { return Vec::new() };
     let Some(premises) = named_dwelling(case, first, findings) else { return Vec::new() };
-    landlord_speaks(case, premises, findings);
+    landlord_speaks(case, premises, first, findings);
     let_as_one(premises, details, findings);
     findings.need(
         "one-tenancy-after-the-other",
@@ -82,14 +86,25 @@ fn eve_of_first(days: &[Date]) -> Option<Date> {
     days.iter().min().map(|it| it.saturating_sub(1.day()))
 }
 
-fn landlord_speaks(case: &Case<'_>, premises: &Premises, findings: &mut Findings) {
+fn landlord_speaks(case: &Case<'_>, premises: &Premises, first: Date, findings: &mut Findings) {
     let given = &case.notification.submitted_by;
-    let is_owner = premises.owner().is_some_and(|(_, owner)| same_name(&owner.name, &given.name));
+    let owner = premises.owner().filter(|(_, owner)| same_name(&owner.name, &given.name)).map(|(_, owner)| owner);
+    // Whoever stands in the file of a council, or sends with a token, is known to it. A name alone, which anybody may know, ends the
+    // account of nobody who lives there, unless they are asked.
+    let lives_there = premises.state.liable_on(first).is_some_and(|it| it.is_occupied_on(first));
+    let ends_unasked = lives_there && case.policy().third_party_wait_days.is_none();
+    let is_from_anybody = case.received.sender.starts_with(FROM_ANYBODY);
+    let is_known = !(ends_unasked && is_from_anybody) || owner.is_some_and(|it| is_told_by(case, it));
+    let because = if owner.is_some() && given.role == SubmitterRole::Landlord {
+        "the submitter bears the name of the owner on file, and writes from none of the details on file"
+    } else {
+        "the submitter is not the owner on file, and no agent is registered"
+    };
     findings.check(
         "submitter-has-authority",
-        is_owner && given.role == SubmitterRole::Landlord,
+        owner.is_some() && given.role == SubmitterRole::Landlord && is_known,
         ReasonCode::R13,
-        ("the submitter is the owner on file", "the submitter is not the owner on file, and no agent is registered"),
+        ("the submitter is the owner on file", because),
         GATES,
     );
 }

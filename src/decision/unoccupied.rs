@@ -6,11 +6,11 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::awarding::{Granted, grant};
-use super::classes::{Class, REPAIRED, class_of};
+use super::classes::{Class, REPAIRED, class_of, spared_while};
 use super::gates::{self, DAILY, GATES, Identified, LIABILITY};
 use super::households::no_other_award;
 use super::liable::{carried, carry_choices};
-use super::moves::{carry_collection_day, departure};
+use super::moves::{carry_collection_day, departure, own_it};
 use super::officers;
 use super::vacancy::{self, EMPTY, SECOND, Vacancy, of_nobody};
 use super::working::NewLiability;
@@ -25,7 +25,7 @@ const OF_RESIDENTS: &[&str] = &[AwardCode::SINGLE_PERSON, "D-DBR", EMPTY];
 pub(super) fn empty(case: &Case<'_>, details: &PropertyEmpty, findings: &mut Findings) -> Vec<Working> {
     let on = case.notification.effective_on;
     let Some(it) = gates::open_account(case, findings) else { return Vec::new() };
-    let class = class_of(details.reason);
+    let class = class_of(details.reason).or_else(|| marketed(&it, details.reason, on, findings));
     if let Some(Class { row, .. }) = &class {
         officers::documents(row, &details.evidence, findings);
         if details.reason == EmptyReason::Death {
@@ -38,6 +38,7 @@ pub(super) fn empty(case: &Case<'_>, details: &PropertyEmpty, findings: &mut Fin
     if since > on {
         gates::dates(case, &[since], findings);
     }
+    let earlier = empty_before(&it, details, on, findings);
     let code = class.and_then(|it| it.code);
     match code {
         Some(REPAIRED) => determined(case, REPAIRED, since, findings),
@@ -56,7 +57,7 @@ pub(super) fn empty(case: &Case<'_>, details: &PropertyEmpty, findings: &mut Fin
         if !before.is_empty() {
             vacancy::discount(case, &mut working, &account, SECOND, before);
         }
-        vacancy::begins(case, &mut working, &account, Vacancy::Empty, since);
+        vacancy::begins(case, &mut working, &account, Vacancy::Empty { since: earlier }, since);
     }
     if let Some(code) = code {
         let from = if code == REPAIRED { since } else { on };
@@ -71,6 +72,36 @@ pub(super) fn empty(case: &Case<'_>, details: &PropertyEmpty, findings: &mut Fin
         return Vec::new();
     }
     vec![working]
+}
+
+/// A class that spares a dwelling the premium while it is for sale or to let, where the premium runs.
+fn marketed(it: &Identified<'_>, reason: EmptyReason, on: Date, findings: &mut Findings) -> Option<Class> {
+    let class = vacancy::has_premium(it.account, on).then(|| spared_while(reason)).flatten()?;
+    if let Some(code) = class.code {
+        not_spared_before(it, code, findings);
+    }
+    Some(class)
+}
+
+/// Since when the dwelling was empty, where that is before the day that is told: nobody lived there, and the furniture was gone.
+fn empty_before(it: &Identified<'_>, details: &PropertyEmpty, on: Date, findings: &mut Findings) -> Option<Date> {
+    let gone = details.furniture_removed_on.filter(|_| !details.furnished)?;
+    let since = gone.max(unoccupied_since(it.account, on)?);
+    if since >= on {
+        return None;
+    }
+    let because =
+        format!("nobody lived there and the furniture was gone on {since} already, before the day that is told");
+    findings.refer("empty-from-the-day", ReasonCode::R19, because, PREMIUM);
+    Some(since)
+}
+
+/// The first day of those up to a day on which nobody lived there.
+fn unoccupied_since(account: &AccountState, on: Date) -> Option<Date> {
+    let mut edges: Vec<_> = account.adults.iter().map(|it| it.from).chain([account.period.from, on]).collect();
+    edges.retain(|it| *it <= on);
+    edges.sort_unstable();
+    edges.into_iter().rev().take_while(|it| !account.is_occupied_on(*it)).last()
 }
 
 /// What the council determined for a class of dwellings on a day is known.
@@ -93,12 +124,9 @@ fn left(it: &Identified<'_>, on: Date, findings: &mut Findings) -> Option<(Worki
         findings.pass("nobody-lives-there", "on record, nobody lives there", DAILY);
         return findings.all_passed().then(|| (premises.working(), account.account.clone()));
     }
-    let owns = premises.state.listing.as_ref().is_some_and(|listing| {
-        listing.owner.is_none() && !listing.hmo && listing.tenure == hearth_events::Tenure::OwnerOccupied
-    });
     findings.need(
         "residents-own-it",
-        owns,
+        own_it(premises),
         ReasonCode::R19,
         (
             "those who lived there own it, so they stay liable",
@@ -163,6 +191,11 @@ fn excepted(it: &Identified<'_>, code: &str, details: &SecondHome, findings: &mu
     }
     let because = "whether a class spares it the premium is a judgement";
     findings.refer("no-class-to-judge", ReasonCode::R10, because, EXCEPTED);
+    not_spared_before(it, code, findings);
+}
+
+/// Whether a class spares a dwelling the premium once more is a judgement.
+fn not_spared_before(it: &Identified<'_>, code: &str, findings: &mut Findings) {
     let on_account = |other: &AccountState| other.awards.iter().any(|award| award.code.as_str() == code);
     if it.premises.state.accounts.iter().any(on_account) {
         let because =

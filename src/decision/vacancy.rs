@@ -24,8 +24,11 @@ const SIX_WEEKS_DAYS: i32 = 42;
 /// Which of two states a dwelling without a resident is in from a day on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Vacancy {
-    /// Unfurnished.
-    Empty,
+    /// Unfurnished; since an earlier day than that, where that is known.
+    Empty {
+        /// That day.
+        since: Option<Date>,
+    },
     /// Furnished.
     Furnished,
 }
@@ -36,7 +39,7 @@ impl Vacancy {
         const OF_EMPTY: &[&str] = &[EMPTY, REPAIRED, LONG_EMPTY];
         const OF_FURNISHED: &[&str] = &["D-LOC-A", SECOND, SECOND_PREMIUM];
         match self {
-            Self::Empty => (OF_EMPTY, OF_FURNISHED),
+            Self::Empty { .. } => (OF_EMPTY, OF_FURNISHED),
             Self::Furnished => (OF_FURNISHED, OF_EMPTY),
         }
     }
@@ -66,9 +69,10 @@ pub(super) fn begins(case: &Case<'_>, working: &mut Working, account: &AccountRe
         end(working, account, &code, from);
     }
     match vacancy {
-        Vacancy::Empty => {
+        Vacancy::Empty { since } => {
             discount(case, working, account, EMPTY, Period::starting(from));
-            let since = clock(working.before(), from);
+            let known = clock(working.before(), from);
+            let since = since.map_or(known, |it| it.min(known));
             empty_premium(case, working, account, since, from);
         }
         Vacancy::Furnished => {
@@ -95,10 +99,16 @@ pub(super) fn left_unfurnished(case: &Case<'_>, working: &mut Working, account: 
     }
 }
 
-/// The local discount that the council determined, where it is any.
+/// Whether a premium runs on a day.
+pub(super) fn has_premium(account: &AccountState, on: Date) -> bool {
+    [LONG_EMPTY, SECOND_PREMIUM].iter().any(|it| account.award_on(it, on).is_some())
+}
+
+/// The local discount that the council determined, where it is any; none beside a premium (SI 1992/554 reg.4(5)).
 pub(super) fn discount(case: &Case<'_>, working: &mut Working, account: &AccountRef, code: &str, period: Period) {
     let percent = case.council.local_discount_on(code, period.from);
-    if percent.is_some_and(|it| !it.is_zero()) {
+    let is_dear = working.now().account(account).is_some_and(|it| has_premium(it, period.from));
+    if percent.is_some_and(|it| !it.is_zero()) && !is_dear {
         once(working, Granted { period, ..Granted::from(account, code, period.from) });
     }
 }

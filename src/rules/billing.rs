@@ -52,6 +52,7 @@ pub fn division_of(account: &AccountState, council: &Council, on: Date) -> Divis
     Division {
         scheme: number.map_or(policy.scheme, Scheme::of),
         day: day.or(collected).and_then(|it| i8::try_from(it).ok()).unwrap_or(policy.day),
+        chosen: day.or(collected).is_some(),
         ties: policy.ties,
         by_direct_debit,
     }
@@ -183,10 +184,16 @@ impl Due<'_> {
 
     fn adjustment(self, bill: &Bill) -> Event {
         if !self.has_later_instalments(bill) && self.issued_on < self.year.end() {
-            // It was closed, or nothing more was asked for: what is left is divided as a bill of today would be.
             let accounted_for = self.accounted_for(bill);
             let rest = self.net - accounted_for;
-            let instalments = plan(rest, self.division, self.year, self.issued_on);
+            // It was closed, or nothing was asked for: what is left is divided as a bill of today would be. Where the last
+            // instalment was payable already, it is one sum (Sch.1 para.10).
+            let begins_anew = bill.closed || bill.instalments.is_empty();
+            let instalments = if begins_anew {
+                plan(rest, self.division, self.year, self.issued_on)
+            } else {
+                redated(rest, 1, self.division, self.year, self.issued_on)
+            };
             let credit = self.credit(-rest);
             return self.adjusted_to(accounted_for, instalments, credit);
         }

@@ -11,6 +11,9 @@ use rust_decimal::Decimal;
 
 use super::awards::{Award, Effect, InForce, Spares, in_force};
 
+/// From this day on a dwelling in band A has disabled relief too (SI 1999/1004).
+const BELOW_BAND_A: Date = jiff::civil::date(2000, 4, 1);
+
 /// A charge cannot be worked out: there is no rule here for what the facts hold.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoRule {
@@ -185,7 +188,9 @@ fn order_of_application(
     let mut day = Day { left: Decimal::ZERO, shares: Vec::new() };
     day.charge(stretch.band, listed);
     if stretch.has(|it| *it == Effect::BandDown) {
-        let relieved = amount(band_below(stretch.band))?;
+        let below = band_below(stretch.band);
+        let is_known = below != ChargingBand::AR || year.first_day() >= BELOW_BAND_A;
+        let relieved = if is_known { amount(below)? } else { listed };
         day.take(Step::Relief, ("D-DBR", Decimal::ZERO), (listed - relieved).max(Decimal::ZERO));
     }
     match discount_or_premium(stretch) {

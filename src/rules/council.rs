@@ -320,6 +320,7 @@ impl Council {
         Division {
             scheme: number.map_or(Scheme::Ten, Scheme::of),
             day: of_month.unwrap_or(FIRST_OF_THE_MONTH),
+            chosen: false,
             ties: self.half_pound_on(day),
             by_direct_debit: false,
         }

@@ -114,6 +114,8 @@ pub struct Division {
     pub scheme: Scheme,
     /// The day of the month, 1 to 28.
     pub day: i8,
+    /// Whether the holder chose that day, so that it stays theirs even where the year has fewer of them left than parts.
+    pub chosen: bool,
     /// Which way half a pound goes.
     pub ties: HalfPound,
     /// Whether they are collected by direct debit, which takes its own notice.
@@ -121,17 +123,33 @@ pub struct Division {
 }
 
 impl Division {
+    /// The first day on which a notice that is issued on a day can ask for money of a year.
+    fn over(self, year: FinancialYear, issued_on: Date) -> Date {
+        let over = if self.by_direct_debit { collectable_from(issued_on) } else { notice_over(issued_on) };
+        over.max(year.first_day())
+    }
+
     /// The first day of an instalment that a notice issued on a day can ask for: the day of the month, once the notice is over.
     fn first(self, year: FinancialYear, issued_on: Date) -> Date {
-        let over = if self.by_direct_debit { collectable_from(issued_on) } else { notice_over(issued_on) };
-        next_on(self.day, over.max(year.first_day()))
+        next_on(self.day, self.over(year, issued_on))
     }
 }
 
+/// How many days of each month from a first one on lie in a year, up to so many.
+fn fitting(first: Date, parts: usize, year: FinancialYear) -> usize {
+    let days = (0_i32..).map(|it| first.saturating_add(it.months()));
+    days.take(parts).take_while(|it| *it < year.end()).count()
+}
+
 /// A bill for a year in instalments: what is due when, for a notice issued on a day.
+///
+/// Ten always fit on any day of the month. Where twelve do not, from mid-March on, they begin on the day on which the notice is over,
+/// and are on that day of each month: whoever asks in time is to have twelve (Sch.1 para.2(3A)). A day that was chosen stays.
 pub fn plan(total: Money, division: Division, year: FinancialYear, issued_on: Date) -> Vec<Instalment> {
     let parts = usize::try_from(count(division.scheme, year, issued_on)).unwrap_or(usize::MAX);
-    redated(total, parts, division, year, issued_on)
+    let (first, over) = (division.first(year, issued_on), division.over(year, issued_on));
+    let is_late = !division.chosen && parts > 1 && fitting(first, parts, year) < fitting(over, parts, year);
+    parted(total, parts, if is_late { over } else { first }, division, year)
 }
 
 /// What a first bill asks for when. Days that are all over when it is issued, of this year or of another, are asked for at once
@@ -158,11 +176,15 @@ pub(super) fn redated(
     year: FinancialYear,
     issued_on: Date,
 ) -> Vec<Instalment> {
-    let first = division.first(year, issued_on);
-    let days = || (0_i32..).map(|it| first.saturating_add(it.months()));
-    let fitting = days().take(parts).take_while(|it| *it < year.end()).count().max(1);
+    parted(rest, parts, division.first(year, issued_on), division, year)
+}
+
+/// So many parts from a first day on, on the same day of each month: fewer where the year is over before.
+fn parted(rest: Money, parts: usize, first: Date, division: Division, year: FinancialYear) -> Vec<Instalment> {
+    let fitting = fitting(first, parts, year).max(1);
     let amounts = split(rest, u32::try_from(fitting).unwrap_or(u32::MAX), division.ties);
-    days().zip(amounts).map(|(due, amount)| Instalment { due, amount }).collect()
+    let days = (0_i32..).map(|it| first.saturating_add(it.months()));
+    days.zip(amounts).map(|(due, amount)| Instalment { due, amount }).collect()
 }
 
 /// One payment of everything, as soon as the notice is over.

@@ -16,6 +16,9 @@ pub enum Practice {
     HeedDeathPolicy,
     /// A copy of a bill goes to who is liable without an officer.
     CopyBills,
+    /// What moves a bill goes to an officer once recovery has come before a court, and what ends or moves a liability while a
+    /// council tax reduction runs, which has to be assessed anew.
+    HeedMarkers,
 }
 
 /// The day on which a tier of the empty homes premium begins (ADR 20).
@@ -42,7 +45,7 @@ pub struct Rules {
 impl Rules {
     /// Every version that can be run, earliest first. An earlier one does as it did in what is named here, and as the latest
     /// does in everything else (ADR 26).
-    pub const ALL: [Self; 3] = [
+    pub const ALL: [Self; 4] = [
         Self { version: "2026.11-2", practices: &[], premium_begins: PremiumBegins::OnTheAnniversary },
         Self {
             version: "2026.11-3",
@@ -62,6 +65,18 @@ impl Rules {
                 Practice::ScheduleReviews,
                 Practice::HeedDeathPolicy,
                 Practice::CopyBills,
+            ],
+            premium_begins: PremiumBegins::OnTheAnniversary,
+        },
+        Self {
+            version: "2026.11-5",
+            practices: &[
+                Practice::StopAtCourt,
+                Practice::IssueNotices,
+                Practice::ScheduleReviews,
+                Practice::HeedDeathPolicy,
+                Practice::CopyBills,
+                Practice::HeedMarkers,
             ],
             premium_begins: PremiumBegins::OnTheAnniversary,
         },

@@ -24,7 +24,7 @@ pub(super) fn left_behind(
     let successor = successor(case, (old, account), given, findings);
     let mut leaving = old.working();
     leaving.end_liability(&account.account, left_on, left_to(old, account, None));
-    leaving.start_liability(successor.filter(|_| can_end)?.liable_from(left_on, None));
+    successor.filter(|_| can_end)?.begin(&mut leaving, account, left_on);
     Some(vec![leaving])
 }
 

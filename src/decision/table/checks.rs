@@ -3,7 +3,7 @@
 use super::super::bereavement::{CLASS_F, EXECUTORS, REGISTER};
 use super::super::discounts::STUDENTS;
 use super::super::gates::{
-    CHARGE, DAILY, DISCOUNT, GATES, IDENTITY, LIABILITY, LIMITS, LIST, OWNERS, RECOVERY, VALUES,
+    CHARGE, DAILY, DISCOUNT, GATES, IDENTITY, LIABILITY, LIMITS, LIST, OWNERS, RECOVERY, REDUCTIONS, VALUES,
 };
 use super::super::households::COUNTED;
 use super::super::liable::{COUPLES, JOINT};
@@ -88,6 +88,11 @@ pub const CHECKS: &[Check] = &[
     told("dwelling-of-account", "Is the dwelling that was given the account's own?", &[GATES]),
     asks("effects-fit-the-record", "Does what would be recorded fit what is on record?", &[GATES]),
     told("email-verified", "Is the e-mail address that bills go to verified?", &[GATES]),
+    asks(
+        "empty-from-the-day",
+        "Did somebody live there, or stand furniture in it, until the day that is told?",
+        &[PREMIUM],
+    ),
     told("everybody-moved", "Did the whole household move?", &[LIABILITY]),
     told(
         "evidence-present",
@@ -156,6 +161,12 @@ pub const CHECKS: &[Check] = &[
         "no-overlapping-liability",
         "Can the newcomers follow without being liable beside somebody else?",
         &[LIABILITY],
+    ),
+    asks("no-reduction-in-payment", "Is no council tax reduction in payment to the household?", &[REDUCTIONS]),
+    asks(
+        "no-reduction-to-assess",
+        "Does no council tax reduction run that would have to be assessed anew?",
+        &[REDUCTIONS],
     ),
     asks("nobody-lives-there", "Does nobody live there, on record?", &[DAILY]),
     asks(

@@ -1,8 +1,9 @@
 //! Moves and changes of tenants.
 
-use hearth_events::{Capacity, Outcome, PaymentMethod, ReasonCode};
+use hearth_events::{Capacity, NotificationReceived, Outcome, PaymentMethod, ReasonCode, Tenure};
 use serde_json::{Value, json};
 
+use super::super::{Case, decide};
 use super::world::World;
 use super::{ACCOUNT, Decided, HOME, Home, NEW_HOME, council, empty, home, periods, tell, told};
 use ReasonCode::{R01, R02, R03, R04, R05, R06, R07, R11, R12, R13, R19};
@@ -250,4 +251,55 @@ fn separate_tenancies_strangers_and_overlaps_are_referred() {
     tenants_change(home(&["Mr A"]).let_by("Mx L"), "2016-01-09", "2016-01-10", true, "Mx Other").referred(&[R13]);
     tenants_change(home(&["Mr B"]).let_by("Mx L"), "2016-01-09", "2016-01-10", true, "Mx L").referred(&[R19]);
     tenants_change(home(&["Mr A"]).let_by("Mx L"), "2016-01-12", "2016-01-10", true, "Mx L").referred(&[R04]);
+}
+
+#[test]
+fn who_leaves_their_own_home_unsold_stays_liable_as_its_owner() {
+    for successor in [json!({"kind": "owner"}), json!({"kind": "owner", "name": "Mr A"})] {
+        let it = moves_out(home(&["Mr A"]).chosen(), "2016-01-10", &["Mr A"], successor).applied();
+        let owner = &it.after[0].accounts[1];
+        assert_eq!((owner.capacity, owner.is_occupied_on(super::TODAY)), (Capacity::Owner, false));
+        assert_eq!(owner.liable_persons[0].person(), it.after[0].accounts[0].liable_persons[0].person());
+        assert_eq!((owner.payment_method, owner.instalments), (PaymentMethod::DirectDebit, Some((12, 8))));
+    }
+    let both = moves_out(home(&["Mr A", "Ms B"]), "2016-01-10", &["Mr A", "Ms B"], json!({"kind": "owner"})).applied();
+    assert_eq!(both.after[0].accounts[1].liable_persons.len(), 2);
+    // Who rents it does not own it, and nobody says who does.
+    let let_to_them = Home { tenure: Tenure::PrivateLandlord, ..home(&["Mr A"]) };
+    moves_out(let_to_them, "2016-01-10", &["Mr A"], json!({"kind": "owner"})).referred(&[R05]);
+}
+
+#[test]
+fn furniture_that_stays_longer_than_can_be_told_ahead_is_referred() {
+    let leaves = |gone: &str| {
+        let details = json!({"furniture_removed_on": gone, "persons_leaving": ["Mr A"],
+            "forwarding_address": "9 Elsewhere", "successor": {"kind": "owner"}});
+        let at = json!({"account": ACCOUNT, "dwelling": {"uprn": HOME}});
+        tell(&[home(&["Mr A"]).let_by("Ms L")], told("move-out", "2016-01-10", "Mr A", at, details))
+    };
+    leaves("2016-02-03").applied();
+    leaves("2016-02-04").referred(&[R07]);
+    leaves("2015-06-01").applied();
+}
+
+#[test]
+fn a_landlord_whom_anybody_could_have_named_ends_nobodys_account() {
+    let details = json!({"tenancy_ended_on": "2016-01-09", "outgoing": ["Mr A"], "incoming": []});
+    let mut told = told("tenancy-change", "2016-01-09", "Mx L", json!({"dwelling": {"uprn": HOME}}), details);
+    told["submitted_by"]["role"] = json!("landlord");
+    let decided = |sender: &str| {
+        let mut found = None;
+        super::cased(&council(), &[home(&["Mr A"]).let_by("Mx L")], &told, |case| {
+            let received = NotificationReceived { sender: sender.to_owned(), ..case.received.clone() };
+            found = Some(decide(&Case { received: &received, ..case.clone() }));
+        });
+        let it = found.unwrap();
+        (it.outcome, it.reasons)
+    };
+    for sender in ["file", "token:acme-lettings"] {
+        assert_eq!(decided(sender), (Outcome::Apply, Vec::new()), "{sender}");
+    }
+    for sender in ["public", "public-file"] {
+        assert_eq!(decided(sender), (Outcome::Refer, vec![R13]), "{sender}");
+    }
 }

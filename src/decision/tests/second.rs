@@ -56,6 +56,13 @@ fn a_change_that_moves_a_year_that_is_over_takes_two_however_little_it_moves() {
 }
 
 #[test]
+fn a_year_that_is_over_takes_two_where_nobody_can_say_what_it_costs() {
+    // No amounts are set for 2013/14 and before.
+    let it = weighed(PolicyAdopted::default(), &[home(&[NAME])], &lives_alone("2013-03-31", NAME));
+    assert_eq!(it.second, closed(&["2012/13", "2013/14", "2014/15"]));
+}
+
+#[test]
 fn a_year_is_over_by_the_day_of_the_decision_and_not_by_that_of_receipt() {
     let told = lives_alone("2015-04-01", NAME);
     cased(&under(PolicyAdopted::default()), &[home(&[NAME])], &told, |case| {

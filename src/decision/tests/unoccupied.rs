@@ -71,6 +71,50 @@ fn an_empty_dwelling_is_referred_where_a_class_or_a_tenancy_is_in_question() {
     stands_empty(home(&["Mr A"]), Some(0), letter).referred(&[R10]);
 }
 
+/// Of whom a premium is asked already, so that it is on record since when the dwelling is empty.
+fn long_empty() -> Home {
+    empty("Mr A").at(HOME).award("P-EMPTY")
+}
+
+#[test]
+fn a_premium_leaves_no_room_for_the_discount() {
+    stands_empty(long_empty(), Some(50), moved(false)).comes_to(Outcome::Duplicate, &[R23]);
+    let spared = long_empty().award("P-EXC-G");
+    stands_empty(spared, Some(50), moved(false)).comes_to(Outcome::Duplicate, &[R23]);
+}
+
+#[test]
+fn whether_a_dwelling_is_marketed_is_a_judgement_once_a_premium_is_asked() {
+    for (reason, code) in [("for-sale", "P-EXC-G"), ("between-tenants", "P-EXC-H")] {
+        let details = json!({"reason": reason, "furnished": false});
+        stands_empty(long_empty(), Some(50), details.clone()).referred(&[R08, R10]);
+        let mut proven = details;
+        proven["evidence"] = json!([{"kind": "agents-letter", "file_name": "l.pdf"}]);
+        stands_empty(long_empty(), Some(50), proven.clone()).referred(&[R10]);
+        let policy = PolicyAdopted { empty_discount_percent: Some(Decimal::from(50)), ..PolicyAdopted::default() };
+        let told = told("property-empty", ON, "Mr A", at_home(), proven);
+        let it = accept_under(policy, &[empty("Mr A").at(HOME).award("P-EXC-E")], told.clone());
+        assert_eq!(it.satisfied, [], "no premium, so nothing to spare: {code}");
+    }
+}
+
+#[test]
+fn a_dwelling_that_was_empty_before_is_so_from_then_on_whatever_is_told() {
+    let gone = |on: &str| json!({"reason": "moved-elsewhere", "furnished": false, "furniture_removed_on": on});
+    stands_empty(empty("Mr A").at(HOME), Some(50), gone("2014-12-01")).referred(&[R19]);
+    // While somebody lived there the furniture did not matter.
+    stands_empty(home(&["Mr A"]), Some(50), gone("2015-12-01")).applied();
+    let policy = PolicyAdopted {
+        empty_discount_percent: Some(Decimal::from(50)),
+        empty_premium: Some(vec![hearth_events::EmptyPremiumTier { years: 1, percent: Decimal::from(100) }]),
+        ..PolicyAdopted::default()
+    };
+    let told = told("property-empty", ON, "Mr A", at_home(), gone("2014-12-01"));
+    let it = accept_under(policy, &[empty("Mr A").at(HOME)], told);
+    let premium = it.after[0].accounts[0].awards.iter().find(|it| it.code.as_str() == "P-EMPTY").unwrap();
+    assert_eq!(premium.terms.as_ref().unwrap().empty_since.unwrap().to_string(), "2014-12-01");
+}
+
 /// What the council adopted: half off class C and D, a tenth off class B, premiums of half after two years and, from 2025, of all
 /// on second homes.
 fn determined() -> PolicyAdopted {

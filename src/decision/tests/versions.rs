@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use hearth_events::{Event, Outcome, PolicyAdopted, Position, ReasonCode, RecoveryStep};
+use jiff::civil::date;
 use serde_json::{Value, json};
 
 use super::super::{Decision, decide};
@@ -25,7 +26,7 @@ fn decided(councils: &[Council], homes: &[Home], told: &Value) -> Vec<Decision> 
     decisions
 }
 
-fn versions(policy: PolicyAdopted) -> [Council; 3] {
+fn versions(policy: PolicyAdopted) -> [Council; 4] {
     Rules::ALL.map(|rules| under(policy.clone()).under(rules))
 }
 
@@ -43,7 +44,7 @@ fn only_later_versions_stop_at_a_court() {
 }
 
 #[test]
-fn only_the_last_version_copies_a_bill_without_an_officer() {
+fn only_the_last_versions_copy_a_bill_without_an_officer() {
     let mut billed = home(&["Mr A"]).premises();
     let account = billed.state.accounts[0].clone();
     for year in account.charges.keys() {
@@ -59,11 +60,26 @@ fn only_the_last_version_copies_a_bill_without_an_officer() {
     });
     let outcomes: Vec<_> = decided.iter().map(|it| (it.outcome, it.reasons.clone())).collect();
     let referred = (Outcome::Refer, vec![ReasonCode::R10]);
-    assert_eq!(outcomes, [referred.clone(), referred, (Outcome::Apply, Vec::new())]);
+    let applied = (Outcome::Apply, Vec::new());
+    assert_eq!(outcomes, [referred.clone(), referred, applied.clone(), applied]);
     let copied: Vec<_> = events(&decided[2]).collect();
     let [Event::BillCopied(copied)] = copied.as_slice() else { panic!("{copied:?}") };
     // The notices of all years are of the same day: the latest is that of the last year.
     assert_eq!((copied.financial_year.to_string().as_str(), copied.issued_on), ("2016/17", TODAY));
+}
+
+#[test]
+fn only_the_last_version_heeds_a_court_and_a_reduction_where_a_bill_moves() {
+    let joined = told("single-person-discount-end", ON, "Mr A", json!({"account": ACCOUNT}), json!({}));
+    let pursued = home(&["Mr A"]).alone().pursued(RecoveryStep::LiabilityOrder);
+    let mut reduced = home(&["Mr A"]).alone();
+    reduced.awards.push(("D-CTR", date(2015, 4, 1)));
+    for (home, reason) in [(pursued, ReasonCode::R14), (reduced, ReasonCode::R15)] {
+        let decisions = decided(&versions(PolicyAdopted::default()), &[home], &joined);
+        let (last, before) = decisions.split_last().unwrap();
+        assert_eq!((last.outcome, last.reasons.as_slice()), (Outcome::Refer, &[reason][..]));
+        assert!(before.iter().all(|it| !it.reasons.contains(&reason)), "{before:?}");
+    }
 }
 
 /// What is decided when one of two who are liable dies, under each version.
@@ -88,8 +104,8 @@ fn only_later_versions_heed_the_policy_of_the_first_day_alone() {
         let policy = PolicyAdopted { death_discount_starts: Some(day.to_owned()), ..PolicyAdopted::default() };
         dies(policy).iter().map(first_day).collect::<Vec<_>>()
     };
-    assert_eq!(starts("day-of-death"), [ON, ON, ON]);
-    assert_eq!(starts("day-after"), [ON, "2016-01-11", "2016-01-11"]);
+    assert_eq!(starts("day-of-death"), [ON, ON, ON, ON]);
+    assert_eq!(starts("day-after"), [ON, "2016-01-11", "2016-01-11", "2016-01-11"]);
 }
 
 #[test]
@@ -97,7 +113,7 @@ fn only_later_versions_schedule_reviews_and_issue_notices() {
     let review_months = Some([("D-SPD".to_owned(), 12)].into());
     let types = |decision: &Decision| events(decision).map(Event::type_name).collect::<Vec<_>>();
     let decisions = dies(PolicyAdopted { review_months, ..PolicyAdopted::default() });
-    let [before, now, _] = decisions.as_slice() else { panic!("{decisions:?}") };
+    let [before, now, ..] = decisions.as_slice() else { panic!("{decisions:?}") };
     let is_later = |it: &&str| it.ends_with("NoticeIssued") || *it == "AwardExpiryScheduled";
     let later: BTreeSet<_> = types(now).into_iter().filter(is_later).collect();
     assert_eq!(Vec::from_iter(later), ["AwardExpiryScheduled", "ClosingNoticeIssued", "DemandNoticeIssued"]);

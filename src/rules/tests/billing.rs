@@ -257,7 +257,7 @@ fn nothing_is_collected_by_direct_debit_before_ten_working_days_are_over() {
     let told = told.owes("2024/25", "2100.00").noticed("AdjustmentNoticeIssued", "2024/25", "2024-12-18", Nothing);
     // Fourteen days are over on 1 January; ten working days, with three bank holidays between, on the 6th: the 1st of February
     // is the first that can be collected.
-    assert_eq!(told.payable("2024/25", "2024-12-19"), ["300.00 on 2025-02-01", "300.00 on 2025-03-01"]);
+    assert_eq!(told.payable("2024/25", "2024-12-19"), ["600.00 on 2025-02-01"]);
     let told = Told::of("2010-04-01..", PaymentMethod::DirectDebit).owes("2024/25", "2000.00");
     let told = told.taken_over("2024/25", "2000.00", "2024-05-01").owes("2024/25", "1900.00");
     let told = told.noticed("AdjustmentNoticeIssued", "2024/25", "2024-12-18", Nothing);
@@ -413,7 +413,7 @@ fn what_is_taken_off_after_the_last_instalment_is_in_credit_on_every_day_of_the_
 }
 
 #[test]
-fn what_is_added_after_the_last_instalment_is_divided_while_the_year_lasts_and_asked_for_at_once_when_it_is_over() {
+fn what_is_added_after_the_last_instalment_is_one_sum() {
     let days = [
         ("2025-02-10", "2025-03-01"),
         ("2025-03-31", "2025-05-01"),
@@ -426,4 +426,9 @@ fn what_is_added_after_the_last_instalment_is_divided_while_the_year_lasts_and_a
         let asked: Vec<_> = it.instalments.iter().map(|it| (it.due, it.amount)).collect();
         assert_eq!(asked, [(day(due), money("100.00"))], "{on}");
     }
+    // Under fifty pounds the last of ten instalments is long gone in December, and the year is not.
+    let told = open().owes("2024/25", "46.00").taken_over("2024/25", "46.00", "2024-03-10");
+    let it = adjustment(&told.owes("2024/25", "270.49"), "2024-12-31", Nothing);
+    let asked: Vec<_> = it.instalments.iter().map(|it| (it.due, it.amount)).collect();
+    assert_eq!(asked, [(day("2025-02-01"), money("224.49"))]);
 }

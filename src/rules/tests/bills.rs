@@ -14,7 +14,7 @@ fn year(text: &str) -> FinancialYear {
 
 /// On the 1st of the month.
 fn division(scheme: Scheme) -> Division {
-    Division { scheme, day: 1, ties: HalfUp, by_direct_debit: false }
+    Division { scheme, day: 1, chosen: false, ties: HalfUp, by_direct_debit: false }
 }
 
 /// `147.74 + 9 x 152.00`.
@@ -98,6 +98,26 @@ fn b11_how_many_by_the_day_of_issue() {
 }
 
 #[test]
+fn whoever_asks_for_twelve_in_time_has_twelve() {
+    let of = year("2024/25");
+    for (issued, chosen, first, parts) in [
+        ("2024-03-10", false, "2024-04-01", "306.00 + 11 x 304.00"),
+        ("2024-03-18", false, "2024-04-01", "306.00 + 11 x 304.00"),
+        ("2024-03-25", false, "2024-04-08", "306.00 + 11 x 304.00"),
+        ("2024-04-10", false, "2024-04-24", "306.00 + 11 x 304.00"),
+        ("2024-04-16", false, "2024-04-30", "306.00 + 11 x 304.00"),
+        ("2024-05-10", false, "2024-05-24", "330.00 + 10 x 332.00"),
+        ("2024-05-20", false, "2024-06-03", "365.00 + 9 x 365.00"),
+        // Their own day stays theirs.
+        ("2024-04-10", true, "2024-05-01", "330.00 + 10 x 332.00"),
+    ] {
+        let plan = plan(money("3650.00"), Division { chosen, ..division(Twelve) }, of, day(issued));
+        assert_eq!((plan[0].due, amounts(&plan).as_str()), (day(first), parts), "issued {issued}");
+        assert!(plan.iter().all(|it| it.due < of.end()), "issued {issued}");
+    }
+}
+
+#[test]
 fn every_day_of_issue_gives_fourteen_days_and_days_in_order_within_the_year() {
     let of = year("2023/24");
     let mut issued = day("2023-02-15");
@@ -109,7 +129,10 @@ fn every_day_of_issue_gives_fourteen_days_and_days_in_order_within_the_year() {
                 number == most || scheme == Twelve && number < most && plan[number - 1].due >= day("2024-03-01"),
                 "{issued}"
             );
-            assert!(plan.iter().all(|it| it.due.day() == 1), "{issued}");
+            assert!(scheme == Twelve || plan.iter().all(|it| it.due.day() == 1), "{issued}");
+            let day_of_month = plan[0].due.day();
+            let is_same = |it: &Instalment| it.due.day() == day_of_month || it.due.tomorrow().unwrap().day() == 1;
+            assert!(plan.iter().all(is_same), "{issued}");
             assert!(plan.iter().all(|it| it.due >= notice_over(issued) && it.due >= of.first_day()), "{issued}");
             assert!(plan.iter().zip(plan.iter().skip(1)).all(|(one, other)| one.due <= other.due), "{issued}");
             assert!(plan.len() == 1 || plan.iter().all(|it| it.due < of.end()), "{issued}");

@@ -95,7 +95,11 @@ fn policy_counts_from_its_very_day() {
     ] {
         let on = day(on);
         assert_eq!(council.half_pound_on(on), ties, "{on}");
-        assert_eq!(council.division_on(on), Division { scheme, day: of_month, ties, by_direct_debit: false }, "{on}");
+        assert_eq!(
+            council.division_on(on),
+            Division { chosen: false, scheme, day: of_month, ties, by_direct_debit: false },
+            "{on}"
+        );
         assert_eq!(council.review_months_on("D-SPD", on), months, "{on}");
         assert_eq!(council.review_months_on("D-CTR", on), None, "{on}");
     }
@@ -134,7 +138,8 @@ fn before_the_first_table_of_the_modulus_check_the_first_one_counts() {
 #[test]
 fn an_estimate_answers_year_by_year_with_instalments_where_they_are_asked_for() {
     let years = ["2024/25", "2025/26"].map(|it| it.parse().unwrap());
-    let division = Division { scheme: Scheme::Ten, day: 1, ties: HalfPound::HalfUp, by_direct_debit: false };
+    let division =
+        Division { scheme: Scheme::Ten, day: 1, chosen: false, ties: HalfPound::HalfUp, by_direct_debit: false };
     let question = Question {
         bands: vec![(day("1993-04-01"), hearth_events::Band::D)],
         liable: period("2024-04-01.."),

@@ -141,7 +141,7 @@ proptest! {
     #[test]
     fn an_adjustment_asks_for_neither_more_nor_less_than_is_owed(owed in 0..500_000_i64, issued in 0..365_i32) {
         let year = FinancialYear::of(date(2024, 4, 1));
-        let division = Division { scheme: Scheme::Ten, day: 1, ties: HalfPound::HalfUp, by_direct_debit: false };
+        let division = Division { scheme: Scheme::Ten, day: 1, chosen: false, ties: HalfPound::HalfUp, by_direct_debit: false };
         let plan = plan(Money::rounded(Decimal::from(2_000)), division, year, date(2024, 3, 10));
         let owed = Money::rounded(Decimal::new(owed, 2));
         let after = adjusted(owed, &plan, Money::ZERO, year.first_day().saturating_add(issued.days()), HalfPound::HalfUp);

@@ -75,7 +75,7 @@ pub(crate) struct AwardDocument {
     #[schema(format = Date)]
     to: Option<String>,
     /// Of local discounts and of `P-SECOND`.
-    #[schema(value_type = Option<Object>, example = json!(50))]
+    #[schema(value_type = Option<f64>, minimum = 0, maximum = 100, example = json!(50))]
     percent: (),
     /// Pounds a week, of `D-CTR`.
     weekly: Option<String>,
@@ -94,7 +94,7 @@ pub(crate) struct AwardDocument {
 #[expect(dead_code, reason = "it only describes the request for the OpenAPI document")]
 pub(crate) struct TierDocument {
     years: u16,
-    #[schema(value_type = Object, example = json!(100))]
+    #[schema(value_type = f64, minimum = 0, example = json!(100))]
     percent: (),
 }
 

@@ -36,6 +36,8 @@ pub(super) const ACCOUNT: &[Gate] = &[
 pub(super) const OPEN: &[Gate] = &[gate("account-open", &[Lacks(R19)])];
 /// Recovery has not come to the court.
 pub(super) const COURT: &[Gate] = &[gate("recovery-not-at-court", &[Judged(R14)])];
+/// No council tax reduction has to be assessed anew.
+pub(super) const REDUCTION: &[Gate] = &[gate("no-reduction-to-assess", &[Judged(R15)])];
 pub(super) const DWELLING: &[Gate] = &[gate("dwelling-matched", &[Lacks(R03)]), gate("dwelling-banded", &[Lacks(R22)])];
 pub(super) const NEWS: &[Gate] = &[gate("not-already-so", &[Duplicate])];
 pub(super) const CAN_END: &[Gate] = &[gate("liability-can-end", &[Lacks(R04), Lacks(R19)])];

@@ -9,7 +9,7 @@ use super::super::evidence as documents;
 use super::groups::{
     ACCOUNT, ARRIVAL, AWARDED, AWARDS, BILLS, CAN_END, CHARGES, COURT, DATES, DECLARED, DWELLING, EFFECTS,
     EFFECTS_OF_A_GRANT, ENDS, EVIDENCE, GOES_ON, KNOWN, NEWS, NO_OTHER_AWARD, NOBODY_STAYS, NOTICES, OPEN, READABLE,
-    SUCCESSOR, gate,
+    REDUCTION, SUCCESSOR, gate,
 };
 
 pub(super) const MOVE_IN: Kind = Kind {
@@ -35,28 +35,25 @@ pub(super) const MOVE_IN: Kind = Kind {
 pub(super) const MOVE_OUT: Kind = Kind {
     kind: It::MoveOut,
     straight_through_when: Some(
-        "the account is matched, everybody who is liable or recorded leaves, and who is liable next is named or on file",
+        "the account is matched, everybody who is liable or recorded leaves, and who is liable next is named, or owns the dwelling \
+         by what is on file",
     ),
     evidence: documents::none,
-    events: &[ENDS, AWARDS, CHARGES],
-    groups: &[DECLARED, DATES, ACCOUNT, COURT, NOBODY_STAYS, NEWS, CAN_END, SUCCESSOR, EFFECTS],
+    events: &[GOES_ON, AWARDS, CHARGES],
+    groups: &[DECLARED, DATES, ACCOUNT, COURT, REDUCTION, NOBODY_STAYS, NEWS, CAN_END, SUCCESSOR, EFFECTS],
 };
 
 pub(super) const MOVE_WITHIN: Kind = Kind {
     kind: It::MoveWithin,
     straight_through_when: Some("both sides of the move would go straight through by themselves"),
     evidence: documents::none,
-    events: &[
-        ENDS,
-        AWARDS,
-        &["HouseholdStated", "ContactDetailsChanged", "PaymentMethodChanged", "CreditTransferred"],
-        BILLS,
-    ],
+    events: &[GOES_ON, AWARDS, &["HouseholdStated", "ContactDetailsChanged", "CreditTransferred"], BILLS],
     groups: &[
         DECLARED,
         DATES,
         ACCOUNT,
         COURT,
+        REDUCTION,
         &[
             gate("adults-named", &[Lacks(R19)]),
             gate("one-home-at-a-time", &[Judged(R10)]),
@@ -85,6 +82,7 @@ pub(super) const OCCUPIER_JOINED: Kind = Kind {
         DECLARED,
         DATES,
         ACCOUNT,
+        COURT,
         OPEN,
         NEWS,
         &[
@@ -110,6 +108,7 @@ pub(super) const OCCUPIER_LEFT: Kind = Kind {
         DECLARED,
         DATES,
         ACCOUNT,
+        COURT,
         OPEN,
         &[
             gate("whoever-left-is-not-liable", &[Lacks(R12)]),
@@ -133,6 +132,7 @@ pub(super) const LIABLE_PERSON_ADDED: Kind = Kind {
         DECLARED,
         DATES,
         ACCOUNT,
+        COURT,
         OPEN,
         NEWS,
         EVIDENCE,
@@ -156,6 +156,7 @@ pub(super) const LIABLE_PERSON_REMOVED: Kind = Kind {
         DECLARED,
         DATES,
         ACCOUNT,
+        COURT,
         OPEN,
         &[
             gate("on-the-account", &[Lacks(R19)]),
@@ -188,6 +189,7 @@ pub(super) const DEATH: Kind = Kind {
             gate("left-to-the-estate", &[Judged(R16)]),
             gate("death-certain", &[Judged(R16)]),
             gate("household-fits-the-record", &[]),
+            gate("no-reduction-in-payment", &[Judged(R16)]),
         ],
         NEWS,
         KNOWN,

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::super::super::table::Fails::{Duplicate, Judged, Lacks};
 use super::super::{ACCOUNT as OF_HOME, HOME, Home, home, told};
 use super::shared::{
-    ACCOUNT, CAN_END, CHARGEABLE, DATES, DECLARED, EVIDENCE, KNOWN, MOVES_TOO_MUCH, NO_ACCOUNT, NO_OTHER_AWARD,
-    NOT_NAMED, OF_ANOTHER, ON, OPEN, READABLE, chosen, ended_later, followed, forgets_the_last,
+    ACCOUNT, CAN_END, CHARGEABLE, COURT, DATES, DECLARED, EVIDENCE, KNOWN, MOVES_TOO_MUCH, NO_ACCOUNT, NO_OTHER_AWARD,
+    NOT_NAMED, OF_ANOTHER, ON, OPEN, READABLE, REDUCTION, chosen, ended_later, followed, forgets_the_last,
 };
 use super::{Scene, Spoil, Suite, account, fails, scene};
 use ReasonCode::{R04, R09, R10, R15, R17, R19, R20, R21};
@@ -42,10 +42,12 @@ pub(super) const SINGLE_PERSON_DISCOUNT_CLAIM: Suite = Suite {
         DECLARED,
         DATES,
         ACCOUNT,
+        COURT,
         OPEN,
         &[
             fails("not-already-so", Duplicate, |it| it.homes[0] = home(&["Mr A"]).alone()),
             fails("no-clashing-award", Lacks(R10), |it| it.homes[0].awards.push(("D-50", date(2015, 1, 1)))),
+            fails("no-clashing-award", Lacks(R15), |it| it.homes[0].awards.push(("D-CTR", date(2015, 1, 1)))),
             fails("one-adult-by-the-claim", Judged(R10), |it| it.details()["other_adults_remaining"] = json!(1)),
             fails("one-adult-by-the-record", Judged(R19), |it| it.details()["adults_left"] = json!([])),
             fails("left-on-the-day", Judged(R19), |it| it.details()["adults_left"][0]["left_on"] = json!("2015-12-01")),
@@ -72,12 +74,14 @@ pub(super) const SINGLE_PERSON_DISCOUNT_END: Suite = Suite {
         DECLARED,
         DATES,
         ACCOUNT,
+        COURT,
         OPEN,
         &[
             fails("not-already-so", Duplicate, |it| {
                 it.touch(|at| account(at).awards[0].period.to = Some(ON.parse().unwrap()));
             }),
             fails("discount-in-force", Lacks(R19), |it| it.homes[0].awards.clear()),
+            REDUCTION[0],
             fails("another-adult-joined", Judged(R19), |it| it.details()["adult_joined"]["name"] = json!("Mr A")),
         ],
         CHARGEABLE,
@@ -116,6 +120,7 @@ pub(super) const STUDENT: Suite = Suite {
         DECLARED,
         DATES,
         ACCOUNT,
+        COURT,
         OPEN,
         EVIDENCE,
         &[
@@ -172,6 +177,7 @@ pub(super) const SEVERE_MENTAL_IMPAIRMENT: Suite = Suite {
         DECLARED,
         DATES,
         ACCOUNT,
+        COURT,
         OPEN,
         EVIDENCE,
         &[
@@ -221,6 +227,7 @@ pub(super) const DISREGARD_CLAIM: Suite = Suite {
         DECLARED,
         DATES,
         ACCOUNT,
+        COURT,
         OPEN,
         EVIDENCE,
         &[
@@ -291,6 +298,7 @@ pub(super) const DISABLED_BAND_REDUCTION: Suite = Suite {
         DECLARED,
         DATES,
         ACCOUNT,
+        COURT,
         OPEN,
         EVIDENCE,
         &[
@@ -312,6 +320,7 @@ pub(super) const ANNEXE: Suite = Suite {
         DECLARED,
         DATES,
         ACCOUNT,
+        COURT,
         OPEN,
         EVIDENCE,
         &[

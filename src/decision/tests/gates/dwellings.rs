@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::super::super::table::Fails::{Duplicate, Judged, Lacks};
 use super::super::{ACCOUNT as OF_HOME, HOME, Home, empty, home, told};
 use super::shared::{
-    ACCOUNT, CAN_END, CHARGEABLE, DATES, DECLARED, MOVES_TOO_MUCH, NO_OTHER_AWARD, ON, OPEN, READABLE, chosen,
+    ACCOUNT, CAN_END, CHARGEABLE, COURT, DATES, DECLARED, MOVES_TOO_MUCH, NO_OTHER_AWARD, ON, OPEN, READABLE,
+    REDUCTION, chosen,
 };
 use super::{Scene, Suite, account, fails, scene};
 use ReasonCode::{R08, R10, R16, R19, R20, R22};
@@ -49,6 +50,7 @@ pub(super) const PROPERTY_EMPTY: Suite = Suite {
         DECLARED,
         DATES,
         ACCOUNT,
+        COURT,
         OPEN,
         &[
             fails("evidence-present", Judged(R08), |it| it.details()["reason"] = json!("care-home-or-hospital"))
@@ -57,6 +59,16 @@ pub(super) const PROPERTY_EMPTY: Suite = Suite {
             fails("no-class-to-judge", Lacks(R16), |it| {
                 it.details()["reason"] = json!("death");
                 it.details()["evidence"] = letter();
+            }),
+            fails("not-spared-before", Judged(R10), |it| {
+                it.homes[0] = empty("Mr A").at(HOME).award("P-EMPTY").award("P-EXC-G");
+                it.details()["reason"] = json!("for-sale");
+                it.details()["evidence"] = letter();
+            })
+            .also(&["no-class-to-judge"]),
+            fails("empty-from-the-day", Judged(R19), |it| {
+                it.homes[0] = empty("Mr A").at(HOME);
+                it.details()["furniture_removed_on"] = json!("2015-11-30");
             }),
             fails("local-discount-determined", Lacks(R10), |it| it.policy.empty_discount_percent = None),
             fails("residents-own-it", Lacks(R19), |it| it.homes[0].owner = Some("Ms L")),
@@ -98,6 +110,7 @@ pub(super) const SECOND_HOME: Suite = Suite {
         DECLARED,
         DATES,
         ACCOUNT,
+        COURT,
         OPEN,
         &[
             fails("furnished", Lacks(R19), |it| it.details()["furnished"] = json!(false)),
@@ -136,6 +149,7 @@ pub(super) const BACK_IN_USE: Suite = Suite {
         DECLARED,
         DATES,
         ACCOUNT,
+        COURT,
         OPEN,
         &[
             fails("not-already-so", Duplicate, |it| it.homes[0] = home(&["Mr A"])),
@@ -166,7 +180,8 @@ pub(super) const BAND_CHANGE: Suite = Suite {
         DECLARED,
         DATES,
         &[
-            fails("told-by-the-agency", Judged(R22), |it| it.told["channel"] = json!("web")),
+            REDUCTION[0],
+            fails("told-by-the-agency", Lacks(R22), |it| it.told["channel"] = json!("web")),
             fails("one-entry-amended", Lacks(R22), |it| *it.details() = json!({"change": "deleted"})),
             fails("dwelling-matched", Lacks(R22), |it| it.told["dwelling"] = json!({"uprn": "5"})),
             fails("fits-the-list-on-record", Lacks(R19), |it| it.details()["previous_band"] = json!("E")),

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::super::super::table::Fails::{Duplicate, Judged, Lacks};
 use super::super::{ACCOUNT as OF_HOME, HOME, Home, empty, home, told};
 use super::shared::{
-    ACCOUNT, CAN_END, CHARGEABLE, DATES, DECLARED, EVIDENCE, KNOWN, MOVES_TOO_MUCH, NO_ACCOUNT, NO_OTHER_AWARD,
+    ACCOUNT, CAN_END, CHARGEABLE, COURT, DATES, DECLARED, EVIDENCE, KNOWN, MOVES_TOO_MUCH, NO_ACCOUNT, NO_OTHER_AWARD,
     NOT_NAMED, OF_ANOTHER, ON, OPEN, READABLE, SUBMITTER, chosen, forgets_the_last,
 };
 use super::{Premises, Scene, Suite, account, fails, scene};
@@ -30,6 +30,7 @@ pub(super) const OCCUPIER_JOINED: Suite = Suite {
         DECLARED,
         DATES,
         ACCOUNT,
+        COURT,
         OPEN,
         &[
             fails("not-already-so", Duplicate, |it| {
@@ -63,6 +64,7 @@ pub(super) const OCCUPIER_LEFT: Suite = Suite {
         DECLARED,
         DATES,
         ACCOUNT,
+        COURT,
         OPEN,
         &[
             fails("whoever-left-is-not-liable", Lacks(R12), |it| {
@@ -103,6 +105,7 @@ pub(super) const LIABLE_PERSON_ADDED: Suite = Suite {
         DECLARED,
         DATES,
         ACCOUNT,
+        COURT,
         OPEN,
         EVIDENCE,
         &[
@@ -140,6 +143,7 @@ pub(super) const LIABLE_PERSON_REMOVED: Suite = Suite {
         DATES,
         OF_ANOTHER,
         &[NO_ACCOUNT, NOT_NAMED, SUBMITTER[0].also(&["confirmed-by-themselves"]), SUBMITTER[1]],
+        COURT,
         OPEN,
         &[
             fails("on-the-account", Lacks(R19), |it| it.details()["name"] = json!("Mx Who")),
@@ -212,6 +216,8 @@ pub(super) const DEATH: Suite = Suite {
                 is_registered(it);
                 it.homes[0] = home(&["Mr A"]).alone();
             }),
+            fails("no-reduction-in-payment", Judged(R16), |it| it.homes[0].awards.push(("D-CTR", date(2015, 1, 1))))
+                .also(&["no-other-award"]),
             fails("death-certain", Judged(R16), |it| it.told["submitted_by"]["name"] = json!("Mr A")),
             fails("not-already-so", Duplicate, |it| it.touch(is_known)),
             fails("record-readable", Lacks(R20), |it| {
@@ -220,7 +226,7 @@ pub(super) const DEATH: Suite = Suite {
             }),
         ],
         KNOWN,
-        NO_OTHER_AWARD,
+        &[NO_OTHER_AWARD[0], NO_OTHER_AWARD[1].also(&["no-reduction-in-payment"])],
         CAN_END,
         CHARGEABLE,
         MOVES_TOO_MUCH,

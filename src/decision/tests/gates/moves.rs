@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::super::super::table::Fails::{Duplicate, Judged, Lacks};
 use super::super::{ACCOUNT as OF_HOME, HOME, Home, NEW_HOME, empty, home, told};
 use super::shared::{
-    ACCOUNT, ARRIVAL, CAN_END, CHARGEABLE, COURT, DATES, DECLARED, DWELLING, MOVES_TOO_MUCH, NO_ACCOUNT, ON, SUBMITTER,
-    chosen,
+    ACCOUNT, ARRIVAL, CAN_END, CHARGEABLE, COURT, DATES, DECLARED, DWELLING, MOVES_TOO_MUCH, NO_ACCOUNT, ON, REDUCTION,
+    SUBMITTER, chosen,
 };
 use super::{Premises, Scene, Spoil, Suite, account, fails, scene};
 use ReasonCode::{R02, R03, R04, R05, R10, R11, R12, R13, R19};
@@ -84,17 +84,28 @@ const LEAVERS: &[Spoil] = &[
 
 pub(super) const MOVE_OUT: Suite = Suite {
     kind: NotificationKind::MoveOut,
-    passes: &[leaves, || {
-        let mut it = leaves();
-        it.homes[0] = home(&["Mr A"]).alone().let_by("Ms L");
-        it.details()["successor"] = json!({"kind": "owner"});
-        it
-    }],
+    passes: &[
+        leaves,
+        || {
+            let mut it = leaves();
+            it.homes[0] = home(&["Mr A"]).alone().let_by("Ms L");
+            it.details()["successor"] = json!({"kind": "owner"});
+            it
+        },
+        || {
+            // Out of a home of their own, which they keep.
+            let mut it = leaves();
+            chosen(&mut it);
+            it.details()["successor"] = json!({"kind": "owner"});
+            it
+        },
+    ],
     machine: &[
         DECLARED,
         DATES,
         ACCOUNT,
         COURT,
+        REDUCTION,
         LEAVERS,
         CAN_END,
         &[fails("not-already-so", Duplicate, |it| it.touch(|at| account(at).period.to = Some(ON.parse().unwrap())))],
@@ -136,6 +147,12 @@ pub(super) const MOVE_WITHIN: Suite = Suite {
             it
         },
         || {
+            let mut it = moves_within();
+            chosen(&mut it);
+            it.details()["successor"] = json!({"kind": "owner"});
+            it
+        },
+        || {
             // Into a home of their own, which stood empty.
             let mut it = moves_within();
             it.homes[1] = empty("Mr A");
@@ -147,6 +164,7 @@ pub(super) const MOVE_WITHIN: Suite = Suite {
         DATES,
         SUBMITTER,
         COURT,
+        REDUCTION,
         &[
             NO_ACCOUNT,
             // The dwelling that is looked at is the new home: only who is liable there already is found by name.

@@ -55,6 +55,11 @@ pub(super) const OPEN: &[Spoil] =
 pub(super) const COURT: &[Spoil] =
     &[fails("recovery-not-at-court", Judged(R14), |it| it.homes[0].stage = Some(RecoveryStep::Summons))];
 
+/// A council tax reduction runs.
+pub(super) const REDUCTION: &[Spoil] = &[fails("no-reduction-to-assess", Judged(R15), |it| {
+    it.homes[0].awards.push(("D-CTR", date(2015, 1, 1)));
+})];
+
 /// The dwelling that somebody comes to, or tells of: the last one here.
 fn dwelling(it: &mut Scene) -> &mut Home {
     it.homes.last_mut().unwrap()

@@ -228,8 +228,13 @@ impl Reader {
             Some(_) => self.fault(item.at("instalments"), "must be 10 or 12"),
         };
         let issued_on = self.needed(&item, "issued_on").and_then(|it| self.day(it, item.at("issued_on")));
-        let division =
-            Division { scheme: scheme?, day: FIRST_OF_THE_MONTH, ties: HalfPound::HalfUp, by_direct_debit: false };
+        let division = Division {
+            scheme: scheme?,
+            day: FIRST_OF_THE_MONTH,
+            chosen: false,
+            ties: HalfPound::HalfUp,
+            by_direct_debit: false,
+        };
         Some(Billing { division, issued_on: issued_on? })
     }
 
