@@ -17,6 +17,7 @@ use super::{AccountMatch, Case, Findings, Premises, Working};
 use crate::intake::details::{Death, Probate};
 use crate::intake::{SubmitterRole, same_name};
 use crate::rules::months_after;
+use crate::rules::sources::REDUCTIONS;
 
 pub(super) const EXECUTORS: &str = "SI 1992/613 reg.58";
 pub(super) const REGISTER: &str = "SI 1992/613 reg.5";
@@ -74,7 +75,7 @@ fn survived(
         !is_reduced,
         ReasonCode::R16,
         ("no council tax reduction is in payment", "a council tax reduction is in payment to the household"),
-        gates::REDUCTIONS,
+        REDUCTIONS,
     );
     let Some((adults, persons)) = without(premises, account, deceased, on, findings) else { return Vec::new() };
     let mut working = premises.working();

@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use super::{AccountMatch, Case, DwellingMatch, Findings, Premises, Working};
 use crate::intake::{DwellingGiven, same_name};
 use crate::rules::Practice;
+use crate::rules::sources::REDUCTIONS;
 
 pub(super) const LIABILITY: &str = "Local Government Finance Act 1992 s.6";
 pub(super) const DAILY: &str = "Local Government Finance Act 1992 s.2";
@@ -21,7 +22,6 @@ pub(super) const LIST: &str = "Local Government Finance Act 1992 s.23 (valuation
 pub(super) const LIMITS: &str = "council policy: limits on backdating and on telling ahead";
 /// Council tax reduction.
 pub(super) const REDUCTION: &str = "D-CTR";
-pub(super) const REDUCTIONS: &str = "Local Government Finance Act 1992 s.13A(1)(a); SI 2012/2885";
 pub(super) const RECOVERY: &str = "council policy: gates for straight-through processing; SI 1992/613 Part VI";
 pub(super) const VALUES: &str = "council policy: charge_movement_limit";
 /// The owner is liable, not who lives there.

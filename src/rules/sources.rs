@@ -10,3 +10,5 @@ pub(crate) const EMPTY: &str = "Local Government Finance Act 1992 s.11A; SI 2003
 pub(crate) const REPAIRS: &str = "Local Government Finance Act 1992 s.11A; SI 2003/3011 reg.2 class D";
 /// The classes that spare a dwelling a premium.
 pub(crate) const SPARED: &str = "SI 2024/1007 classes E to M";
+/// Council tax reduction, and the schemes that give it.
+pub(crate) const REDUCTIONS: &str = "Local Government Finance Act 1992 s.13A(1)(a); SI 2012/2885";

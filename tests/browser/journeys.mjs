@@ -453,7 +453,7 @@ const LETTERS = [
       NO_CONTACT,
       SEND,
     ],
-    [ONE, /A change of tenants/],
+    [ONE, OFFICER, /A change of tenants/],
   ),
   journey(
     "an agent's home is empty between tenants",

@@ -47,7 +47,7 @@ describe("what would I pay?", () => {
 
   trial("says what is wrong with a day", async (page) => {
     await open(page, "/estimate");
-    for (const [day, told] of [[["31", "2", "2016"], /Enter a real date/], [["1", "1", "2001"], /Enter a day in the year you chose/], [["1", "", ""], /must include/]]) {
+    for (const [day, told] of [[["31", "2", "2016"], /Enter a real date/], [["1", "1", "2001"], /Enter a day in the year you chose/], [["1", "", ""], /must include/], [["1", "1", "1990"], /The year must be from 1993 to 2199/]]) {
       for (const [at, label] of ["Day", "Month", "Year"].entries()) await page.getByLabel(label, { exact: true }).fill(day[at]);
       await go(page, "Work it out");
       assert.match(await summary(page).innerText(), told);

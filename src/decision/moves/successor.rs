@@ -13,7 +13,7 @@ use crate::intake::details::{Successor, SuccessorKind};
 use crate::intake::same_name;
 
 /// Who is liable next.
-pub(in crate::decision) struct Next {
+pub(in super::super) struct Next {
     persons: Vec<Personal<PersonDetails>>,
     capacity: Capacity,
     adults: Option<u16>,
@@ -22,12 +22,12 @@ pub(in crate::decision) struct Next {
 }
 
 impl Next {
-    pub(in crate::decision) fn owner(person: PersonId, details: &PersonDetails) -> Self {
+    pub(in super::super) fn owner(person: PersonId, details: &PersonDetails) -> Self {
         let persons = vec![Personal::open_for(person, details.clone())];
         Self { persons, capacity: Capacity::Owner, adults: Some(0), goes_on: false }
     }
 
-    pub(in crate::decision) fn liable_from(self, from: Date, to: Option<Date>) -> NewLiability {
+    pub(in super::super) fn liable_from(self, from: Date, to: Option<Date>) -> NewLiability {
         NewLiability {
             from,
             to,
@@ -117,7 +117,7 @@ pub(super) fn successor(
 }
 
 /// Whether those who live there own it, as far as is on record.
-pub(in crate::decision) fn own_it(premises: &Premises) -> bool {
+pub(in super::super) fn own_it(premises: &Premises) -> bool {
     premises
         .state
         .listing

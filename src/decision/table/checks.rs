@@ -3,7 +3,7 @@
 use super::super::bereavement::{CLASS_F, EXECUTORS, REGISTER};
 use super::super::discounts::STUDENTS;
 use super::super::gates::{
-    CHARGE, DAILY, DISCOUNT, GATES, IDENTITY, LIABILITY, LIMITS, LIST, OWNERS, RECOVERY, REDUCTIONS, VALUES,
+    CHARGE, DAILY, DISCOUNT, GATES, IDENTITY, LIABILITY, LIMITS, LIST, OWNERS, RECOVERY, VALUES,
 };
 use super::super::households::COUNTED;
 use super::super::liable::{COUPLES, JOINT};
@@ -16,7 +16,7 @@ use super::super::people::RECORDS;
 use super::super::recount::BESIDE_OTHERS;
 use super::super::unoccupied::PREMIUM;
 use super::{Check, Foretells};
-use crate::rules::sources::{EMPTY, LISTS, REPAIRS, SPARED};
+use crate::rules::sources::{EMPTY, LISTS, REDUCTIONS, REPAIRS, SPARED};
 
 /// What stands for a source that depends on the award: its law, as `rules::awards` has it.
 pub(crate) const OF_THE_AWARD: &str = "the law of the award or class in question";

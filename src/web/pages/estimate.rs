@@ -86,7 +86,8 @@ fn facts(given: &Given, set: &Set<'_>, text: &Text) -> Result<Value, Vec<(String
     let from = if parts.iter().all(String::is_empty) {
         year.first_day()
     } else {
-        let field = super::tell::date_of(&parts).map_err(|name| wrong("from-day", name))?;
+        let told = |wrong| vec![("from-day".to_owned(), super::tell::told_of_day(wrong, text))];
+        let field = super::tell::day_of(&parts).map_err(told)?;
         if !(year.first_day()..=year.last_day()).contains(&field) {
             return Err(wrong("from-day", "estimate-not-in-year"));
         }

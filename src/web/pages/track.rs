@@ -27,7 +27,7 @@ const LONGEST_ANSWER: usize = 1500;
 #[derive(Debug, Default, Deserialize)]
 pub(in crate::web) struct Wanted {
     #[serde(default)]
-    reference: String,
+    reference: Option<String>,
     #[serde(default)]
     token: String,
 }
@@ -40,9 +40,15 @@ pub(in crate::web) async fn ask(
 ) -> Response {
     let wanted = wanted.map(|Query(it)| it).unwrap_or_default();
     let text = visit.text;
-    let (reference, token) = (wanted.reference.trim().to_uppercase(), wanted.token.trim());
+    let was_sent = wanted.reference.is_some();
+    let (reference, token) = (wanted.reference.unwrap_or_default().trim().to_uppercase(), wanted.token.trim());
     let mut errors = Vec::new();
-    if !reference.is_empty() || !token.is_empty() {
+    for (name, value) in [("reference", reference.as_str()), ("token", token)] {
+        if was_sent && value.is_empty() {
+            errors.push((name.to_owned(), text.say(&format!("track-{name}-missing"))));
+        }
+    }
+    if was_sent && errors.is_empty() {
         match reference.parse::<NotificationRef>() {
             Ok(it) if app.backend().tracking_token_fits(&it, token) => {
                 return Redirect::to(&visit.link(&format!("/track/{it}?token={token}"))).into_response();

@@ -116,11 +116,6 @@ fn gone(visit: &Visit) -> Response {
     Page::new(text.say("gone-title"), body).with_status(StatusCode::NOT_FOUND).shown(visit)
 }
 
-/// A day from its three parts as they were typed, or the name of the text that says what is wrong with it.
-pub(in crate::web) fn date_of(parts: &[String]) -> Result<Date, &'static str> {
-    day_of(parts).map_err(|it| it.text)
-}
-
 /// A day from its three parts as they were typed, or what is wrong with it and with which of them.
 pub(in crate::web) fn day_of(parts: &[String]) -> Result<Date, Wrong> {
     let read = values::read(&question::need!("date", Input::Date), parts)?;

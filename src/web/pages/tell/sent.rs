@@ -21,7 +21,7 @@ pub(in crate::web) async fn show(State(app): State<App>, visit: Visit, draft: Dr
     let mut all = Vec::new();
     for sent in &draft.answers.sent {
         if let Some(told) = told::read(&app, &sent.reference).await? {
-            all.push((told, visit.link(&format!("/track/{}?token={}", sent.reference, sent.token))));
+            all.push((told, sent.token.as_str()));
         }
     }
     let title = text.count("sent-title", all.len());
@@ -38,10 +38,12 @@ pub(in crate::web) async fn show(State(app): State<App>, visit: Visit, draft: Dr
                 @if draft.answers.entered.is_some() {
                     ul class="govuk-list hearth-no-print" { @for reference in &references { li { a class="govuk-link" href={ "/staff/work/" (reference) } { "Staff: look at " (reference) } } } }
                 }
-                @for (it, link) in &all {
+                @for (it, code) in &all {
+                    @let link = visit.link(&format!("/track/{}?token={code}", it.reference));
                     h2 class="govuk-heading-m" { (text.say(&format!("told-{}", it.kind))) }
                     (outcome(it, text))
                     p class="govuk-body" { a class="govuk-link" href=(link) { (text.with("sent-track", &[("reference", it.reference.as_str())])) } }
+                    p class="govuk-body" { (text.with("sent-code", &[("reference", it.reference.as_str())])) " " span class="hearth-code" { (code) } }
                 }
                 (who_was_told(text))
                 p class="govuk-body hearth-no-print" { a class="govuk-link" href=(visit.link("/")) { (text.say("sent-another")) } }

@@ -1,6 +1,7 @@
 # What became of a notification.
 sent-keep = Keep this page or its address: it shows you what becomes of your change at any time. Anyone who has the address can see it.
 sent-track = Check what happened with { $reference }, or add a document
+sent-code = From another device you need { $reference } and this code:
 sent-another = Tell us about another change
 outcome-what = What you told us
 outcome-day = Day of the change
@@ -133,11 +134,13 @@ law-p-empty = Local Government Finance Act 1992, section 11B
 law-p-second = Local Government Finance Act 1992, section 11C
 law-exempt = Council Tax (Exempt Dwellings) Order 1992
 track-title = Check what happened
-track-lead = Enter the reference and the code from your receipt or message.
+track-lead = Enter the reference and the code from your receipt. If you have a link from us, open that instead.
 track-reference = Reference
 track-reference-hint = For example HN-7KQ2-9FXM-3D4R
 track-token = Code
-track-token-hint = 32 letters and numbers
+track-token-hint = On your receipt, below the reference. It is also the end of the address that you kept.
+track-reference-missing = Enter your reference
+track-token-missing = Enter your code
 track-not-found = We cannot find this. Check the reference and the code: they are on your receipt.
 track-shown-title = What happened with { $reference }
 track-steps = Step by step
