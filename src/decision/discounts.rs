@@ -1,8 +1,8 @@
 //! The single person discount, and students.
 
 use hearth_events::{
-    AwardCode, DiscountEnded, ExpiryReason, HouseholdStated, OccupantAdded, OccupantRemoved, Period, PersonDetails,
-    Personal, ReasonCode,
+    AwardCode, DiscountEnded, ExpiryReason, FinancialYear, HouseholdStated, OccupantAdded, OccupantRemoved, Period,
+    PersonDetails, Personal, ReasonCode,
 };
 use hearth_projections::{AccountState, Award};
 use jiff::ToSpan;
@@ -135,7 +135,10 @@ fn person_who_left(
 /// N11.
 pub(super) fn end(case: &Case<'_>, details: &SinglePersonDiscountEnd, findings: &mut Findings) -> Vec<Working> {
     let on = case.notification.effective_on;
-    let Some(gates::Identified { premises, account, .. }) = gates::open_account(case, findings) else {
+    // Who gives a discount up is believed for every year that can be charged: how much may move has a limit of its own.
+    let is_open = !case.council.categories_set(FinancialYear::of(on)).is_empty();
+    gates::dates_of_open_year(case, on, is_open, findings);
+    let Some(gates::Identified { premises, account, .. }) = gates::account_open(case, findings) else {
         return Vec::new();
     };
     let is_award = |code: &AwardCode| code.as_str() == AwardCode::SINGLE_PERSON;

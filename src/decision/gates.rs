@@ -77,6 +77,16 @@ pub(super) fn dates(case: &Case<'_>, days: &[Date], findings: &mut Findings) {
     }
 }
 
+/// As [`dates`], for what has no limit on backdating of its own while its year is open.
+pub(super) fn dates_of_open_year(case: &Case<'_>, day: Date, is_open: bool, findings: &mut Findings) {
+    let latest = case.received_on.saturating_add(i64::from(case.policy().future_limit_days).days());
+    if is_open && day <= latest {
+        findings.pass("date-within-limits", format!("in an open year, and not after {latest}"), LIMITS);
+    } else {
+        dates(case, &[day], findings);
+    }
+}
+
 /// The dwelling given is one dwelling of the list, with a band on the day.
 pub(super) fn dwelling<'a>(
     case: &'a Case<'_>,
@@ -131,8 +141,13 @@ pub(super) fn named_account<'a>(
 
 /// The account of the submitter, open on the day, at the dwelling given.
 pub(super) fn open_account<'a>(case: &'a Case<'_>, findings: &mut Findings) -> Option<Identified<'a>> {
+    dates(case, &[case.notification.effective_on], findings);
+    account_open(case, findings)
+}
+
+/// As [`open_account`], where the day was looked at by itself.
+pub(super) fn account_open<'a>(case: &'a Case<'_>, findings: &mut Findings) -> Option<Identified<'a>> {
     let on = case.notification.effective_on;
-    dates(case, &[on], findings);
     let identified = account(case, findings)?;
     dwelling_of_account(case, &identified.premises.uprn, &case.matched.dwelling, findings);
     if moves_a_bill(case.received.kind) && case.council.rules().does(Practice::HeedMarkers) {

@@ -1,6 +1,6 @@
 //! N25: the valuation list has changed.
 
-use hearth_events::{Band, Channel, DwellingListed, Period, PersonDetails, Personal, ReasonCode};
+use hearth_events::{Band, Channel, DwellingListed, FinancialYear, Period, PersonDetails, Personal, ReasonCode};
 use jiff::civil::Date;
 
 use super::gates::{self, GATES};
@@ -11,7 +11,8 @@ use crate::rules::sources::LISTS as LIST;
 /// Decides a change of the list.
 pub(super) fn band_change(case: &Case<'_>, details: &BandChange, findings: &mut Findings) -> Vec<Working> {
     let on = case.notification.effective_on;
-    gates::dates(case, &[on], findings);
+    let is_open = FinancialYear::of(on) == FinancialYear::of(case.received_on);
+    gates::dates_of_open_year(case, on, is_open, findings);
     findings.need(
         "told-by-the-agency",
         case.came_from(Channel::Voa),

@@ -12,7 +12,7 @@ use super::shared::{
     NOT_NAMED, OF_ANOTHER, ON, OPEN, READABLE, REDUCTION, chosen, ended_later, followed, forgets_the_last,
 };
 use super::{Scene, Spoil, Suite, account, fails, scene};
-use ReasonCode::{R04, R09, R10, R15, R17, R19, R20, R21};
+use ReasonCode::{R04, R06, R09, R10, R15, R17, R19, R20, R21};
 
 fn tells(kind: &str, home: Home, details: Value) -> Scene {
     let more = json!({"account": OF_HOME, "dwelling": {"uprn": HOME}});
@@ -72,7 +72,11 @@ pub(super) const SINGLE_PERSON_DISCOUNT_END: Suite = Suite {
     ],
     machine: &[
         DECLARED,
-        DATES,
+        &[
+            // No amounts are set for that year.
+            fails("date-within-limits", Judged(R06), |it| it.told["effective_on"] = json!("2013-12-01")),
+            DATES[1],
+        ],
         ACCOUNT,
         COURT,
         OPEN,

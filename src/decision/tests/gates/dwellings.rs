@@ -12,7 +12,7 @@ use super::shared::{
     REDUCTION, chosen,
 };
 use super::{Scene, Suite, account, fails, scene};
-use ReasonCode::{R08, R10, R16, R19, R20, R22};
+use ReasonCode::{R06, R08, R10, R16, R19, R20, R22};
 
 fn tells(kind: &str, home: Home, details: Value) -> Scene {
     let more = json!({"account": OF_HOME, "dwelling": {"uprn": HOME}});
@@ -178,7 +178,13 @@ pub(super) const BAND_CHANGE: Suite = Suite {
     }],
     machine: &[
         DECLARED,
-        DATES,
+        &[
+            fails("date-within-limits", Judged(R06), |it| {
+                it.policy.backdate_limit_days = Some(0);
+                it.told["effective_on"] = json!("2015-03-31");
+            }),
+            DATES[1],
+        ],
         &[
             REDUCTION[0],
             fails("told-by-the-agency", Lacks(R22), |it| it.told["channel"] = json!("web")),
