@@ -70,20 +70,14 @@ const OTHER: Class = Class {
     code: None,
 };
 
-const FOR_SALE: Class = class(
-    "P-EXC-G",
-    R10,
-    "whether it is marketed for sale is judged by how it is",
-    "an agent's letter or the advertisement",
-    sources::SPARED,
-);
-const TO_LET: Class = class(
-    "P-EXC-H",
-    R10,
-    "whether it is marketed to let is judged by how it is",
-    "an agent's letter or the advertisement",
-    sources::SPARED,
-);
+/// Nobody is asked for documents ahead: whether a premium runs is not told to whoever sends it.
+const fn spared(code: &'static str, because: &'static str) -> Class {
+    let row = Row { check: "no-class-to-judge", reason: R10, because, documents: None, law: sources::SPARED };
+    Class { row, code: Some(code) }
+}
+
+const FOR_SALE: Class = spared("P-EXC-G", "whether it is marketed for sale is judged by how it is");
+const TO_LET: Class = spared("P-EXC-H", "whether it is marketed to let is judged by how it is");
 
 /// The class that spares a dwelling the premium for a year, for a reason; none for the others.
 pub(super) const fn spared_while(reason: EmptyReason) -> Option<Class> {

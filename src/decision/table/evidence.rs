@@ -113,13 +113,7 @@ pub(super) fn of_disregards() -> Vec<Evidence> {
 }
 
 pub(super) fn of_empty_dwellings() -> Vec<Evidence> {
-    each(&REASONS, |it| {
-        classes::class_of(it)
-            .or_else(|| classes::spared_while(it))
-            .and_then(|it| it.row.documents)
-            .into_iter()
-            .collect()
-    })
+    each(&REASONS, |it| classes::class_of(it).and_then(|it| it.row.documents).into_iter().collect())
 }
 
 #[cfg(test)]
