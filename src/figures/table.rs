@@ -199,6 +199,24 @@ pub fn of_savings(it: &SavingStatement) -> Table {
     Table::of("savings-waterfall", &columns, it.waterfall.iter().map(row).collect())
 }
 
+/// What came under which figures, and what it comes to by these, as a table.
+pub fn of_models(it: &SavingStatement) -> Table {
+    let row = |it: &crate::savings::UnderModel| {
+        vec![
+            or_empty(it.from),
+            it.model.clone(),
+            text(it.adopted_from),
+            text(it.notifications),
+            text(it.potential),
+            text(it.forecast),
+            text(it.realised),
+        ]
+    };
+    let columns =
+        ["received_from", "cost_model", "adopted_from", "notifications", "could_be_saved", "expected", "is_saved"];
+    Table::of("savings-by-model", &columns, it.by_model.iter().map(row).collect())
+}
+
 /// What is decided now and instead, as a table.
 pub fn of_comparison(it: &Comparison) -> Table {
     let row = |it: &OutcomeCount| vec![it.outcome.to_owned(), text(it.now), text(it.instead)];

@@ -48,6 +48,28 @@ pub(super) fn in_force<'a>(
     in_force.or_else(|| named().min_by_key(|it| it.from))
 }
 
+/// Which adoption is in force from which of these days on, earliest first; the first of them from the first day.
+pub(super) fn in_force_over<'a>(
+    models: &'a [CostModelAdopted],
+    days: Option<(Date, Date)>,
+    last_day: Option<Date>,
+    name: Option<&str>,
+) -> Vec<(Date, &'a CostModelAdopted)> {
+    let Some((first, last)) = days else {
+        return in_force(models, last_day, name).map(|it| (it.from, it)).into_iter().collect();
+    };
+    let named = models.iter().filter(|it| name.is_none_or(|name| it.name == name));
+    let mut begins: Vec<Date> = named.map(|it| it.from).filter(|it| first < *it && *it <= last).collect();
+    begins.push(first);
+    begins.sort_unstable();
+    let mut found: Vec<(Date, &CostModelAdopted)> = Vec::new();
+    for day in begins {
+        let model = in_force(models, Some(day), name);
+        found.extend(model.filter(|it| found.last().is_none_or(|(_, last)| last != it)).map(|it| (day, it)));
+    }
+    found
+}
+
 /// Every adoption of the name of a model up to that model, the latest first.
 fn earlier<'a>(rows: &'a SavingsRows, model: &CostModelAdopted) -> Vec<&'a CostModelAdopted> {
     rows.cost_models.iter().rev().filter(|it| it.name == model.name && it.from <= model.from).collect()

@@ -1,4 +1,4 @@
-//! What leaves a budget: only what a recorded decision took out of one, and never more than was saved.
+//! What leaves a budget: only what a recorded decision took out of one.
 
 use hearth_events::{BudgetReduced, Money};
 use jiff::ToSpan;
@@ -6,7 +6,6 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::net::DAYS_OF_A_YEAR;
-use crate::rules::saving_model::{Inputs, Saving, saving};
 
 /// By how much budgets fell in the days of a period, the last day included: day by day of what they fell by in a year, rounded
 /// once.
@@ -19,13 +18,6 @@ pub(super) fn evidenced(budgets: &[BudgetReduced], days: Option<(Date, Date)>) -
         it.yearly.pounds().saturating_mul(days.into()).checked_div(DAYS_OF_A_YEAR).unwrap_or_default()
     });
     Money::rounded(exact.fold(Decimal::ZERO, Decimal::saturating_add))
-}
-
-/// What is saved, of it as cash what is evidenced and within the whole.
-pub(super) fn split(inputs: Inputs, evidenced: Money) -> Saving {
-    let gross = saving(&Inputs { cash_releasing: Decimal::ZERO, ..inputs.clone() }).gross;
-    let cash_releasing = evidenced.pounds().clamp(Decimal::ZERO, gross.max(Decimal::ZERO));
-    saving(&Inputs { cash_releasing, ..inputs })
 }
 
 #[cfg(test)]

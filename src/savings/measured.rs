@@ -2,16 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use hearth_events::{AccountRef, Channel, Money, NotificationKind, Status};
+use hearth_events::{AccountRef, Channel, Status};
 use hearth_projections::{Contact, NotificationRow, Worked};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::shares::apportioned;
-use super::{Part, TimeToEstablish};
-use crate::rules::saving_model::{Inputs, Saving};
+use super::TimeToEstablish;
+use crate::rules::saving_model::Inputs;
 use crate::views::{SavingsRows, british_day};
 
 /// The notifications of a period, and what followed them.
@@ -24,6 +23,7 @@ pub(super) struct Measured<'a> {
 }
 
 /// An electronic notification of the period.
+#[derive(Clone, Copy)]
 pub(super) struct Electronic<'a> {
     /// The notification.
     pub(super) row: &'a NotificationRow,
@@ -97,24 +97,34 @@ fn seconds(it: &Worked, most: i64) -> i64 {
 }
 
 impl<'a> Measured<'a> {
-    /// Counts what was received on the days `from` up to, but not including, `to`. Of a time that an officer had an item, at
-    /// most so many minutes count.
-    pub(super) fn of(rows: &'a SavingsRows, from: Option<Date>, to: Option<Date>, most_minutes: Decimal) -> Self {
-        let is_within = |it: &&NotificationRow| {
-            let day = british_day(it.received_at);
-            from.is_none_or(|from| from <= day) && to.is_none_or(|to| day < to)
-        };
-        let received: Vec<_> = rows.notifications.iter().filter(is_within).collect();
+    /// What was received on the days `from` up to, but not including, `to`; none of the time that officers took counts yet.
+    pub(super) fn of(rows: &'a SavingsRows, from: Option<Date>, to: Option<Date>) -> Self {
         let linked = |row: &NotificationRow| {
             let days = rows.contact_days_on(british_day(row.received_at));
             u64::try_from(failure_contacts(row, days).count()).unwrap_or(u64::MAX)
         };
-        let electronic = received.iter().filter(|it| it.channel.is_electronic());
+        let electronic = rows.notifications.iter().filter(|it| it.channel.is_electronic());
         let mut electronic: Vec<_> = electronic.map(|row| Electronic { row, repeats: linked(row) }).collect();
         electronic.sort_by_key(|it| it.row.received_at);
+        // Before the days are looked at: a contact is caused by the last notification before it, whichever days are asked for.
         told_again(rows, &mut electronic);
+        let all = Self { received: rows.notifications.iter().collect(), electronic, most_seconds: 0 };
+        all.on(from, to, Decimal::ZERO)
+    }
+
+    /// What of it was received on the days `from` up to, but not including, `to`. Of a time that an officer had an item, at
+    /// most so many minutes count.
+    pub(super) fn on(&self, from: Option<Date>, to: Option<Date>, most_minutes: Decimal) -> Self {
+        let is_within = |it: &NotificationRow| {
+            let day = british_day(it.received_at);
+            from.is_none_or(|from| from <= day) && to.is_none_or(|to| day < to)
+        };
         let most_seconds = most_minutes.saturating_mul(60.into()).trunc().to_i64().unwrap_or(i64::MAX);
-        Self { received, electronic, most_seconds }
+        Self {
+            received: self.received.iter().copied().filter(|it| is_within(it)).collect(),
+            electronic: self.electronic.iter().copied().filter(|it| is_within(it.row)).collect(),
+            most_seconds,
+        }
     }
 
     /// Every electronic notification, in the order in which they came.
@@ -150,7 +160,7 @@ impl<'a> Measured<'a> {
     pub(super) fn realised(&self, base: &Inputs) -> Inputs {
         let total = self.total();
         let share = |count: u64| Decimal::from(count).checked_div(total.notifications.into()).unwrap_or_default();
-        let minutes = Decimal::from(total.idle).saturating_mul(base.manual_minutes).saturating_add(total.minutes());
+        let minutes = self.minutes_of_exceptions(base);
         let exceptions = Decimal::from(total.notifications - total.straight_through);
         Inputs {
             avoidance: share(total.applied),
@@ -162,14 +172,10 @@ impl<'a> Measured<'a> {
         }
     }
 
-    /// By channel.
-    pub(super) fn by_channel(&self) -> BTreeMap<Channel, Count> {
-        self.grouped(|it| it.channel)
-    }
-
-    /// By kind of notification.
-    pub(super) fn by_kind(&self) -> BTreeMap<NotificationKind, Count> {
-        self.grouped(|it| it.kind)
+    /// What took no less than by hand counts so much, and the rest what was measured.
+    pub(super) fn minutes_of_exceptions(&self, base: &Inputs) -> Decimal {
+        let total = self.total();
+        Decimal::from(total.idle).saturating_mul(base.manual_minutes).saturating_add(total.minutes())
     }
 
     /// From receipt to liability in the log, by channel.
@@ -232,28 +238,6 @@ fn told_again(rows: &SavingsRows, electronic: &mut [Electronic<'_>]) {
     }
 }
 
-/// What each group saves, to the penny that the groups add up to the totals.
-pub(super) fn parts<G>(
-    groups: BTreeMap<G, Count>,
-    base: &Inputs,
-    potential: &Saving,
-    realised: &Saving,
-) -> Vec<(G, Part)> {
-    let most = |it: &Count| {
-        exact(base, &Count { applied: it.notifications, notifications: it.notifications, ..Count::default() })
-    };
-    let could: Vec<_> = groups.values().map(most).collect();
-    let did: Vec<_> = groups.values().map(|it| exact(base, it)).collect();
-    let could = apportioned(Money::rounded(potential.gross), &could);
-    let did = apportioned(Money::rounded(realised.gross), &did);
-    let amounts = could.into_iter().zip(did);
-    let part = |((group, count), (potential, realised)): ((G, Count), (Money, Money))| {
-        let Count { notifications, straight_through, .. } = count;
-        (group, Part { notifications, straight_through, potential, realised })
-    };
-    groups.into_iter().zip(amounts).map(part).collect()
-}
-
 /// What a contact by the counterfactual channels costs more than a digital one, before rounding.
 pub(super) fn contact_value(base: &Inputs) -> Decimal {
     let contact = base.counterfactual.iter().filter_map(|(channel, share)| {
@@ -269,7 +253,7 @@ pub(super) fn office_value(base: &Inputs, minutes: Decimal) -> Decimal {
 }
 
 /// What a group saved; before rounding.
-fn exact(base: &Inputs, count: &Count) -> Decimal {
+pub(super) fn exact(base: &Inputs, count: &Count) -> Decimal {
     let contact = Decimal::from(count.applied).saturating_mul(contact_value(base));
     let calls = Decimal::from(count.repeats).saturating_mul(base.telephone_unit_cost);
     let by_hand = Decimal::from(count.notifications - count.idle).saturating_mul(base.manual_minutes);

@@ -1,7 +1,9 @@
 //! What electronic notifications save, as a statement: what could be saved, what is forecast, what the log shows.
 //!
 //! The statement is worked out from rows of the savings view when it is asked for; every figure it rests on is listed with
-//! its value, its source and its first day. What a notification changes on somebody's bill is another thing, and is never
+//! its value, its source and its first day. A notification is valued by the figures in force on its day of receipt: a later
+//! price revalues nothing that came before it, and months add up to their whole, but for the rounding to the penny of contacts
+//! and of officers' time in each statement. What a notification changes on somebody's bill is another thing, and is never
 //! added to what processing it saves.
 
 mod basis;
@@ -10,6 +12,7 @@ mod history;
 mod measured;
 mod net;
 mod shares;
+mod stretch;
 #[cfg(test)]
 mod tests;
 mod waterfall;
@@ -27,8 +30,9 @@ use basis::Basis;
 pub use basis::REALISTIC;
 pub use history::{Change, history};
 pub use measured::failure_contacts;
-use measured::{Measured, parts};
+use measured::{Count, Measured};
 pub use net::Net;
+use stretch::{Stretch, parts, saved, stretches};
 pub use waterfall::Step;
 pub use words::pounds;
 use words::{counted, sentences};
@@ -83,6 +87,8 @@ pub struct SavingStatement {
     pub by_channel: Vec<ByChannel>,
     /// By kind of notification; the amounts add up to the totals.
     pub by_kind: Vec<ByKind>,
+    /// By the figures that each was valued by, earliest first; the amounts add up to the totals.
+    pub by_model: Vec<UnderModel>,
     /// How long it took from receipt to liability in the log, by channel.
     pub time_to_establish: Vec<TimeToEstablish>,
     /// Everything the figures rest on.
@@ -143,6 +149,25 @@ pub struct Part {
     pub realised: Money,
 }
 
+/// What came while the same figures were in force, valued by these.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UnderModel {
+    /// The cost model.
+    pub model: String,
+    /// The first day of these figures of it.
+    pub adopted_from: Date,
+    /// The first day of the period that is valued by them; none where the period has no beginning.
+    pub from: Option<Date>,
+    /// How many electronic notifications.
+    pub notifications: u64,
+    /// What they could save.
+    pub potential: Money,
+    /// What is expected of them.
+    pub forecast: Money,
+    /// What the log shows that they saved.
+    pub realised: Money,
+}
+
 /// How long it took until accounts stood.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TimeToEstablish {
@@ -181,7 +206,8 @@ pub struct UnknownScenario {
 
 /// The statement for the days `from` up to, but not including, `to`, under a scenario.
 ///
-/// Without a scenario, or for `council`, it is the potential under the newest cost model in force at the end of the period.
+/// Without a scenario, or for `council`, it is the potential under the newest cost model. Each notification is valued by the
+/// figures in force on its day of receipt, so that a later change revalues nothing that came before it.
 ///
 /// # Errors
 /// When there is no scenario of that name.
@@ -195,15 +221,14 @@ pub fn statement(
     if let Some(report) = name.and_then(|name| rows.scenarios.iter().find(|it| it.name == name)) {
         return Ok(reported(report, from, to));
     }
-    let last_day = Measured::of(rows, from, to, Decimal::ZERO).last_day(to);
-    let model = match name {
-        None | Some(REALISTIC) => basis::in_force(&rows.cost_models, last_day, None),
-        Some(name) => basis::in_force(&rows.cost_models, last_day, Some(name)),
+    let whole = Measured::of(rows, from, to);
+    let all = match name {
+        Some(REALISTIC) => stretches(rows, &whole, (from, to), None, |model| Basis::realistic(rows, model)),
+        _ => stretches(rows, &whole, (from, to), name, |model| Basis::of(rows, model)),
     };
-    match (model, name) {
-        (Some(model), Some(REALISTIC)) => Ok(worked_out(rows, &Basis::realistic(rows, model), from, to)),
-        (Some(model), _) => Ok(worked_out(rows, &Basis::of(rows, model), from, to)),
-        (None, None) => Ok(without_model(&Measured::of(rows, from, to, Decimal::ZERO), from, to)),
+    match (all.last(), name) {
+        (Some(last), _) => Ok(worked_out(rows, &whole, (&all, last), from, to)),
+        (None, None | Some(REALISTIC)) => Ok(without_model(&whole, from, to)),
         (None, Some(name)) => Err(UnknownScenario { name: name.to_owned(), known: known(rows).join(", ") }),
     }
 }
@@ -218,30 +243,43 @@ pub fn known(rows: &SavingsRows) -> Vec<String> {
     names
 }
 
-fn worked_out(rows: &SavingsRows, basis: &Basis<'_>, from: Option<Date>, to: Option<Date>) -> SavingStatement {
-    let measured = &Measured::of(rows, from, to, basis.most_minutes());
-    let base = basis.inputs(measured.total().notifications);
-    let (forecast_inputs, realised_inputs) = (basis.forecast(&base), measured.realised(&base));
-    let mut problems = base.potential().validate().err().unwrap_or_default();
-    problems.extend(forecast_inputs.validate().err().unwrap_or_default());
-    problems.extend(cost_model::problems(basis.model).unwrap_or_default());
+/// Why the figures of one stretch cannot be used; none where they can.
+fn problem(of: &Stretch<'_>) -> Option<String> {
+    let mut problems = of.base.potential().validate().err().unwrap_or_default();
+    problems.extend(of.forecast.validate().err().unwrap_or_default());
+    problems.extend(cost_model::problems(of.basis.model).unwrap_or_default());
     problems.sort_unstable();
     problems.dedup();
-    let mut answer = without_model(measured, from, to);
-    basis.name.clone_into(&mut answer.scenario);
-    basis.kind.clone_into(&mut answer.kind);
-    let evidenced = cash::evidenced(&rows.budgets, measured.days_in_use(from, to, rows.in_use));
-    if !problems.is_empty() {
-        answer.assumptions = basis.assumptions(&base, &forecast_inputs, &realised_inputs, from);
-        answer.statement = format!("The cost model {} cannot be used: {}.", basis.model.name, problems.join("; "));
+    let said = || format!("The cost model {} cannot be used: {}.", of.basis.model.name, problems.join("; "));
+    (!problems.is_empty()).then(said)
+}
+
+fn worked_out(
+    rows: &SavingsRows,
+    whole: &Measured<'_>,
+    (all, last): (&[Stretch<'_>], &Stretch<'_>),
+    from: Option<Date>,
+    to: Option<Date>,
+) -> SavingStatement {
+    let base = last.basis.inputs(whole.total().notifications);
+    let realised_inputs = stretch::measured_over(all, whole, &base);
+    let mut answer = without_model(whole, from, to);
+    last.basis.name.clone_into(&mut answer.scenario);
+    last.basis.kind.clone_into(&mut answer.kind);
+    if let Some(problem) = all.iter().find_map(problem) {
+        answer.assumptions = stretch::assumptions(all, [&base, &realised_inputs], from);
+        answer.statement = problem;
         return answer;
     }
-    let [potential, forecast, realised] =
-        [base.potential(), forecast_inputs.clone(), realised_inputs.clone()].map(|it| cash::split(it, evidenced));
+    let evidenced = cash::evidenced(&rows.budgets, whole.days_in_use(from, to, rows.in_use));
+    let of_potential: Vec<_> = all.iter().map(|it| it.base.potential()).collect();
+    let potential = saved(of_potential.iter(), evidenced);
+    let forecast = saved(all.iter().map(|it| &it.forecast), evidenced);
+    let realised = saved(all.iter().map(|it| &it.realised), evidenced);
     let realised_inputs = Inputs { cash_releasing: realised.cash_releasing, ..realised_inputs };
-    answer.assumptions = basis.assumptions(&base, &forecast_inputs, &realised_inputs, from);
-    let headline = if basis.is_forecast() { &forecast } else { &potential };
-    answer.statement = sentences(rows, basis.model, &answer, [&potential, &forecast, &realised]);
+    answer.assumptions = stretch::assumptions(all, [&base, &realised_inputs], from);
+    let headline = if last.basis.is_forecast() { &forecast } else { &potential };
+    answer.statement = sentences(rows, all, &answer, [&potential, &forecast, &realised]);
     answer.decomposed = true;
     answer.per_notification = headline.per_notification.map(Money::rounded);
     answer.contact_saving = Some(Money::rounded(headline.contact_saving));
@@ -251,29 +289,30 @@ fn worked_out(rows: &SavingsRows, basis: &Basis<'_>, from: Option<Date>, to: Opt
     answer.potential = Some(Money::rounded(potential.gross));
     answer.forecast = Some(Money::rounded(forecast.gross));
     answer.realised = Some(Money::rounded(realised.gross));
-    answer.measured = Some(part_by_part(measured, &realised));
-    answer.net =
-        net::net(basis.model, measured, measured.days_in_use(from, to, rows.in_use), [forecast.gross, realised.gross]);
-    answer.waterfall = waterfall::steps(measured, &base, &potential, &realised);
+    answer.measured = Some(part_by_part(all, &realised));
+    answer.net = net::net(all, [forecast.gross, realised.gross]);
+    answer.waterfall = waterfall::steps(all, &potential, &realised);
     answer.cautions = cautions(rows, &answer, evidenced);
-    let channels = parts(measured.by_channel(), &base, &potential, &realised);
+    let channels = parts(all, |it| it.channel, &potential, &realised);
     answer.by_channel = channels.into_iter().map(|(channel, part)| ByChannel { channel, part }).collect();
-    let kinds = parts(measured.by_kind(), &base, &potential, &realised);
+    let kinds = parts(all, |it| it.kind, &potential, &realised);
     answer.by_kind = kinds.into_iter().map(|(kind, part)| ByKind { kind, part }).collect();
+    answer.by_model = stretch::by_model(all);
     answer
 }
 
-fn part_by_part(measured: &Measured<'_>, realised: &Saving) -> Realised {
-    let total = measured.total();
+fn part_by_part(all: &[Stretch<'_>], realised: &Saving) -> Realised {
+    let sum = |get: fn(&Count) -> u64| all.iter().map(|it| get(&it.measured.total())).sum();
+    let minutes = all.iter().map(|it| it.measured.total().minutes()).fold(Decimal::ZERO, Decimal::saturating_add);
     Realised {
         contact_saving: Money::rounded(realised.contact_saving),
         back_office_saving: Money::rounded(realised.back_office_saving),
         cash_releasing: Money::rounded(realised.cash_releasing),
         time_releasing: Money::rounded(realised.time_releasing),
-        decided_by_officers: total.by_officer,
-        officer_minutes: measured::to_one_decimal(total.minutes()),
-        failure_contacts: total.repeats,
-        checked: total.checked,
+        decided_by_officers: sum(|it| it.by_officer),
+        officer_minutes: measured::to_one_decimal(minutes),
+        failure_contacts: sum(|it| it.repeats),
+        checked: sum(|it| it.checked),
     }
 }
 
@@ -346,6 +385,7 @@ fn without_model(measured: &Measured<'_>, from: Option<Date>, to: Option<Date>) 
         cautions: Vec::new(),
         by_channel: Vec::new(),
         by_kind: Vec::new(),
+        by_model: Vec::new(),
         time_to_establish: measured.time_to_establish(),
         assumptions: Vec::new(),
     }

@@ -1,5 +1,6 @@
 //! The statement for the sample's model, to the penny.
 
+mod dated;
 mod why;
 
 use std::collections::BTreeMap;

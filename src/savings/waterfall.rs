@@ -7,9 +7,10 @@ use hearth_projections::NotificationRow;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::measured::{Count, Measured, contact_value, is_idle, office_value, stands};
+use super::measured::{contact_value, is_idle, office_value, stands};
 use super::shares::apportioned;
-use crate::rules::saving_model::{Inputs, Saving};
+use super::stretch::Stretch;
+use crate::rules::saving_model::Saving;
 
 /// One step on the way from what could be saved to what the log shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -102,71 +103,91 @@ impl Why {
 }
 
 /// The steps; the first is what could be saved, the last what the log shows, and they add up.
-pub(super) fn steps(measured: &Measured<'_>, base: &Inputs, potential: &Saving, realised: &Saving) -> Vec<Step> {
+pub(super) fn steps(all: &[Stretch<'_>], potential: &Saving, realised: &Saving) -> Vec<Step> {
     let (first, last) = (Money::rounded(potential.gross), Money::rounded(realised.gross));
-    let mut between = not_avoided(measured, base);
-    between.extend(of_officers(measured, base));
-    between.extend(beside(&measured.total(), base));
+    let mut between = not_avoided(all);
+    between.extend(of_officers(all));
+    between.extend(beside(all));
     let exact: Vec<_> = between.iter().map(|(_, exact)| *exact).collect();
     let amounts = apportioned(last - first, &exact);
-    let mut steps = vec![whole("potential", "what could be saved if nothing failed", measured, first)];
+    let notifications = all.iter().map(|it| it.measured.total().notifications).sum();
+    let whole = |name, because: &str, amount| Step { amount, ..step(name, None, because.to_owned(), notifications) };
+    let mut steps = vec![whole("potential", "what could be saved if nothing failed", first)];
     steps.extend(between.into_iter().zip(amounts).map(|((step, _), amount)| Step { amount, ..step }));
-    steps.push(whole("realised", "what the log shows", measured, last));
+    steps.push(whole("realised", "what the log shows", last));
     steps
-}
-
-fn whole(step: &'static str, because: &str, measured: &Measured<'_>, amount: Money) -> Step {
-    Step { step, of: None, because: because.to_owned(), count: measured.total().notifications, amount }
 }
 
 fn step(step: &'static str, of: Option<String>, because: String, count: u64) -> Step {
     Step { step, of, because, count, amount: Money::ZERO }
 }
 
-fn not_avoided(measured: &Measured<'_>, base: &Inputs) -> Vec<(Step, Decimal)> {
-    let mut groups: BTreeMap<Became, u64> = BTreeMap::new();
-    for it in measured.electronic().iter().filter(|it| !stands(it.row)) {
-        *groups.entry(Became::of(it.row)).or_default() += 1;
+/// How many, and what that costs before rounding.
+#[derive(Clone, Copy, Default)]
+struct Lost {
+    count: u64,
+    exact: Decimal,
+}
+
+impl Lost {
+    fn add(&mut self, count: u64, exact: Decimal) {
+        self.count += count;
+        self.exact = self.exact.saturating_add(exact);
     }
-    let of = |(became, count): (Became, u64)| {
+}
+
+fn not_avoided(all: &[Stretch<'_>]) -> Vec<(Step, Decimal)> {
+    let mut groups: BTreeMap<Became, Lost> = BTreeMap::new();
+    for stretch in all {
+        for it in stretch.measured.electronic().iter().filter(|it| !stands(it.row)) {
+            groups.entry(Became::of(it.row)).or_default().add(1, contact_value(&stretch.base));
+        }
+    }
+    let of = |(became, lost): (Became, Lost)| {
         let (of, because) =
             (Some(became.as_str().to_owned()), format!("no contact was avoided by those that {}", became.because()));
-        let exact = Decimal::from(count).saturating_mul(contact_value(base));
-        (step("contact-not-avoided", of, because, count), -exact)
+        (step("contact-not-avoided", of, because, lost.count), -lost.exact)
     };
     groups.into_iter().map(of).collect()
 }
 
 /// First the time that nobody saved, then the time that officers took.
-fn of_officers(measured: &Measured<'_>, base: &Inputs) -> Vec<(Step, Decimal)> {
-    let groups = measured.grouped(|it| (!is_idle(it), Why::of(it)));
-    let of = |((worked, why), count): ((bool, Why), Count)| {
-        let (name, minutes) = if worked {
-            ("officer-minutes", count.minutes())
-        } else {
-            ("not-straight-through", Decimal::from(count.idle).saturating_mul(base.manual_minutes))
-        };
+fn of_officers(all: &[Stretch<'_>]) -> Vec<(Step, Decimal)> {
+    let mut groups: BTreeMap<(bool, Why), Lost> = BTreeMap::new();
+    for stretch in all {
+        for ((worked, why), count) in stretch.measured.grouped(|it| (!is_idle(it), Why::of(it))) {
+            let by_hand = || Decimal::from(count.idle).saturating_mul(stretch.base.manual_minutes);
+            let minutes = if worked { count.minutes() } else { by_hand() };
+            groups.entry((worked, why)).or_default().add(count.notifications, office_value(&stretch.base, minutes));
+        }
+    }
+    let of = |((worked, why), lost): ((bool, Why), Lost)| {
         let those = match why {
             Why::Stopped(it) => format!("a check stopped: {}", it.meaning()),
             Why::Became(it) => it.because().to_owned(),
         };
-        let because = if worked {
-            format!("officers took so long, as it was measured, for those that {those}")
+        let (name, because) = if worked {
+            ("officer-minutes", format!("officers took so long, as it was measured, for those that {those}"))
         } else {
-            format!("no officer's time was saved by those that {those}")
+            ("not-straight-through", format!("no officer's time was saved by those that {those}"))
         };
-        (step(name, Some(why.named()), because, count.notifications), -office_value(base, minutes))
+        (step(name, Some(why.named()), because, lost.count), -lost.exact)
     };
     groups.into_iter().map(of).filter(|(_, exact)| !exact.is_zero()).collect()
 }
 
-fn beside(total: &Count, base: &Inputs) -> Vec<(Step, Decimal)> {
-    let checks = Decimal::from(total.checked).saturating_mul(base.sampling_minutes);
-    let calls = Decimal::from(total.repeats).saturating_mul(base.telephone_unit_cost);
-    let all = [
-        ("checks", "decisions that somebody checked", total.checked, office_value(base, checks)),
-        ("failure-contacts", "contacts that they caused, each as dear as a call", total.repeats, calls),
+fn beside(all: &[Stretch<'_>]) -> Vec<(Step, Decimal)> {
+    let (mut checks, mut calls) = (Lost::default(), Lost::default());
+    for it in all {
+        let total = it.measured.total();
+        let minutes = Decimal::from(total.checked).saturating_mul(it.base.sampling_minutes);
+        checks.add(total.checked, office_value(&it.base, minutes));
+        calls.add(total.repeats, Decimal::from(total.repeats).saturating_mul(it.base.telephone_unit_cost));
+    }
+    let both = [
+        ("checks", "decisions that somebody checked", checks),
+        ("failure-contacts", "contacts that they caused, each as dear as a call", calls),
     ];
-    let shown = all.into_iter().filter(|(_, _, count, _)| *count > 0);
-    shown.map(|(name, because, count, exact)| (step(name, None, because.to_owned(), count), -exact)).collect()
+    let shown = both.into_iter().filter(|(_, _, lost)| lost.count > 0);
+    shown.map(|(name, because, lost)| (step(name, None, because.to_owned(), lost.count), -lost.exact)).collect()
 }

@@ -1,16 +1,17 @@
 //! The statement in words.
 
-use hearth_events::{CostModelAdopted, Money};
+use hearth_events::Money;
 use rust_decimal::Decimal;
 
 use super::SavingStatement;
+use super::stretch::Stretch;
 use crate::rules::saving_model::Saving;
 use crate::views::SavingsRows;
 
 /// What was, is and could be saved, in plain sentences.
 pub(super) fn sentences(
     rows: &SavingsRows,
-    model: &CostModelAdopted,
+    all: &[Stretch<'_>],
     answer: &SavingStatement,
     [potential, forecast, realised]: [&Saving; 3],
 ) -> String {
@@ -20,7 +21,7 @@ pub(super) fn sentences(
     let mut text = format!(
         "If every one of the {} avoided a call and back-office work, {} could be saved{each}: {} of contacts and {} of \
          officers' time. That is the most there is, not what was saved. Realised, counting one contact avoided for each that took \
-         effect and the minutes that officers were measured to take: {}, with {} of {} applied without an officer. Forecast: {}. Costs are those of {} from {}.",
+         effect and the minutes that officers were measured to take: {}, with {} of {} applied without an officer. Forecast: {}. Costs are those of {}.",
         counted(number).to_lowercase(),
         money(potential.gross),
         money(potential.contact_saving),
@@ -29,8 +30,7 @@ pub(super) fn sentences(
         answer.straight_through.unwrap_or_default(),
         number,
         money(forecast.gross),
-        model.name,
-        model.from,
+        costs_of(all),
     );
     let same = rows.scenarios.iter().filter(|it| it.kind == "potential" && it.notifications == Some(number));
     for report in same {
@@ -42,6 +42,17 @@ pub(super) fn sentences(
         text.push_str(&also);
     }
     text
+}
+
+/// Which adoptions the costs are of, and what came from which day on is valued by each but the first.
+fn costs_of(all: &[Stretch<'_>]) -> String {
+    let of = |it: &Stretch<'_>| format!("{} from {}", it.basis.model.name, it.basis.model.from);
+    let later = |it: &Stretch<'_>| {
+        let first = it.first.map(|it| it.to_string()).unwrap_or_default();
+        format!(", and of {} for what came from {first} on", of(it))
+    };
+    let (first, more) = all.split_first().map_or((String::new(), [].as_slice()), |(it, more)| (of(it), more));
+    [first].into_iter().chain(more.iter().map(later)).collect()
 }
 
 /// So many electronic notifications.

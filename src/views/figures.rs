@@ -71,8 +71,9 @@ impl Views {
     /// As [`Views::dwelling`].
     pub fn savings(&self, from: Option<Date>, to: Option<Date>) -> Result<SavingsRows, ViewError> {
         let mut rows = SavingsRows { from, to, ..self.savings_basis()? };
-        let window = to.map(|it| i64::from(rows.contact_days_on(it)).days());
-        let end = to.zip(window).map(|(to, window)| to.saturating_add(window));
+        // A contact counts for as many days as the policy of its own day says: the most that any policy says reach them all.
+        let longest = rows.contact_days.iter().map(|(_, days)| *days).fold(CONTACT_DAYS, u16::max);
+        let end = to.map(|to| to.saturating_add(i64::from(longest).days()));
         rows.notifications = self.notifications_received(from, end)?;
         rows.in_use = self.first_and_last_day()?;
         Ok(rows)

@@ -80,6 +80,8 @@ pub(crate) struct SavingsDocument {
     cautions: Vec<String>,
     by_channel: Vec<ChannelDocument>,
     by_kind: Vec<KindDocument>,
+    /// By the figures that each was valued by, those in force on its day of receipt; the amounts add up to the totals.
+    by_model: Vec<ModelDocument>,
     time_to_establish: Vec<TimeDocument>,
     assumptions: Vec<AssumptionDocument>,
 }
@@ -170,6 +172,27 @@ pub(crate) struct KindDocument {
     straight_through: u64,
     #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]
     potential: String,
+    #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]
+    realised: String,
+}
+
+/// What came while the same figures were in force, valued by these.
+#[derive(ToSchema)]
+#[schema(as = SavingsByModel)]
+#[expect(dead_code, reason = "it only describes savings::UnderModel for the OpenAPI document")]
+pub(crate) struct ModelDocument {
+    model: String,
+    /// The first day of these figures of it.
+    #[schema(format = Date)]
+    adopted_from: String,
+    /// The first day of the period that is valued by them; null where the period has no beginning.
+    #[schema(format = Date)]
+    from: Option<String>,
+    notifications: u64,
+    #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]
+    potential: String,
+    #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]
+    forecast: String,
     #[schema(pattern = r"^-?[0-9]+\.[0-9]{2}$")]
     realised: String,
 }

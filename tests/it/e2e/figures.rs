@@ -139,18 +139,30 @@ fn tables(manager: &Client, figures: &Value) {
 
 fn assumptions(manager: &Client) {
     let change = json!({"name": "manual_minutes", "value": "3.12", "source": "time sheets", "from": "2016-01-01"});
-    let after = manager.post_to("/api/v1/assumptions", &change).ok();
-    let changed = &after["history"][0];
+    let told = manager.post_to("/api/v1/assumptions", &change).ok();
+    let changed = &told["history"][0];
     assert_eq!(
         (&changed["name"], &changed["value"], &changed["before"]),
         (&json!("manual_minutes"), &json!("3.12"), &json!("6.24"))
     );
     assert!(changed["by"].as_str().unwrap().starts_with("token:manager"), "{changed}");
     let it = manager.get("/api/v1/savings").ok();
-    assert_eq!(it["potential"], "1562.40", "1,125.60 and half of 873.60");
+    let before = &manager.get("/api/v1/savings?to=2016-01-01").ok();
+    assert_eq!(
+        pence(&before["potential"]),
+        476 * i64::try_from(number(&before["notifications"])).unwrap(),
+        "as it was"
+    );
+    let after = &manager.get("/api/v1/savings?from=2016-01-01").ok();
+    assert_eq!(pence(&after["potential"]), 372 * i64::try_from(number(&after["notifications"])).unwrap(), "1.04 less");
+    for field in ["potential", "forecast", "realised"] {
+        assert_eq!(pence(&it[field]), pence(&before[field]) + pence(&after[field]), "{field} of the whole");
+        let stretches = it["by_model"].as_array().unwrap().iter().map(|it| pence(&it[field]));
+        assert_eq!(stretches.collect::<Vec<_>>(), [pence(&before[field]), pence(&after[field])], "{field}");
+    }
     assert!(it["cautions"][0].as_str().unwrap().starts_with("Uncalibrated"), "{it}");
     let again = manager.post_to("/api/v1/assumptions", &change).ok();
-    assert_eq!(again["history"].as_array().unwrap().len(), after["history"].as_array().unwrap().len());
+    assert_eq!(again["history"].as_array().unwrap().len(), told["history"].as_array().unwrap().len());
     let back = json!({"name": "manual_minutes", "value": "6.24", "source": "calibrated", "from": "2016-01-01"});
     manager.post_to("/api/v1/assumptions", &back).ok();
     let fell = json!({"decision": "Cabinet minute 88", "line": "postage", "yearly": "365.00", "from": "2016-03-01"});

@@ -12,8 +12,8 @@ use maud::{Markup, html};
 use super::assumptions::{self, Given};
 use super::drawn::{Bars, Stands};
 use super::period::Asked;
-use super::shown::{Figure, figure, head, words};
-use crate::figures::table::of_savings;
+use super::shown::{Figure, figure, head, table, words};
+use crate::figures::table::{of_models, of_savings};
 use crate::savings::{Net, Realised, SavingStatement, Step, known, statement};
 use crate::service::assumptions::{SavingsAction, SavingsRefused};
 use crate::views::SavingsRows;
@@ -97,6 +97,11 @@ fn statement_of(it: &SavingStatement) -> Markup {
             }
         }
         (govuk::summary_list(&rows, "Change"))
+        @if it.by_model.len() > 1 {
+            h2 class="govuk-heading-m" { "By the figures of the day" }
+            p class="govuk-body" { "Figures changed in these days. What came on a day is valued by the figures of that day; together these make the amounts above." }
+            (table(&of_models(it), &[], "By the figures of the day"))
+        }
         @if it.net.is_none() && it.decomposed {
             p class="govuk-body" { "What the service itself costs is not in these figures, as nobody has recorded it. Enter what it cost once, in a year and per notification (\u{201c}Service \u{2026}\u{201d}) under " strong { "Change a figure" } " to see what is left and when it is paid back." }
         }
@@ -167,6 +172,7 @@ fn hanging(steps: &[Step]) -> Bars {
 
 fn formula() -> Markup {
     html! {
+        p class="govuk-body" { "Each notification is valued by the figures in force on the day on which it was received. The amounts for contacts and for officers\u{2019} time are each rounded to the penny once for all that came under the same figures: months may differ from their total by that much, a penny a month at most." }
         p class="govuk-body" { "Contacts: for each notification that took effect, what a contact would have cost by the channels it would have come by, less what it cost by form; less the price of a call for each contact that need not have been." }
         p class="govuk-body" { "Officers\u{2019} time: the minutes that a change takes by hand, less the minutes measured from claim to decision, less the minutes of checks, at the cost of an hour. What waits, or came to nothing, saved nobody any time." }
         p class="govuk-body" { "Cash is only what a recorded decision took out of a budget, for the days of the period, and never more than was saved. All the rest is time for something else. What tax is charged earlier is not a saving and is not in here." }
